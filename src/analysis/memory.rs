@@ -1,0 +1,64 @@
+//! A table that traffic can't make grow without bound.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use foldhash::fast::RandomState;
+
+/// Remembers up to `limit` entries, and forgets those that were not used for longest, half a table at a time:
+/// what was used since the last turn is in `recent`, what was not is in `older`. Hashes are seeded, since the keys
+/// are an attacker's to choose.
+#[derive(Debug)]
+pub(super) struct Bounded<K, V> {
+    recent: HashMap<K, V, RandomState>,
+    older: HashMap<K, V, RandomState>,
+    limit: usize,
+    forgotten: u64,
+}
+
+impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            recent: HashMap::default(),
+            older: HashMap::default(),
+            limit,
+            forgotten: 0,
+        }
+    }
+
+    /// The entry for `key`, made by `make` where there is none.
+    pub(super) fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+        if !self.recent.contains_key(&key) && self.recent.len() >= self.limit / 2 {
+            self.forgotten += self.older.len() as u64;
+            self.older = std::mem::take(&mut self.recent);
+        }
+        let older = &mut self.older;
+        self.recent
+            .entry(key)
+            .or_insert_with(|| older.remove(&key).unwrap_or_else(make))
+    }
+
+    /// How many entries had to be forgotten to make room.
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_used_stays_and_the_rest_is_forgotten_and_counted() {
+        let mut table = Bounded::new(8);
+        for key in 0..100u32 {
+            table.get_or_insert_with(key, || key);
+            assert_eq!(*table.get_or_insert_with(7777, || key), 0, "used all along");
+            assert!(table.recent.len() + table.older.len() <= 8);
+        }
+        assert_eq!(
+            table.forgotten() + (table.recent.len() + table.older.len()) as u64,
+            101
+        );
+    }
+}

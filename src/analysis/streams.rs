@@ -1,0 +1,210 @@
+//! Which connection or conversation a segment or datagram belongs to, and where its numbers start.
+//!
+//! Numbered as Wireshark numbers `tcp.stream` and `udp.stream`: by first appearance, each protocol for itself;
+//! a SYN with a new initial sequence number on known addresses and ports starts a new connection.
+
+use super::memory::Bounded;
+use crate::decode::tcp::{at, flag};
+use crate::decode::{Kind, Layer, Note, Packet};
+
+/// Connections remembered at once, of each protocol and address family: about 15 MiB when full.
+const LIMIT: usize = 65_536;
+
+/// Both ends, the lower one first, so that either direction gives the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key<const N: usize> {
+    low: ([u8; N], u16),
+    high: ([u8; N], u16),
+}
+
+/// One direction of a TCP connection.
+#[derive(Debug, Clone, Copy, Default)]
+struct Direction {
+    /// The initial sequence number, once seen or inferred.
+    base: Option<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Connection {
+    stream: u32,
+    /// From the lower end, from the higher end.
+    directions: [Direction; 2],
+}
+
+/// One protocol's conversations, IPv4 and IPv6 kept apart since most keys are short.
+#[derive(Debug)]
+struct Table {
+    v4: Bounded<Key<4>, Connection>,
+    v6: Bounded<Key<16>, Connection>,
+    next: u32,
+}
+
+impl Table {
+    fn new() -> Self {
+        Self {
+            v4: Bounded::new(LIMIT),
+            v6: Bounded::new(LIMIT),
+            next: 0,
+        }
+    }
+
+    /// The conversation between the ends of `network`, and which direction this is.
+    fn find(
+        &mut self,
+        packet: &Packet<'_>,
+        network: &Layer,
+        ports: (u16, u16),
+    ) -> Option<(&mut Connection, usize)> {
+        let next = &mut self.next;
+        let mut make = || {
+            let stream = *next;
+            *next = next.wrapping_add(1);
+            Connection {
+                stream,
+                directions: [Direction::default(); 2],
+            }
+        };
+        if network.kind == Kind::Ipv4 {
+            let (key, direction) = key::<4>(packet, network, (12, 16), ports)?;
+            Some((self.v4.get_or_insert_with(key, &mut make), direction))
+        } else {
+            let (key, direction) = key::<16>(packet, network, (8, 24), ports)?;
+            Some((self.v6.get_or_insert_with(key, &mut make), direction))
+        }
+    }
+
+    fn forgotten(&self) -> u64 {
+        self.v4.forgotten() + self.v6.forgotten()
+    }
+}
+
+fn key<const N: usize>(
+    packet: &Packet<'_>,
+    network: &Layer,
+    at: (usize, usize),
+    ports: (u16, u16),
+) -> Option<(Key<N>, usize)> {
+    let source = (packet.chunk(network, at.0)?, ports.0);
+    let destination = (packet.chunk(network, at.1)?, ports.1);
+    Some(if source <= destination {
+        (
+            Key {
+                low: source,
+                high: destination,
+            },
+            0,
+        )
+    } else {
+        (
+            Key {
+                low: destination,
+                high: source,
+            },
+            1,
+        )
+    })
+}
+
+/// Follows every TCP and UDP conversation of a capture.
+#[derive(Debug)]
+pub struct Streams {
+    tcp: Table,
+    udp: Table,
+}
+
+impl Default for Streams {
+    fn default() -> Self {
+        Self {
+            tcp: Table::new(),
+            udp: Table::new(),
+        }
+    }
+}
+
+impl Streams {
+    /// Looks at one TCP or UDP layer, in the order of the capture, and says what it belongs to.
+    pub fn observe(&mut self, packet: &Packet<'_>, layer: &Layer) -> Option<Note> {
+        let ports = (packet.u16(layer, 0)?, packet.u16(layer, 2)?);
+        let network = enclosing_network(packet, layer)?;
+        match layer.kind {
+            Kind::Tcp => self.segment(packet, layer, network, ports),
+            _ => {
+                let (conversation, _) = self.udp.find(packet, network, ports)?;
+                Some(Note {
+                    stream: conversation.stream,
+                    ..Note::default()
+                })
+            }
+        }
+    }
+
+    fn segment(
+        &mut self,
+        packet: &Packet<'_>,
+        layer: &Layer,
+        network: &Layer,
+        ports: (u16, u16),
+    ) -> Option<Note> {
+        let next = self.tcp.next;
+        let (connection, this) = self.tcp.find(packet, network, ports)?;
+        let (Some(sequence), Some(flags)) =
+            (packet.u32(layer, at::SEQUENCE), packet.u8(layer, at::FLAGS))
+        else {
+            return Some(Note {
+                stream: connection.stream,
+                ..Note::default()
+            });
+        };
+        let is_syn = flags & flag::SYN != 0;
+        let has_ack = flags & flag::ACK != 0;
+        let reused = is_syn
+            && !has_ack
+            && connection.directions[this]
+                .base
+                .is_some_and(|base| base != sequence);
+        if reused {
+            *connection = Connection {
+                stream: next,
+                directions: [Direction::default(); 2],
+            };
+        }
+        let acknowledgment = packet.u32(layer, at::ACKNOWLEDGMENT).unwrap_or(0);
+        // Seen from the middle, numbers count from 1, as they would behind a SYN.
+        let own = if is_syn {
+            sequence
+        } else {
+            sequence.wrapping_sub(1)
+        };
+        let seq_base = *connection.directions[this].base.get_or_insert(own);
+        let other = &mut connection.directions[1 - this];
+        if has_ack {
+            other.base.get_or_insert(acknowledgment.wrapping_sub(1));
+        }
+        let note = Note {
+            stream: connection.stream,
+            seq_base,
+            ack_base: other.base.unwrap_or(0),
+        };
+        if reused {
+            self.tcp.next = next.wrapping_add(1);
+        }
+        Some(note)
+    }
+
+    /// Conversations that had to be forgotten to bound memory. One that goes on afterwards gets a new number.
+    pub fn forgotten(&self) -> u64 {
+        self.tcp.forgotten() + self.udp.forgotten()
+    }
+}
+
+/// The IP header that a layer was carried in.
+fn enclosing_network<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<&'a Layer> {
+    let before = packet
+        .layers
+        .iter()
+        .rev()
+        .skip_while(|other| other.start >= layer.start);
+    before
+        .into_iter()
+        .find(|other| matches!(other.kind, Kind::Ipv4 | Kind::Ipv6))
+}

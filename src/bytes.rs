@@ -1,0 +1,57 @@
+//! Reading integers out of byte slices, in either byte order.
+
+/// The byte order a capture file was written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    Little,
+    Big,
+}
+
+impl Order {
+    pub fn u16(self, bytes: [u8; 2]) -> u16 {
+        match self {
+            Self::Little => u16::from_le_bytes(bytes),
+            Self::Big => u16::from_be_bytes(bytes),
+        }
+    }
+
+    pub fn u32(self, bytes: [u8; 4]) -> u32 {
+        match self {
+            Self::Little => u32::from_le_bytes(bytes),
+            Self::Big => u32::from_be_bytes(bytes),
+        }
+    }
+
+    pub fn u64(self, bytes: [u8; 8]) -> u64 {
+        match self {
+            Self::Little => u64::from_le_bytes(bytes),
+            Self::Big => u64::from_be_bytes(bytes),
+        }
+    }
+
+    /// # Panics
+    /// Where `data` ends before `at + 2`.
+    pub fn u16_at(self, data: &[u8], at: usize) -> u16 {
+        self.u16([data[at], data[at + 1]])
+    }
+
+    /// # Panics
+    /// Where `data` ends before `at + 4`.
+    pub fn u32_at(self, data: &[u8], at: usize) -> u32 {
+        self.u32([data[at], data[at + 1], data[at + 2], data[at + 3]])
+    }
+}
+
+/// Big-endian (network order) readings; `None` where the bytes are not there.
+pub fn be16(data: &[u8], at: usize) -> Option<u16> {
+    chunk(data, at).map(u16::from_be_bytes)
+}
+
+pub fn be32(data: &[u8], at: usize) -> Option<u32> {
+    chunk(data, at).map(u32::from_be_bytes)
+}
+
+/// `N` bytes from `at` on, or none where they are not all there.
+pub fn chunk<const N: usize>(data: &[u8], at: usize) -> Option<[u8; N]> {
+    data.get(at..)?.first_chunk().copied()
+}

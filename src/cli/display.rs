@@ -1,0 +1,225 @@
+//! What `capture` and `replay` share: which frames, in which form, where to.
+
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::commands::replay::Display;
+use crate::error::{Error, Result};
+use crate::fields::{self, Selection};
+use crate::output::Form;
+use crate::output::colour::Paint;
+use crate::output::time::TimeForm;
+
+#[derive(Args)]
+pub(super) struct DisplayArguments {
+    /// Stop after this many frames (those that pass the filters)
+    #[arg(short, long, value_name = "N")]
+    count: Option<u64>,
+
+    /// How to show frames; json is one object a line
+    #[arg(short = 'T', long, value_enum, value_name = "FORM")]
+    format: Option<FormName>,
+
+    /// Show this field only (repeatable; see 'netinspect fields'); tab-separated unless -T says csv or json
+    #[arg(short = 'e', long = "field", value_name = "NAME")]
+    fields: Vec<String>,
+
+    /// Follow each frame with its bytes
+    #[arg(short = 'x', long)]
+    hex: bool,
+
+    /// Write the frames to this file: pcapng, or pcap where the name ends in .pcap; '-' is standard output.
+    /// Frames are then shown only where -T, -e or -x asks for it
+    #[arg(short = 'w', long = "write", value_name = "FILE")]
+    write: Option<PathBuf>,
+
+    /// How to show times: a (time of day), ad (with date), u (in UTC), ud, e (since 1970), r (since the first frame),
+    /// d (since the frame before)
+    #[arg(
+        short = 't',
+        long,
+        value_enum,
+        value_name = "FORM",
+        hide_possible_values = true
+    )]
+    time: Option<TimeName>,
+
+    /// When to use colour
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
+    color: When,
+
+    /// Show no frames, only the summary
+    #[arg(short, long, conflicts_with_all = ["format", "fields", "hex"])]
+    quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormName {
+    Line,
+    Json,
+    Csv,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum TimeName {
+    #[value(name = "a", alias = "absolute")]
+    Absolute,
+    #[value(name = "ad", alias = "date")]
+    AbsoluteDate,
+    #[value(name = "u", alias = "utc")]
+    Utc,
+    #[value(name = "ud", alias = "utc-date")]
+    UtcDate,
+    #[value(name = "e", alias = "epoch")]
+    Epoch,
+    #[value(name = "r", alias = "relative")]
+    Relative,
+    #[value(name = "d", alias = "delta")]
+    Delta,
+}
+
+/// What CSV shows where no fields are named.
+const CSV_FIELDS: [&str; 15] = [
+    "frame.number",
+    "frame.time_epoch",
+    "frame.protocols",
+    "eth.src",
+    "eth.dst",
+    "ip.src",
+    "ip.dst",
+    "ipv6.src",
+    "ipv6.dst",
+    "tcp.srcport",
+    "tcp.dstport",
+    "udp.srcport",
+    "udp.dstport",
+    "tcp.flags",
+    "frame.len",
+];
+
+impl DisplayArguments {
+    /// Whether a summary is wanted where the command does not always give one.
+    pub(super) fn wants_summary(&self) -> bool {
+        self.quiet || self.verbose || self.write.is_some()
+    }
+
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    pub(super) fn plan(self, threads: usize, summary: bool) -> Result<Display> {
+        let to_stdout = self.write.as_deref() == Some(Path::new("-"));
+        let form = self.form()?;
+        if to_stdout && !matches!(form, Form::Quiet) {
+            return Err(Error::Usage(
+                "standard output can't hold both the capture (-w -) and what -T, -e or -x show"
+                    .to_owned(),
+            ));
+        }
+        if to_stdout && io::stdout().is_terminal() {
+            return Err(Error::Usage(
+                "a capture file can't be written to a terminal: pipe it into a program or name a file".to_owned(),
+            ));
+        }
+        if self.hex && !matches!(form, Form::Line { .. } | Form::Tabbed(_)) {
+            return Err(Error::Usage(
+                "-x goes with lines and fields, not with json or csv".to_owned(),
+            ));
+        }
+        Ok(Display {
+            form,
+            hex: self.hex,
+            count: self.count,
+            save: self.write,
+            threads,
+            summary,
+        })
+    }
+
+    fn form(&self) -> Result<Form> {
+        let asked = self.format.is_some() || !self.fields.is_empty() || self.hex;
+        if self.quiet || self.write.is_some() && !asked {
+            return Ok(Form::Quiet);
+        }
+        let chosen = self
+            .fields
+            .iter()
+            .map(|name| select(name))
+            .collect::<Result<Vec<_>>>()?;
+        Ok(match (self.format, chosen.is_empty()) {
+            (None | Some(FormName::Line), true) => Form::Line {
+                paint: Paint(self.color.applies()),
+                time: self.time.map_or_else(TimeForm::default, TimeForm::from),
+            },
+            (None, false) => Form::Tabbed(chosen),
+            (Some(FormName::Line), false) => {
+                return Err(Error::Usage(
+                    "-e shows chosen fields, so it goes with -T json or csv, not line".to_owned(),
+                ));
+            }
+            (Some(FormName::Json), true) => Form::Json,
+            (Some(FormName::Json), false) => Form::JsonChosen(chosen),
+            (Some(FormName::Csv), false) => Form::Csv(chosen),
+            (Some(FormName::Csv), true) => Form::Csv(
+                CSV_FIELDS
+                    .iter()
+                    .filter_map(|name| Selection::named(name))
+                    .collect(),
+            ),
+        })
+    }
+}
+
+fn select(name: &str) -> Result<Selection> {
+    Selection::named(name).ok_or_else(|| {
+        let near = fields::near(name);
+        let hint = if near.is_empty() {
+            "'netinspect fields' lists them".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(" or "))
+        };
+        Error::Usage(format!("there is no field '{name}'; {hint}"))
+    })
+}
+
+impl When {
+    /// NO_COLOR (no-color.org) holds unless colour is asked for.
+    fn applies(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => {
+                let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                !unwanted && !dumb && io::stdout().is_terminal()
+            }
+        }
+    }
+}
+
+impl From<TimeName> for TimeForm {
+    fn from(name: TimeName) -> Self {
+        match name {
+            TimeName::Absolute => Self::Absolute,
+            TimeName::AbsoluteDate => Self::AbsoluteDate,
+            TimeName::Utc => Self::Utc,
+            TimeName::UtcDate => Self::UtcDate,
+            TimeName::Epoch => Self::Epoch,
+            TimeName::Relative => Self::Relative,
+            TimeName::Delta => Self::Delta,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The command line's grammar. Each command's options are checked here, and become a plan that can run.
+
+mod capture;
+mod display;
+mod fields;
+mod interfaces;
+mod replay;
+mod units;
+mod vendor;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::Command;
+use crate::error::Result;
+
+/// A packet inspector that says what it sees in plain words.
+///
+/// Captures frames from the network card, or replays them from a file, and decodes them: who talks to whom,
+/// which vendor made the card, what a packet asks and what it is answered.
+#[derive(Parser)]
+#[command(
+    name = "netinspect",
+    version,
+    long_version = long_version(),
+    subcommand_required = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = EXAMPLES
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  sudo netinspect capture eth0                  watch what crosses eth0
+  sudo netinspect capture eth0 -f 'port 53'     only DNS
+  netinspect replay trace.pcap                  the same from a file, without root
+  netinspect replay trace.pcap -e ip.src -e tcp.dstport
+  netinspect interfaces                         what there is to capture on
+
+Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4 damaged input, 5 failed.";
+
+#[derive(Subcommand)]
+enum Subcommands {
+    Capture(capture::Arguments),
+    Replay(replay::Arguments),
+    Interfaces(interfaces::Arguments),
+    Vendor(vendor::Arguments),
+    Fields(fields::Arguments),
+    /// Print completions for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, in troff
+    Man,
+}
+
+/// The program's version, and how old what it knows about vendors is.
+fn long_version() -> String {
+    format!(
+        "{}\nvendor prefixes of {}",
+        env!("CARGO_PKG_VERSION"),
+        crate::vendor::data_date()
+    )
+}
+
+/// Reads this process's command line. Help and wrong usage are printed here, and end the process.
+///
+/// # Errors
+/// Where options are each right but make no sense together, or name what does not exist.
+pub fn parse() -> Result<Command> {
+    match Arguments::parse().command {
+        Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
+        Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
+        Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
+        Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),
+        Subcommands::Man => Ok(Command::Print(manual())),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Vec<u8> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "netinspect", &mut out);
+    out
+}
+
+/// One page for the program, then one for each command.
+fn manual() -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut program = Arguments::command();
+    program.build();
+    // Writing to memory can't fail.
+    let _ = clap_mangen::Man::new(program.clone()).render(&mut out);
+    for command in program
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+    {
+        let _ = clap_mangen::Man::new(command.clone()).render(&mut out);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,59 @@
+//! `netinspect replay`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::display;
+use crate::commands::replay::Options;
+use crate::error::Result;
+use crate::filter::CaptureFilter;
+
+/// Show the frames of capture files, as if they crossed now
+///
+/// Reads pcap and pcapng, gzipped or not. Needs no privileges.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Arguments {
+    /// Capture files, one after the other; '-' is standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Only frames that match, in libpcap's filter language (man pcap-filter)
+    #[arg(short, long, value_name = "BPF")]
+    filter: Option<String>,
+
+    /// How many cores to use [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
+    #[command(flatten)]
+    display: display::DisplayArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netinspect replay trace.pcap                        one line a frame
+  netinspect replay trace.pcap -f 'arp or icmp'       only these
+  netinspect replay trace.pcapng.gz -T json           every field, one object a line
+  netinspect replay trace.pcap -e ip.src -e ip.dst    chosen fields, tab-separated
+  netinspect replay big.pcap -f 'host 10.0.0.1' -w small.pcapng
+  ssh host tcpdump -w - | netinspect replay -         from somewhere else, live
+
+Exit codes: 0 all read, 4 a file is damaged (what could be read was shown), 5 a file can't be opened.";
+
+impl Arguments {
+    pub(super) fn plan(self) -> Result<Options> {
+        let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
+        let threads = match self.threads {
+            Some(threads) => threads.into(),
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        let summary = self.display.wants_summary();
+        Ok(Options {
+            files: self.files,
+            filter,
+            display: self.display.plan(threads, summary)?,
+        })
+    }
+}

@@ -1,0 +1,118 @@
+//! `netinspect capture`: the frames that cross this machine's interfaces, as they cross.
+
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::replay::Display;
+use super::{code_of, report, summary, tell};
+use crate::error::{Error, Result};
+use crate::filter::CaptureFilter;
+use crate::net;
+use crate::pipeline;
+use crate::privilege;
+use crate::source::live::{Live, Settings};
+
+pub struct Options {
+    pub interfaces: Vec<String>,
+    pub settings: Settings,
+    pub display: Display,
+}
+
+/// Frames of every interface at once.
+const ANY: &str = "any";
+
+pub fn run(options: Options) -> Result<u8> {
+    let Options {
+        interfaces,
+        settings,
+        display,
+    } = options;
+    check_names(&interfaces)?;
+    let (wake, stop) = listen_for_signals()?;
+    let mut live = Live::open(&interfaces, &settings, wake, stop)
+        .map_err(|error| explain(error, &interfaces))?;
+    let (quiet, summary) = (!display.summary, summary::frames);
+    let plan = display.plan(None)?;
+    if !quiet {
+        tell(&announcement(&live, &settings));
+    }
+    let outcome = pipeline::run(&mut live, plan);
+    outcome.errors.iter().for_each(report);
+    tell(&format!(
+        "{}{}",
+        summary(&outcome, "captured"),
+        summary::drops(&live.counts())
+    ));
+    Ok(code_of(&outcome.errors))
+}
+
+/// Says what is captured, so that a wrong interface is noticed at once.
+fn announcement(live: &Live, settings: &Settings) -> String {
+    let cards: Vec<_> = live
+        .describe()
+        .map(|(name, link)| format!("{name} ({link})"))
+        .collect();
+    let filter = match &settings.filter {
+        Some(filter) => format!(", filter '{filter}'"),
+        None => String::new(),
+    };
+    format!("capturing on {}{filter}; Ctrl-C ends", cards.join(", "))
+}
+
+/// Interfaces can be listed without privileges, so that a wrong name is told apart from a missing right.
+fn check_names(names: &[String]) -> Result<()> {
+    let known: Vec<String> = net::interfaces()
+        .into_iter()
+        .map(|link| link.name)
+        .collect();
+    let exists = |name: &String| *name == ANY || known.contains(name);
+    let Some(wrong) = names.iter().position(|name| !exists(name)) else {
+        return Ok(());
+    };
+    let rest = names[wrong..].join(" ");
+    if wrong > 0 && CaptureFilter::new(&rest).is_ok() {
+        return Err(Error::Usage(format!(
+            "'{rest}' looks like a capture filter; write it with -f:\n    netinspect capture {} -f '{rest}'",
+            names[..wrong].join(" ")
+        )));
+    }
+    Err(Error::NoInterface {
+        name: names[wrong].clone(),
+        known: format!("there are: {}, {ANY} (all at once)", known.join(", ")),
+    })
+}
+
+/// A flag that is set, and a stream that becomes readable, when the user wants to end.
+fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let register = || {
+        let (read, write) = UnixStream::pair()?;
+        for signal in [SIGINT, SIGTERM] {
+            // In this order: whoever is woken must find the flag set.
+            signal_hook::flag::register(signal, stop.clone())?;
+            signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;
+        }
+        Ok(read)
+    };
+    let wake = register().map_err(|cause| Error::System {
+        doing: "listen for signals",
+        cause,
+    })?;
+    Ok((wake.into(), stop))
+}
+
+/// libpcap's errors in terms of what the user can do about them.
+fn explain(error: Error, names: &[String]) -> Error {
+    match &error {
+        Error::Capture {
+            interface, cause, ..
+        } if cause.contains("ermission") || cause.contains("not permitted") => {
+            privilege::not_permitted(interface, &format!("capture {}", names.join(" ")))
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,63 @@
+//! Which protocol an IP header's protocol number names (registry: iana.org, protocol-numbers).
+
+use super::walk::{Next, Span, Walk};
+use super::{Kind, icmp, ipv4, ipv6, link, tcp, tunnel, udp};
+
+const HOP_BY_HOP: u8 = 0;
+const ICMP: u8 = 1;
+const IGMP: u8 = 2;
+const IPV4: u8 = 4;
+const TCP: u8 = 6;
+const UDP: u8 = 17;
+const IPV6: u8 = 41;
+const ROUTING: u8 = 43;
+const FRAGMENT: u8 = 44;
+const GRE: u8 = 47;
+const ESP: u8 = 50;
+const AH: u8 = 51;
+const ICMPV6: u8 = 58;
+const NO_NEXT_HEADER: u8 = 59;
+const DESTINATION_OPTIONS: u8 = 60;
+const SCTP: u8 = 132;
+
+/// ESP shows two numbers; the rest is encrypted (RFC 4303).
+const ESP_LEN: usize = 8;
+const SCTP_LEN: usize = 12;
+
+pub(super) fn dispatch(walk: &mut Walk<'_>, number: u8, span: Span) -> Next {
+    match number {
+        TCP => tcp::tcp(walk, span),
+        UDP => udp::udp(walk, span),
+        ICMP => icmp::icmp(walk, span),
+        ICMPV6 => icmp::icmpv6(walk, span),
+        IGMP => link::whole(walk, Kind::Igmp, span),
+        IPV4 | IPV6 => Next::Ip(span),
+        HOP_BY_HOP => ipv6::extension(walk, Kind::HopByHop, span),
+        ROUTING => ipv6::extension(walk, Kind::Routing, span),
+        DESTINATION_OPTIONS => ipv6::extension(walk, Kind::DestOpts, span),
+        FRAGMENT => ipv6::fragment(walk, span),
+        AH => ipv6::authentication(walk, span),
+        GRE => tunnel::gre(walk, span),
+        ESP => fixed(walk, Kind::Esp, span, ESP_LEN),
+        SCTP => fixed(walk, Kind::Sctp, span, SCTP_LEN),
+        NO_NEXT_HEADER => Next::Stop,
+        _ => Next::Data(span),
+    }
+}
+
+fn fixed(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
+    if !walk.has(kind, span, len) {
+        return Next::Stop;
+    }
+    Next::Data(walk.layer(kind, span, len))
+}
+
+/// An IP packet of whichever version its first four bits name.
+pub(super) fn by_version(walk: &mut Walk<'_>, span: Span) -> Next {
+    match walk.rest(span).first() {
+        Some(octet) if octet >> 4 == 4 => ipv4::ipv4(walk, span),
+        Some(octet) if octet >> 4 == 6 => ipv6::ipv6(walk, span),
+        Some(_) => Next::Data(span),
+        None => walk.cut(Kind::Ipv4, span, 20),
+    }
+}

@@ -1,0 +1,44 @@
+//! The Internet Protocol, version 4 (RFC 791).
+
+use etherparse::Ipv4HeaderSlice;
+use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
+
+use super::Kind;
+use super::walk::{Next, Span, Walk};
+
+pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
+    let header = match Ipv4HeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => header,
+        Err(HeaderSliceError::Len(error)) => return walk.short(Kind::Ipv4, span, &error),
+        Err(HeaderSliceError::Content(HeaderError::UnexpectedVersion { .. })) => {
+            return walk.malformed(Kind::Ipv4, span, 1, "the version is not 4");
+        }
+        Err(HeaderSliceError::Content(HeaderError::HeaderLengthSmallerThanHeader { .. })) => {
+            return walk.malformed(Kind::Ipv4, span, 1, "the header length is under 20 bytes");
+        }
+    };
+    let header_len = header.slice().len();
+    let total_len = usize::from(header.total_len());
+    let packet = match total_len {
+        // Left for the network card to fill in when it cuts a large packet up (segmentation offload).
+        0 => span,
+        shorter if shorter < header_len => {
+            const UP_TO_TOTAL_LENGTH: usize = 4;
+            return walk.malformed(
+                Kind::Ipv4,
+                span,
+                UP_TO_TOTAL_LENGTH,
+                "the total length is shorter than the header",
+            );
+        }
+        _ => span.limit(total_len),
+    };
+    let protocol = header.protocol().0;
+    let offset = header.fragments_offset().value();
+    walk.fragment |= header.more_fragments() || offset > 0;
+    let payload = walk.layer(Kind::Ipv4, packet, header_len);
+    if offset > 0 {
+        return Next::Data(payload);
+    }
+    Next::IpProtocol(protocol, payload)
+}

@@ -1,0 +1,70 @@
+//! The Internet Protocol, version 6, and its extension headers (RFC 8200).
+
+use etherparse::err::ip_auth::HeaderSliceError as AuthError;
+use etherparse::err::ipv6::HeaderSliceError;
+use etherparse::{
+    IpAuthHeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice,
+};
+
+use super::Kind;
+use super::walk::{Next, Span, Walk};
+
+const HEADER: usize = 40;
+
+pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
+    let header = match Ipv6HeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => header,
+        Err(HeaderSliceError::Len(error)) => return walk.short(Kind::Ipv6, span, &error),
+        Err(HeaderSliceError::Content(_)) => {
+            return walk.malformed(Kind::Ipv6, span, 1, "the version is not 6");
+        }
+    };
+    let packet = match usize::from(header.payload_length()) {
+        // A jumbogram (RFC 2675), or left for the network card to fill in.
+        0 => span,
+        length => span.limit(HEADER + length),
+    };
+    let next = header.next_header().0;
+    let payload = walk.layer(Kind::Ipv6, packet, HEADER);
+    Next::IpProtocol(next, payload)
+}
+
+/// Hop-by-hop options, routing, destination options: next header, length in units of 8 bytes, content.
+pub(super) fn extension(walk: &mut Walk<'_>, kind: Kind, span: Span) -> Next {
+    match Ipv6RawExtHeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => {
+            let (next, len) = (header.next_header().0, header.slice().len());
+            Next::IpProtocol(next, walk.layer(kind, span, len))
+        }
+        Err(error) => walk.short(kind, span, &error),
+    }
+}
+
+pub(super) fn fragment(walk: &mut Walk<'_>, span: Span) -> Next {
+    match Ipv6FragmentHeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => {
+            let (next, len) = (header.next_header().0, header.slice().len());
+            let first = header.fragment_offset().value() == 0;
+            walk.fragment |= header.is_fragmenting_payload();
+            let payload = walk.layer(Kind::Fragment, span, len);
+            if first {
+                Next::IpProtocol(next, payload)
+            } else {
+                Next::Data(payload)
+            }
+        }
+        Err(error) => walk.short(Kind::Fragment, span, &error),
+    }
+}
+
+/// The authentication header (RFC 4302), for either version of IP.
+pub(super) fn authentication(walk: &mut Walk<'_>, span: Span) -> Next {
+    match IpAuthHeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => {
+            let (next, len) = (header.next_header().0, header.slice().len());
+            Next::IpProtocol(next, walk.layer(Kind::Ah, span, len))
+        }
+        Err(AuthError::Len(error)) => walk.short(Kind::Ah, span, &error),
+        Err(AuthError::Content(_)) => walk.malformed(Kind::Ah, span, 2, "the length is zero"),
+    }
+}

@@ -1,0 +1,175 @@
+//! What decoding finds: the layers of a frame, where each lies, and why it stopped where it did.
+
+use crate::bytes;
+use crate::frame::Frame;
+
+use super::kind::Kind;
+
+/// One protocol's part of a frame. Offsets count from the frame's first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layer {
+    pub kind: Kind,
+    flags: u8,
+    /// Index into the batch's [`Notes`](super::Notes), or `NO_NOTE`.
+    note: u32,
+    pub start: u32,
+    /// Bytes of the header that were captured; options and extensions included.
+    pub header_len: u32,
+    /// Where this layer, payload included, ends as the enclosing layers' lengths say.
+    /// May lie beyond the captured bytes.
+    pub end: u32,
+}
+
+const NO_NOTE: u32 = u32::MAX;
+const FRAGMENT: u8 = 1;
+const QUOTED: u8 = 2;
+const CUT: u8 = 4;
+
+impl Layer {
+    pub(super) fn new(kind: Kind, start: usize, header_len: usize, end: usize) -> Self {
+        Self {
+            kind,
+            flags: 0,
+            note: NO_NOTE,
+            start: start as u32,
+            header_len: header_len as u32,
+            end: end as u32,
+        }
+    }
+
+    pub(super) fn set_context(&mut self, fragment: bool, quoted: bool, cut: bool) {
+        self.flags =
+            (u8::from(fragment) * FRAGMENT) | (u8::from(quoted) * QUOTED) | (u8::from(cut) * CUT);
+    }
+
+    /// Inside an IP fragment: what follows the header may be missing or belong to no header.
+    pub fn in_fragment(&self) -> bool {
+        self.flags & FRAGMENT != 0
+    }
+
+    /// Inside a packet that an ICMP error quotes: it was sent earlier, by somebody else.
+    pub fn quoted(&self) -> bool {
+        self.flags & QUOTED != 0
+    }
+
+    /// The header is not whole.
+    pub fn is_cut(&self) -> bool {
+        self.flags & CUT != 0
+    }
+
+    /// Bytes behind the header that belong to this layer, as the lengths on the wire say.
+    pub fn payload_len(&self) -> u32 {
+        self.end.saturating_sub(self.start + self.header_len)
+    }
+
+    pub(crate) fn note(&self) -> Option<usize> {
+        (self.note != NO_NOTE).then_some(self.note as usize)
+    }
+
+    pub(crate) fn set_note(&mut self, index: usize) {
+        self.note = index as u32;
+    }
+}
+
+/// Why decoding stopped before it reached the innermost layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Problem {
+    /// The protocol being read.
+    pub kind: Kind,
+    /// Where it starts in the frame.
+    pub offset: u32,
+    pub why: Why,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// The snapshot length cut the frame inside the header.
+    NotCaptured { needed: u32, had: u32 },
+    /// The enclosing layer's length leaves less room than the header takes.
+    TooShort { needed: u32, had: u32 },
+    /// A value that the protocol forbids.
+    Malformed(&'static str),
+    /// More layers than anybody nests in earnest.
+    TooDeep,
+}
+
+/// What the flow tracker found out about a TCP or UDP layer, seen in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Note {
+    /// Number of the conversation among those of its protocol, from 0 in order of appearance.
+    pub stream: u32,
+    /// TCP: what to take off raw sequence and acknowledgment numbers to count from the start of each side.
+    pub seq_base: u32,
+    pub ack_base: u32,
+}
+
+/// A frame and the layers found in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet<'a> {
+    pub frame: Frame<'a>,
+    /// Outermost first; the first is always [`Kind::Frame`].
+    pub layers: &'a [Layer],
+    pub problem: Option<Problem>,
+    pub(super) notes: &'a [Note],
+}
+
+impl<'a> Packet<'a> {
+    /// The captured bytes of a layer's header.
+    pub fn header(&self, layer: &Layer) -> &'a [u8] {
+        let start = layer.start as usize;
+        &self.frame.bytes[start..start + layer.header_len as usize]
+    }
+
+    /// The captured bytes behind a layer's header that belong to it.
+    pub fn payload(&self, layer: &Layer) -> &'a [u8] {
+        let captured = self.frame.bytes.len();
+        let start = (layer.start + layer.header_len) as usize;
+        let end = (layer.end as usize).min(captured).max(start);
+        &self.frame.bytes[start..end]
+    }
+
+    /// One octet of a layer's header; none where it was not captured.
+    pub fn u8(&self, layer: &Layer, at: usize) -> Option<u8> {
+        self.header(layer).get(at).copied()
+    }
+
+    pub fn u16(&self, layer: &Layer, at: usize) -> Option<u16> {
+        bytes::be16(self.header(layer), at)
+    }
+
+    pub fn u32(&self, layer: &Layer, at: usize) -> Option<u32> {
+        bytes::be32(self.header(layer), at)
+    }
+
+    pub fn chunk<const N: usize>(&self, layer: &Layer, at: usize) -> Option<[u8; N]> {
+        bytes::chunk(self.header(layer), at)
+    }
+
+    /// The outermost layer of a kind.
+    pub fn find(&self, kind: Kind) -> Option<&'a Layer> {
+        self.layers.iter().find(|layer| layer.kind == kind)
+    }
+
+    pub fn note(&self, layer: &Layer) -> Option<Note> {
+        self.notes.get(layer.note()?).copied()
+    }
+
+    /// The innermost layer that is a protocol of its own, not plain data.
+    pub fn top(&self) -> &'a Layer {
+        let named = self
+            .layers
+            .iter()
+            .rev()
+            .find(|layer| layer.kind != Kind::Data);
+        named.unwrap_or(&self.layers[0])
+    }
+
+    /// The layer that encloses `layer`.
+    pub fn below(&self, layer: &Layer) -> Option<&'a Layer> {
+        let index = self
+            .layers
+            .iter()
+            .position(|other| std::ptr::eq(other, layer))?;
+        self.layers.get(index.checked_sub(1)?)
+    }
+}

@@ -1,0 +1,170 @@
+//! Bytes to layers: what protocols a frame holds, and where each lies. Pure: no input, no clock.
+//!
+//! A [`Packet`] is a frame and a list of [`Layer`]s. Values are read from the bytes when somebody asks for them
+//! (see [`crate::fields`]), so that decoding costs the same whatever is shown afterwards. What is cut short or
+//! malformed is kept as far as it goes, with the reason in [`Packet::problem`].
+
+pub mod arp;
+mod cooked;
+mod ethernet;
+mod ethertype;
+pub mod icmp;
+mod ip_protocol;
+mod ipv4;
+mod ipv6;
+mod kind;
+mod layer;
+mod link;
+mod llc;
+mod ppp;
+pub mod tcp;
+mod tunnel;
+mod udp;
+mod walk;
+
+pub use kind::{Kind, Osi};
+pub use layer::{Layer, Note, Packet, Problem, Why};
+
+use crate::batch::Batch;
+use crate::frame::Frame;
+use walk::{Next, Span, Walk};
+
+/// The layers of many frames, in one piece of memory that is used again for the next batch.
+#[derive(Debug, Default)]
+pub struct Decoded {
+    layers: Vec<Layer>,
+    found: Vec<Found>,
+    notes: Vec<Note>,
+}
+
+/// Which layers are one frame's.
+#[derive(Debug, Clone, Copy)]
+struct Found {
+    /// Index of the frame in its batch.
+    frame: u32,
+    first: u32,
+    count: u32,
+    problem: Option<Problem>,
+}
+
+impl Decoded {
+    pub fn clear(&mut self) {
+        self.layers.clear();
+        self.found.clear();
+        self.notes.clear();
+    }
+
+    /// Decodes one frame of a batch, and keeps what was found.
+    pub fn push(&mut self, batch: &Batch, index: usize) {
+        let first = self.layers.len();
+        let problem = walk_frame(&batch.frame(index), &mut self.layers);
+        self.found.push(Found {
+            frame: index as u32,
+            first: first as u32,
+            count: (self.layers.len() - first) as u32,
+            problem,
+        });
+    }
+
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// The decoded frame at `index`, counted among those that were pushed.
+    ///
+    /// # Panics
+    /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
+    pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
+        let found = &self.found[index];
+        let first = found.first as usize;
+        Packet {
+            frame: batch.frame(found.frame as usize),
+            layers: &self.layers[first..first + found.count as usize],
+            problem: found.problem,
+            notes: &self.notes,
+        }
+    }
+
+    /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns.
+    pub fn annotate(
+        &mut self,
+        batch: &Batch,
+        mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<Note>,
+    ) {
+        for index in 0..self.found.len() {
+            let first = self.found[index].first as usize;
+            for at in 0..self.found[index].count as usize {
+                let layer = self.layers[first + at];
+                if !matches!(layer.kind, Kind::Tcp | Kind::Udp) {
+                    continue;
+                }
+                let packet = self.packet(batch, index);
+                if let Some(note) = observe(&packet, &packet.layers[at]) {
+                    self.layers[first + at].set_note(self.notes.len());
+                    self.notes.push(note);
+                }
+            }
+        }
+    }
+}
+
+/// Finds the layers of one frame, outermost first, and appends them; returns why it stopped early, if it did.
+fn walk_frame(frame: &Frame<'_>, layers: &mut Vec<Layer>) -> Option<Problem> {
+    let first = layers.len();
+    let mut walk = Walk {
+        bytes: frame.bytes,
+        layers,
+        first,
+        problem: None,
+        fragment: false,
+        quoted: false,
+    };
+    let whole = Span {
+        start: 0,
+        end: (frame.wire_len as usize).max(frame.bytes.len()),
+    };
+    walk.layer(Kind::Frame, whole, 0);
+    let mut next = link::start(&mut walk, frame.link, whole);
+    while next != Next::Stop {
+        next = step(&mut walk, next);
+    }
+    walk.problem
+}
+
+/// Lets the protocol that comes next read its header.
+fn step(walk: &mut Walk<'_>, next: Next) -> Next {
+    let (Next::Data(span)
+    | Next::Ethernet(span)
+    | Next::EtherType(_, span)
+    | Next::Llc(span)
+    | Next::Ppp(span)
+    | Next::Ip(span)
+    | Next::IpProtocol(_, span)) = next
+    else {
+        return Next::Stop;
+    };
+    if !walk.may_go_deeper(span) {
+        return Next::Stop;
+    }
+    match next {
+        Next::Ethernet(_) => ethernet::ethernet(walk, span),
+        Next::EtherType(number, _) => ethertype::dispatch(walk, number, span),
+        Next::Llc(_) => llc::llc(walk, span),
+        Next::Ppp(_) => ppp::ppp(walk, span),
+        Next::Ip(_) => ip_protocol::by_version(walk, span),
+        Next::IpProtocol(number, _) => ip_protocol::dispatch(walk, number, span),
+        Next::Data(_) | Next::Stop => data(walk, span),
+    }
+}
+
+/// Bytes that nobody claims; none are no layer.
+fn data(walk: &mut Walk<'_>, span: Span) -> Next {
+    if span.len() > 0 {
+        walk.layer(Kind::Data, span, 0);
+    }
+    Next::Stop
+}

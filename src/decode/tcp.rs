@@ -1,0 +1,145 @@
+//! The Transmission Control Protocol (RFC 9293).
+
+use etherparse::err::tcp::HeaderSliceError;
+use etherparse::{TcpHeaderSlice, TcpOptionElement, TcpOptionReadError, TcpOptionsIterator};
+
+use super::walk::{Next, Span, Walk};
+use super::{Kind, Layer, Packet};
+
+/// Bits of the flags octet.
+pub mod flag {
+    pub const FIN: u8 = 0x01;
+    pub const SYN: u8 = 0x02;
+    pub const RST: u8 = 0x04;
+    pub const PSH: u8 = 0x08;
+    pub const ACK: u8 = 0x10;
+    pub const URG: u8 = 0x20;
+    pub const ECE: u8 = 0x40;
+    pub const CWR: u8 = 0x80;
+}
+
+/// Where the header keeps what, in bytes from its start.
+pub mod at {
+    pub const SOURCE_PORT: usize = 0;
+    pub const DESTINATION_PORT: usize = 2;
+    pub const SEQUENCE: usize = 4;
+    pub const ACKNOWLEDGMENT: usize = 8;
+    pub const DATA_OFFSET: usize = 12;
+    pub const FLAGS: usize = 13;
+    pub const WINDOW: usize = 14;
+    pub const CHECKSUM: usize = 16;
+    pub const URGENT_POINTER: usize = 18;
+    pub const OPTIONS: usize = 20;
+}
+
+pub(super) fn tcp(walk: &mut Walk<'_>, span: Span) -> Next {
+    match TcpHeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => {
+            let len = header.slice().len();
+            Next::Data(walk.layer(Kind::Tcp, span, len))
+        }
+        Err(HeaderSliceError::Len(error)) => walk.short(Kind::Tcp, span, &error),
+        Err(HeaderSliceError::Content(_)) => walk.malformed(
+            Kind::Tcp,
+            span,
+            at::DATA_OFFSET + 1,
+            "the header length is under 20 bytes",
+        ),
+    }
+}
+
+/// Bytes of data that the segment carries, whether captured or not; none in a fragment, whose end is not known.
+pub fn segment_len(layer: &Layer) -> Option<u32> {
+    (!layer.in_fragment() && !layer.is_cut()).then(|| layer.payload_len())
+}
+
+/// One option of the header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TcpOption<'a> {
+    /// Largest segment the sender takes (RFC 9293, 3.7.1).
+    MaximumSegmentSize(u16),
+    /// How many bits the sender's windows are to be shifted left by (RFC 7323).
+    WindowScale(u8),
+    SackPermitted,
+    /// Ranges received beyond the acknowledgment (RFC 2018).
+    Sack(&'a [u8]),
+    Timestamp {
+        value: u32,
+        echo: u32,
+    },
+    /// Kind and content of one that has no name here.
+    Other(u8, &'a [u8]),
+    /// What follows can't be read.
+    Broken,
+}
+
+impl TcpOption<'_> {
+    /// The option's number (registry: iana.org, tcp-parameters).
+    pub fn kind(&self) -> Option<u8> {
+        match self {
+            Self::MaximumSegmentSize(_) => Some(2),
+            Self::WindowScale(_) => Some(3),
+            Self::SackPermitted => Some(4),
+            Self::Sack(_) => Some(SACK),
+            Self::Timestamp { .. } => Some(8),
+            Self::Other(kind, _) => Some(*kind),
+            Self::Broken => None,
+        }
+    }
+}
+
+/// The options that were captured, padding left out; the last is [`TcpOption::Broken`] where they don't add up.
+pub fn options<'a>(packet: &Packet<'a>, layer: &Layer) -> Options<'a> {
+    let header = packet.header(layer);
+    Options {
+        rest: header.get(at::OPTIONS..).unwrap_or_default(),
+    }
+}
+
+pub struct Options<'a> {
+    rest: &'a [u8],
+}
+
+const END: u8 = 0;
+const NO_OPERATION: u8 = 1;
+const SACK: u8 = 5;
+
+impl<'a> Iterator for Options<'a> {
+    type Item = TcpOption<'a>;
+
+    fn next(&mut self) -> Option<TcpOption<'a>> {
+        while let [NO_OPERATION, rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+        let [kind, behind @ ..] = self.rest else {
+            return None;
+        };
+        if *kind == END {
+            return None;
+        }
+        let len = behind.first().map_or(0, |len| usize::from(*len));
+        if len < 2 || len > self.rest.len() {
+            self.rest = &[];
+            return Some(TcpOption::Broken);
+        }
+        let (option, rest) = self.rest.split_at(len);
+        self.rest = rest;
+        Some(read_option(*kind, option))
+    }
+}
+
+/// Names one whole option; `option` starts at its kind.
+fn read_option(kind: u8, option: &[u8]) -> TcpOption<'_> {
+    let content = &option[2..];
+    if kind == SACK {
+        return TcpOption::Sack(content);
+    }
+    match TcpOptionsIterator::from_slice(option).next() {
+        Some(Ok(TcpOptionElement::MaximumSegmentSize(size))) => TcpOption::MaximumSegmentSize(size),
+        Some(Ok(TcpOptionElement::WindowScale(shift))) => TcpOption::WindowScale(shift),
+        Some(Ok(TcpOptionElement::SelectiveAcknowledgementPermitted)) => TcpOption::SackPermitted,
+        Some(Ok(TcpOptionElement::Timestamp(value, echo))) => TcpOption::Timestamp { value, echo },
+        Some(Err(TcpOptionReadError::UnexpectedSize { .. })) => TcpOption::Broken,
+        _ => TcpOption::Other(kind, content),
+    }
+}

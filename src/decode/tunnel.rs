@@ -1,0 +1,132 @@
+//! Protocols that carry whole packets or frames of others.
+
+use super::Kind;
+use super::walk::{Next, Span, Walk};
+use crate::bytes;
+
+/// One label stack entry (RFC 3032); a layer each, down to the bottom of the stack.
+pub(super) fn mpls(walk: &mut Walk<'_>, span: Span) -> Next {
+    const ENTRY: usize = 4;
+    const BOTTOM: u32 = 0x100;
+    let mut span = span;
+    loop {
+        let Some(entry) = bytes::be32(walk.rest(span), 0) else {
+            return walk.cut(Kind::Mpls, span, ENTRY);
+        };
+        if !walk.may_go_deeper(span) {
+            return Next::Stop;
+        }
+        span = walk.layer(Kind::Mpls, span, ENTRY);
+        if entry & BOTTOM != 0 {
+            break;
+        }
+    }
+    // Nothing in the stack tells what it carries; the first four bits do, by convention (RFC 4385, 3).
+    match walk.rest(span).first().map(|octet| octet >> 4) {
+        Some(4 | 6) => Next::Ip(span),
+        // A pseudowire's control word, then a frame.
+        Some(0) => Next::Ethernet(span.after(ENTRY)),
+        _ => Next::Data(span),
+    }
+}
+
+/// Generic Routing Encapsulation (RFC 2784, RFC 2890), and its version 1 for PPTP (RFC 2637).
+pub(super) fn gre(walk: &mut Walk<'_>, span: Span) -> Next {
+    const CHECKSUM: u16 = 0x8000;
+    const ROUTING: u16 = 0x4000;
+    const KEY: u16 = 0x2000;
+    const SEQUENCE: u16 = 0x1000;
+    const ACKNOWLEDGMENT: u16 = 0x0080;
+    const VERSION: u16 = 0x0007;
+    const PPP: u16 = 0x880b;
+    const FIXED: usize = 4;
+    let rest = walk.rest(span);
+    let (Some(flags), Some(protocol)) = (bytes::be16(rest, 0), bytes::be16(rest, 2)) else {
+        return walk.cut(Kind::Gre, span, FIXED);
+    };
+    let version = flags & VERSION;
+    let optional = [
+        flags & (CHECKSUM | ROUTING) != 0,
+        flags & KEY != 0,
+        flags & SEQUENCE != 0,
+        version == 1 && flags & ACKNOWLEDGMENT != 0,
+    ];
+    let len = FIXED + 4 * optional.iter().filter(|there| **there).count();
+    if !walk.has(Kind::Gre, span, len) {
+        return Next::Stop;
+    }
+    let payload = walk.layer(Kind::Gre, span, len);
+    match protocol {
+        PPP => Next::Ppp(payload),
+        _ => Next::EtherType(protocol, payload),
+    }
+}
+
+/// RFC 7348: flags, a 24-bit network identifier, then an Ethernet frame.
+pub(super) fn vxlan(walk: &mut Walk<'_>, span: Span) -> Next {
+    const LEN: usize = 8;
+    if !walk.has(Kind::Vxlan, span, LEN) {
+        return Next::Stop;
+    }
+    Next::Ethernet(walk.layer(Kind::Vxlan, span, LEN))
+}
+
+/// RFC 8926: a fixed header, options counted in units of four bytes, then what the protocol type names.
+pub(super) fn geneve(walk: &mut Walk<'_>, span: Span) -> Next {
+    const FIXED: usize = 8;
+    const OPTIONS_LEN: u8 = 0x3f;
+    if !walk.has(Kind::Geneve, span, FIXED) {
+        return Next::Stop;
+    }
+    let rest = walk.rest(span);
+    let len = FIXED + 4 * usize::from(rest[0] & OPTIONS_LEN);
+    let protocol = u16::from_be_bytes([rest[2], rest[3]]);
+    if !walk.has(Kind::Geneve, span, len) {
+        return Next::Stop;
+    }
+    Next::EtherType(protocol, walk.layer(Kind::Geneve, span, len))
+}
+
+/// GTP version 1, user plane (3GPP TS 29.281): only G-PDU messages carry a packet.
+pub(super) fn gtp(walk: &mut Walk<'_>, span: Span) -> Next {
+    const FIXED: usize = 8;
+    const OPTIONAL: usize = 4;
+    const ANY_OPTIONAL: u8 = 0x07;
+    const EXTENSION: u8 = 0x04;
+    const G_PDU: u8 = 255;
+    const VERSION_1: u8 = 1;
+    if !walk.has(Kind::Gtp, span, FIXED) {
+        return Next::Stop;
+    }
+    let rest = walk.rest(span);
+    if rest[0] >> 5 != VERSION_1 {
+        return Next::Data(span);
+    }
+    let mut len = FIXED;
+    if rest[0] & ANY_OPTIONAL != 0 {
+        len += OPTIONAL;
+        if !walk.has(Kind::Gtp, span, len) {
+            return Next::Stop;
+        }
+        let mut next_extension = if rest[0] & EXTENSION != 0 {
+            rest[len - 1]
+        } else {
+            0
+        };
+        while next_extension != 0 {
+            let units = rest.get(len).map_or(0, |units| usize::from(*units));
+            if units == 0 || !walk.has(Kind::Gtp, span, len + 4 * units) {
+                return Next::Stop;
+            }
+            len += 4 * units;
+            next_extension = rest[len - 1];
+        }
+    }
+    let length = bytes::be16(rest, 2).map_or(0, usize::from);
+    let message = rest[1];
+    let payload = walk.layer(Kind::Gtp, span.limit(FIXED + length), len);
+    match message {
+        G_PDU if !walk.rest(payload).is_empty() => Next::Ip(payload),
+        _ => Next::Data(payload),
+    }
+}

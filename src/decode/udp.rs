@@ -1,0 +1,36 @@
+//! The User Datagram Protocol (RFC 768), and what is carried in it under a port that says so.
+
+use etherparse::UdpHeaderSlice;
+
+use super::walk::{Next, Span, Walk};
+use super::{Kind, tunnel};
+
+const HEADER: usize = 8;
+/// Ports of the tunnels that are looked into (RFC 7348, RFC 8926, 3GPP TS 29.281).
+const VXLAN: u16 = 4789;
+const GENEVE: u16 = 6081;
+const GTP_USER: u16 = 2152;
+
+pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
+    let header = match UdpHeaderSlice::from_slice(walk.rest(span)) {
+        Ok(header) => header,
+        Err(error) => return walk.short(Kind::Udp, span, &error),
+    };
+    let ports = (header.source_port(), header.destination_port());
+    let datagram = match usize::from(header.length()) {
+        // More than 65,535 bytes (RFC 2675), or left for the network card to fill in.
+        0 => span,
+        length if length < HEADER => {
+            const UP_TO_LENGTH: usize = 6;
+            return walk.malformed(Kind::Udp, span, UP_TO_LENGTH, "the length is under 8 bytes");
+        }
+        length => span.limit(length),
+    };
+    let payload = walk.layer(Kind::Udp, datagram, HEADER);
+    match ports {
+        (_, VXLAN) => tunnel::vxlan(walk, payload),
+        (_, GENEVE) => tunnel::geneve(walk, payload),
+        (_, GTP_USER) | (GTP_USER, _) => tunnel::gtp(walk, payload),
+        _ => Next::Data(payload),
+    }
+}

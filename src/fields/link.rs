@@ -1,0 +1,141 @@
+//! Fields of the link layer: Ethernet and its tags, LLC, and what stands in their place on other links.
+
+use super::row::{Field, Layout, Type};
+use super::value::Value;
+use crate::decode::{Kind, Layer, Packet};
+use crate::vendor;
+
+/// The two flags in the first octet of a MAC address (IEEE 802, 8.2).
+const GROUP: u32 = 0x01;
+const LOCAL: u32 = 0x02;
+const DESTINATION: usize = 0;
+const SOURCE: usize = 6;
+
+/// Ethernet II and 802.3 differ in what the last two octets are.
+#[rustfmt::skip]
+const fn ethernet(kind: Kind, last: Field) -> [Field; 10] {
+    let e = Layout(kind);
+    [
+        e.mac("eth.dst", 0, "Destination MAC address"),
+        e.bit("eth.dst.lg", 0, 1, LOCAL, "Destination was given by software (1), not by its maker (0)"),
+        e.bit("eth.dst.ig", 0, 1, GROUP, "Destination is a group, multicast or broadcast (1), or one card (0)"),
+        e.one("netinspect.eth.dst.vendor", Type::Text, |p, l| vendor_at(p, l, DESTINATION), "Who made the destination's card, or what its address is for"),
+        e.mac("eth.src", 6, "Source MAC address"),
+        e.bit("eth.src.lg", 6, 1, LOCAL, "Source was given by software (1), not by its maker (0)"),
+        e.bit("eth.src.ig", 6, 1, GROUP, "Source is a group address (1), which no sender may have"),
+        e.one("netinspect.eth.src.vendor", Type::Text, |p, l| vendor_at(p, l, SOURCE), "Who made the source's card"),
+        last,
+        e.many("eth.addr", Type::Mac, either_mac, "Source or destination MAC address").alias(),
+    ]
+}
+
+pub(super) static ETHERNET: &[Field] = &ethernet(
+    Kind::Ethernet,
+    Layout(Kind::Ethernet).hex("eth.type", 12, 2, "Protocol that follows (EtherType)"),
+);
+
+pub(super) static IEEE8023: &[Field] = &ethernet(
+    Kind::Ieee8023,
+    Layout(Kind::Ieee8023).dec("eth.len", 12, 2, "Bytes that follow, padding left out"),
+);
+
+const V: Layout = Layout(Kind::Vlan);
+
+#[rustfmt::skip]
+pub(super) static VLAN: &[Field] = &[
+    V.part("vlan.priority", 0, 2, 0xe000, "Priority, 0 (best effort by default) to 7 (highest)"),
+    V.bit("vlan.dei", 0, 2, 0x1000, "May be dropped first when the link is full"),
+    V.part("vlan.id", 0, 2, 0x0fff, "Virtual LAN it belongs to, 1 to 4094; 0 for priority only"),
+    V.hex("vlan.etype", 2, 2, "Protocol that follows (EtherType)"),
+];
+
+const S: Layout = Layout(Kind::ServiceTag);
+
+#[rustfmt::skip]
+pub(super) static SERVICE_TAG: &[Field] = &[
+    S.part("ieee8021ad.priority", 0, 2, 0xe000, "Priority in the provider's network, 0 to 7"),
+    S.part("ieee8021ad.dei", 0, 2, 0x1000, "May be dropped first when the link is full"),
+    S.part("ieee8021ad.id", 0, 2, 0x0fff, "The provider's virtual LAN"),
+];
+
+const L: Layout = Layout(Kind::Llc);
+
+#[rustfmt::skip]
+pub(super) static LLC: &[Field] = &[
+    L.hex("llc.dsap", 0, 1, "Destination service access point: which protocol it is for"),
+    L.hex("llc.ssap", 1, 1, "Source service access point"),
+    L.one("llc.oui", Type::Hex(6), |p, l| snap(p, l)?.get(3..6).map(|o| Value::Uint(o.iter().fold(0, |n, b| n << 8 | u64::from(*b)))), "Organisation that defines the protocol number"),
+    L.one("llc.type", Type::Hex(4), |p, l| snap(p, l).and(p.u16(l, 6)).map(|n| Value::Uint(n.into())), "Protocol that follows"),
+];
+
+const SLL_V1: Layout = Layout(Kind::Sll);
+
+#[rustfmt::skip]
+pub(super) static SLL: &[Field] = &[
+    SLL_V1.dec("sll.pkttype", 0, 2, "To us (0), broadcast (1), multicast (2), to another host (3), sent by us (4)"),
+    SLL_V1.dec("sll.hatype", 2, 2, "Kind of hardware (Linux ARPHRD_ number)"),
+    SLL_V1.dec("sll.halen", 4, 2, "Length of the sender's address"),
+    SLL_V1.one("sll.src.eth", Type::Mac, |p, l| (p.u16(l, 4)? == 6).then(|| p.chunk(l, 6).map(Value::Mac)).flatten(), "Sender's MAC address"),
+    SLL_V1.hex("sll.etype", 14, 2, "Protocol that follows"),
+];
+
+const SLL_V2: Layout = Layout(Kind::Sll2);
+
+#[rustfmt::skip]
+pub(super) static SLL2: &[Field] = &[
+    SLL_V2.hex("sll.etype", 0, 2, "Protocol that follows"),
+    SLL_V2.dec("sll.ifindex", 4, 4, "Number of the interface that it was seen on"),
+    SLL_V2.dec("sll.hatype", 8, 2, "Kind of hardware (Linux ARPHRD_ number)"),
+    SLL_V2.dec("sll.pkttype", 10, 1, "To us (0), broadcast (1), multicast (2), to another host (3), sent by us (4)"),
+    SLL_V2.dec("sll.halen", 11, 1, "Length of the sender's address"),
+    SLL_V2.one("sll.src.eth", Type::Mac, |p, l| (p.u8(l, 11)? == 6).then(|| p.chunk(l, 12).map(Value::Mac)).flatten(), "Sender's MAC address"),
+];
+
+const N: Layout = Layout(Kind::Null);
+
+#[rustfmt::skip]
+pub(super) static NULL: &[Field] = &[
+    N.one("null.family", Type::Uint, |p, l| p.u32(l, 0).map(|n| Value::Uint(n.min(n.swap_bytes()).into())), "Address family of what follows"),
+];
+
+const fn pppoe(kind: Kind) -> [Field; 3] {
+    let p = Layout(kind);
+    [
+        p.hex("pppoe.code", 1, 1, "What kind of message"),
+        p.hex("pppoe.session_id", 2, 2, "Session it belongs to"),
+        p.dec("pppoe.payload_length", 4, 2, "Bytes that follow"),
+    ]
+}
+
+pub(super) static PPPOE: &[Field] = &pppoe(Kind::Pppoe);
+pub(super) static PPPOE_DISCOVERY: &[Field] = &pppoe(Kind::PppoeDisc);
+
+const M: Layout = Layout(Kind::Mpls);
+
+#[rustfmt::skip]
+pub(super) static MPLS: &[Field] = &[
+    M.part("mpls.label", 0, 4, 0xffff_f000, "Label that routers switch by"),
+    M.part("mpls.exp", 0, 4, 0x0000_0e00, "Traffic class"),
+    M.part("mpls.bottom", 0, 4, 0x0000_0100, "Last label of the stack"),
+    M.part("mpls.ttl", 0, 4, 0x0000_00ff, "Time to live"),
+];
+
+fn vendor_at<'a>(packet: &Packet<'a>, layer: &Layer, at: usize) -> Option<Value<'a>> {
+    let mac = packet.chunk(layer, at)?;
+    Some(Value::Text(vendor::identify(mac).short().as_bytes()))
+}
+
+fn either_mac<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+    for at in [DESTINATION, SOURCE] {
+        if let Some(mac) = packet.chunk(layer, at) {
+            visit(Value::Mac(mac));
+        }
+    }
+}
+
+/// The header, where it is one of the Subnetwork Access Protocol.
+fn snap<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<&'a [u8]> {
+    const SNAP: [u8; 2] = [0xaa, 0xaa];
+    let header = packet.header(layer);
+    header.starts_with(&SNAP).then_some(header)
+}

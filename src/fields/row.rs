@@ -1,0 +1,271 @@
+//! One row of the register, and the short ways to write one.
+
+use super::value::Value;
+use crate::decode::{Kind, Layer, Packet};
+
+/// What kind of value a field has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Type {
+    /// A number, shown in decimal.
+    Uint,
+    /// A number, shown in hexadecimal with this many digits.
+    Hex(u8),
+    Bool,
+    Mac,
+    Ipv4,
+    Ipv6,
+    Bytes,
+    Text,
+    /// Seconds since 1970 with nine decimals.
+    Time,
+}
+
+impl Type {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Uint => "number",
+            Self::Hex(_) => "number (hex)",
+            Self::Bool => "0 or 1",
+            Self::Mac => "MAC address",
+            Self::Ipv4 => "IPv4 address",
+            Self::Ipv6 => "IPv6 address",
+            Self::Bytes => "bytes",
+            Self::Text => "text",
+            Self::Time => "time",
+        }
+    }
+}
+
+type ReadOne = for<'a> fn(&Packet<'a>, &Layer) -> Option<Value<'a>>;
+type ReadMany = for<'a> fn(&Packet<'a>, &Layer, &mut dyn FnMut(Value<'a>));
+
+/// How a value gets out of a layer's header.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Read {
+    /// `size` bytes at `at` as a number, `mask` applied, shifted down to the mask's lowest bit.
+    Number {
+        at: u16,
+        size: u8,
+        mask: u32,
+    },
+    /// The same, as a truth value.
+    Bit {
+        at: u16,
+        size: u8,
+        mask: u32,
+    },
+    Mac {
+        at: u16,
+    },
+    Ipv4 {
+        at: u16,
+    },
+    Ipv6 {
+        at: u16,
+    },
+    One(ReadOne),
+    Many(ReadMany),
+}
+
+/// A named field of one layer.
+#[derive(Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub layer: Kind,
+    pub kind: Type,
+    /// One line for people.
+    pub meaning: &'static str,
+    /// Another name for what other rows show (`ip.addr`): not shown where all fields are.
+    pub alias: bool,
+    /// Reading it needs what came before in the capture.
+    pub in_order: bool,
+    pub(super) read: Read,
+}
+
+impl Field {
+    /// Calls `visit` with each value the layer has for this field: none where its bytes are not there.
+    pub fn each<'a>(&self, packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+        let value = match self.read {
+            Read::Number { at, size, mask } => {
+                number(packet, layer, at, size).map(|n| Value::Uint(masked(n, mask)))
+            }
+            Read::Bit { at, size, mask } => {
+                number(packet, layer, at, size).map(|n| Value::Bool(n & u64::from(mask) != 0))
+            }
+            Read::Mac { at } => packet.chunk(layer, at.into()).map(Value::Mac),
+            Read::Ipv4 { at } => packet.chunk(layer, at.into()).map(Value::Ipv4),
+            Read::Ipv6 { at } => packet.chunk(layer, at.into()).map(Value::Ipv6),
+            Read::One(read) => read(packet, layer),
+            Read::Many(read) => return read(packet, layer, visit),
+        };
+        if let Some(value) = value {
+            visit(value);
+        }
+    }
+
+    /// Marks a row whose value depends on earlier frames.
+    pub(super) const fn in_order(mut self) -> Self {
+        self.in_order = true;
+        self
+    }
+
+    /// Marks a row that repeats others under a name for either.
+    pub(super) const fn alias(mut self) -> Self {
+        self.alias = true;
+        self
+    }
+}
+
+fn number(packet: &Packet<'_>, layer: &Layer, at: u16, size: u8) -> Option<u64> {
+    let at = usize::from(at);
+    match size {
+        1 => packet.u8(layer, at).map(u64::from),
+        2 => packet.u16(layer, at).map(u64::from),
+        4 => packet.u32(layer, at).map(u64::from),
+        _ => {
+            let bytes = packet.header(layer).get(at..at + usize::from(size))?;
+            Some(bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte)))
+        }
+    }
+}
+
+fn masked(n: u64, mask: u32) -> u64 {
+    if mask == u32::MAX {
+        n
+    } else {
+        (n & u64::from(mask)) >> mask.trailing_zeros()
+    }
+}
+
+/// What rows of a table have in common, so that a row is one line.
+pub(super) struct Layout(pub Kind);
+
+impl Layout {
+    const fn row(
+        &self,
+        name: &'static str,
+        kind: Type,
+        read: Read,
+        meaning: &'static str,
+    ) -> Field {
+        Field {
+            name,
+            layer: self.0,
+            kind,
+            meaning,
+            alias: false,
+            in_order: false,
+            read,
+        }
+    }
+
+    /// A number of `size` bytes, in decimal.
+    pub(super) const fn dec(
+        &self,
+        name: &'static str,
+        at: u16,
+        size: u8,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(
+            name,
+            Type::Uint,
+            Read::Number {
+                at,
+                size,
+                mask: u32::MAX,
+            },
+            meaning,
+        )
+    }
+
+    /// A number of `size` bytes, in hexadecimal.
+    pub(super) const fn hex(
+        &self,
+        name: &'static str,
+        at: u16,
+        size: u8,
+        meaning: &'static str,
+    ) -> Field {
+        let read = Read::Number {
+            at,
+            size,
+            mask: u32::MAX,
+        };
+        self.row(name, Type::Hex(2 * size), read, meaning)
+    }
+
+    /// The bits of `mask` in a number of `size` bytes, in decimal.
+    pub(super) const fn part(
+        &self,
+        name: &'static str,
+        at: u16,
+        size: u8,
+        mask: u32,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(name, Type::Uint, Read::Number { at, size, mask }, meaning)
+    }
+
+    /// As [`Self::part`], in hexadecimal with `digits` digits.
+    pub(super) const fn hex_part(
+        &self,
+        name: &'static str,
+        at: u16,
+        size: u8,
+        mask: u32,
+        digits: u8,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(
+            name,
+            Type::Hex(digits),
+            Read::Number { at, size, mask },
+            meaning,
+        )
+    }
+
+    /// Whether a bit is set.
+    pub(super) const fn bit(
+        &self,
+        name: &'static str,
+        at: u16,
+        size: u8,
+        mask: u32,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(name, Type::Bool, Read::Bit { at, size, mask }, meaning)
+    }
+
+    pub(super) const fn mac(&self, name: &'static str, at: u16, meaning: &'static str) -> Field {
+        self.row(name, Type::Mac, Read::Mac { at }, meaning)
+    }
+
+    pub(super) const fn ipv4(&self, name: &'static str, at: u16, meaning: &'static str) -> Field {
+        self.row(name, Type::Ipv4, Read::Ipv4 { at }, meaning)
+    }
+
+    pub(super) const fn ipv6(&self, name: &'static str, at: u16, meaning: &'static str) -> Field {
+        self.row(name, Type::Ipv6, Read::Ipv6 { at }, meaning)
+    }
+
+    pub(super) const fn one(
+        &self,
+        name: &'static str,
+        kind: Type,
+        read: ReadOne,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(name, kind, Read::One(read), meaning)
+    }
+
+    pub(super) const fn many(
+        &self,
+        name: &'static str,
+        kind: Type,
+        read: ReadMany,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(name, kind, Read::Many(read), meaning)
+    }
+}

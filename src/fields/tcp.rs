@@ -1,0 +1,99 @@
+//! Fields of TCP (RFC 9293) and its options.
+
+use super::row::{Field, Layout, Type};
+use super::value::Value;
+use crate::decode::tcp::{self, TcpOption, at};
+use crate::decode::{Kind, Layer, Packet};
+
+const T: Layout = Layout(Kind::Tcp);
+/// The flags are the low 12 bits of the two octets from here.
+const FLAGS: u16 = at::DATA_OFFSET as u16;
+
+#[rustfmt::skip]
+pub(super) static TCP: &[Field] = &[
+    T.dec("tcp.srcport", at::SOURCE_PORT as u16, 2, "Source port"),
+    T.dec("tcp.dstport", at::DESTINATION_PORT as u16, 2, "Destination port"),
+    T.many("tcp.port", Type::Uint, either_port, "Source or destination port").alias(),
+    T.one("tcp.stream", Type::Uint, |p, l| p.note(l).map(|n| Value::Uint(n.stream.into())), "Which connection of the capture, from 0").in_order(),
+    T.one("tcp.len", Type::Uint, |_, l| tcp::segment_len(l).map(|n| Value::Uint(n.into())), "Bytes of data it carries"),
+    T.one("tcp.seq", Type::Uint, sequence, "Number of its first data byte, counted from the start of the connection").in_order(),
+    T.dec("tcp.seq_raw", at::SEQUENCE as u16, 4, "The same as sent on the wire"),
+    T.one("tcp.nxtseq", Type::Uint, next_sequence, "Number that the next segment starts with").in_order(),
+    T.one("tcp.ack", Type::Uint, acknowledgment, "Number of the byte it expects next, counted from the start").in_order(),
+    T.dec("tcp.ack_raw", at::ACKNOWLEDGMENT as u16, 4, "The same as sent on the wire"),
+    T.one("tcp.hdr_len", Type::Uint, |p, l| p.u8(l, at::DATA_OFFSET).map(|b| Value::Uint(u64::from(b >> 4) * 4)), "Length of the header with its options, in bytes: 20 to 60"),
+    T.hex_part("tcp.flags", FLAGS, 2, 0x0fff, 4, "All flags as one number"),
+    T.hex_part("tcp.flags.res", FLAGS, 2, 0x0e00, 1, "Reserved bits"),
+    T.bit("tcp.flags.ae", FLAGS, 2, 0x0100, "Accurate ECN"),
+    T.bit("tcp.flags.cwr", FLAGS, 2, 0x0080, "Congestion window reduced: the sender slowed down"),
+    T.bit("tcp.flags.ece", FLAGS, 2, 0x0040, "ECN echo: congestion was met on the way"),
+    T.bit("tcp.flags.urg", FLAGS, 2, 0x0020, "The urgent pointer counts"),
+    T.bit("tcp.flags.ack", FLAGS, 2, 0x0010, "The acknowledgment number counts"),
+    T.bit("tcp.flags.push", FLAGS, 2, 0x0008, "Hand it to the application at once"),
+    T.bit("tcp.flags.reset", FLAGS, 2, 0x0004, "The connection is broken off or refused"),
+    T.bit("tcp.flags.syn", FLAGS, 2, 0x0002, "Opens a connection: synchronises sequence numbers"),
+    T.bit("tcp.flags.fin", FLAGS, 2, 0x0001, "The sender has no more data"),
+    T.dec("tcp.window_size_value", at::WINDOW as u16, 2, "Bytes the sender can take now, before scaling"),
+    T.hex("tcp.checksum", at::CHECKSUM as u16, 2, "Checksum over addresses, header and data"),
+    T.dec("tcp.urgent_pointer", at::URGENT_POINTER as u16, 2, "Where urgent data ends"),
+    T.many("tcp.option_kind", Type::Uint, option_kinds, "Kinds of the options"),
+    T.one("tcp.options.mss_val", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::MaximumSegmentSize(n) => Some(n.into()), _ => None }), "Largest segment the sender takes, in bytes"),
+    T.one("tcp.options.wscale.shift", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::WindowScale(n) => Some(n.into()), _ => None }), "How many bits its windows are to be shifted left by"),
+    T.one("tcp.options.timestamp.tsval", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::Timestamp { value, .. } => Some(value.into()), _ => None }), "The sender's clock"),
+    T.one("tcp.options.timestamp.tsecr", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::Timestamp { echo, .. } => Some(echo.into()), _ => None }), "The other side's clock, as last received"),
+    T.one("tcp.payload", Type::Bytes, |p, l| Some(p.payload(l)).filter(|b| !b.is_empty()).map(Value::Bytes), "The data").alias(),
+];
+
+fn either_port<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+    for at in [at::SOURCE_PORT, at::DESTINATION_PORT] {
+        if let Some(port) = packet.u16(layer, at) {
+            visit(Value::Uint(port.into()));
+        }
+    }
+}
+
+fn sequence<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
+    let note = packet.note(layer)?;
+    let raw = packet.u32(layer, at::SEQUENCE)?;
+    Some(Value::Uint(raw.wrapping_sub(note.seq_base).into()))
+}
+
+fn acknowledgment<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
+    let note = packet.note(layer)?;
+    let raw = packet.u32(layer, at::ACKNOWLEDGMENT)?;
+    let counts = packet.u8(layer, at::FLAGS)? & tcp::flag::ACK != 0;
+    Some(Value::Uint(if counts {
+        raw.wrapping_sub(note.ack_base).into()
+    } else {
+        raw.into()
+    }))
+}
+
+/// SYN and FIN take a number each (RFC 9293, 3.4).
+fn next_sequence<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
+    let note = packet.note(layer)?;
+    let flags = packet.u8(layer, at::FLAGS)?;
+    let numbered = u32::from(flags & tcp::flag::SYN != 0) + u32::from(flags & tcp::flag::FIN != 0);
+    let raw = packet.u32(layer, at::SEQUENCE)?;
+    let next = raw
+        .wrapping_sub(note.seq_base)
+        .wrapping_add(tcp::segment_len(layer)?)
+        .wrapping_add(numbered);
+    Some(Value::Uint(next.into()))
+}
+
+fn option<'a>(
+    packet: &Packet<'a>,
+    layer: &Layer,
+    read: impl Fn(TcpOption<'a>) -> Option<u64>,
+) -> Option<Value<'a>> {
+    tcp::options(packet, layer).find_map(read).map(Value::Uint)
+}
+
+fn option_kinds<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+    for option in tcp::options(packet, layer) {
+        if let Some(kind) = option.kind() {
+            visit(Value::Uint(kind.into()));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Fields of UDP (RFC 768) and SCTP (RFC 9260).
+
+use super::row::{Field, Layout, Type};
+use super::value::Value;
+use crate::decode::{Kind, Layer, Packet};
+
+const U: Layout = Layout(Kind::Udp);
+
+#[rustfmt::skip]
+pub(super) static UDP: &[Field] = &[
+    U.dec("udp.srcport", 0, 2, "Source port"),
+    U.dec("udp.dstport", 2, 2, "Destination port"),
+    U.many("udp.port", Type::Uint, either_port, "Source or destination port").alias(),
+    U.dec("udp.length", 4, 2, "Length of header and data, in bytes"),
+    U.hex("udp.checksum", 6, 2, "Checksum over addresses, header and data; 0 is none"),
+    U.one("udp.stream", Type::Uint, |p, l| p.note(l).map(|n| Value::Uint(n.stream.into())), "Which conversation of the capture, from 0").in_order(),
+    U.one("udp.payload", Type::Bytes, |p, l| Some(p.payload(l)).filter(|b| !b.is_empty()).map(Value::Bytes), "The data").alias(),
+];
+
+const S: Layout = Layout(Kind::Sctp);
+
+pub(super) static SCTP: &[Field] = &[
+    S.dec("sctp.srcport", 0, 2, "Source port"),
+    S.dec("sctp.dstport", 2, 2, "Destination port"),
+    S.hex(
+        "sctp.verification_tag",
+        4,
+        4,
+        "Tag that the receiver chose for the association",
+    ),
+    S.hex("sctp.checksum", 8, 4, "Checksum"),
+];
+
+fn either_port<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+    for at in [0, 2] {
+        if let Some(port) = packet.u16(layer, at) {
+            visit(Value::Uint(port.into()));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The form that frames are shown in, chosen once for a run.
+
+use super::colour::Paint;
+use super::line::LineWriter;
+use super::text::Buffer;
+use super::time::{Reference, TimeForm};
+use super::{columns, hex, json};
+use crate::decode::Packet;
+use crate::fields::Selection;
+
+#[derive(Debug, Clone)]
+pub enum Form {
+    /// Nothing: frames are counted or written to a file only.
+    Quiet,
+    Line {
+        paint: Paint,
+        time: TimeForm,
+    },
+    /// Chosen fields, tab-separated.
+    Tabbed(Vec<Selection>),
+    Csv(Vec<Selection>),
+    /// Every field of every layer.
+    Json,
+    JsonChosen(Vec<Selection>),
+}
+
+impl Form {
+    /// Whether it shows what depends on earlier frames: streams, relative numbers, relative times.
+    pub fn needs_order(&self) -> bool {
+        match self {
+            Self::Quiet => false,
+            Self::Line { .. } | Self::Json => true,
+            Self::Tabbed(fields) | Self::Csv(fields) | Self::JsonChosen(fields) => {
+                fields.iter().any(Selection::needs_order)
+            }
+        }
+    }
+
+    /// What stands before the first frame.
+    pub fn header(&self) -> Buffer {
+        let mut out = Buffer::new();
+        if let Self::Csv(fields) = self {
+            columns::push_csv_header(&mut out, fields);
+        }
+        out
+    }
+}
+
+/// Writes frames in one form. One for each worker.
+pub struct FrameWriter<'a> {
+    form: &'a Form,
+    hex: bool,
+    line: Option<LineWriter>,
+}
+
+impl<'a> FrameWriter<'a> {
+    /// With `hex`, each frame's bytes follow it.
+    pub fn new(form: &'a Form, hex: bool) -> Self {
+        let line = match form {
+            Form::Line { paint, time } => Some(LineWriter::new(*paint, *time)),
+            _ => None,
+        };
+        Self { form, hex, line }
+    }
+
+    pub fn push(&mut self, out: &mut Buffer, packet: &Packet<'_>, reference: Reference) {
+        match self.form {
+            Form::Quiet => return,
+            Form::Line { .. } => {
+                if let Some(line) = &mut self.line {
+                    line.push(out, packet, reference);
+                }
+            }
+            Form::Tabbed(fields) => columns::push_tabbed(out, packet, fields),
+            Form::Csv(fields) => columns::push_csv(out, packet, fields),
+            Form::Json => json::push_frame(out, packet),
+            Form::JsonChosen(fields) => json::push_chosen(out, packet, fields),
+        }
+        if self.hex {
+            hex::push_dump(out, packet.frame.bytes);
+        }
+    }
+}

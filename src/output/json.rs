@@ -1,0 +1,161 @@
+//! One JSON object a line (NDJSON), written without an intermediate tree.
+//!
+//! A whole frame is `{"layers":[{"protocol":"frame","frame.number":1,…},{"protocol":"eth",…},…]}`: layers stay in
+//! order, and a protocol that occurs twice occurs twice. Numbers that are shown in decimal are JSON numbers,
+//! truth values are `true` and `false`, all else is text as `-e` writes it. A field that a layer has several times is an array.
+
+use super::push_value;
+use super::text::{Buffer, push, push_number};
+use crate::decode::{Packet, Why};
+use crate::fields::{self, Field, Selection, Type, Value};
+
+/// Appends one frame with every field of every layer.
+pub fn push_frame(out: &mut Buffer, packet: &Packet<'_>) {
+    push(out, "{\"layers\":[");
+    for (index, layer) in packet.layers.iter().enumerate() {
+        push(
+            out,
+            if index == 0 {
+                "{\"protocol\":\""
+            } else {
+                ",{\"protocol\":\""
+            },
+        );
+        push(out, layer.kind.token());
+        push(out, "\"");
+        for field in fields::of(layer.kind) {
+            if field.alias {
+                continue;
+            }
+            let start = out.len();
+            push(out, ",\"");
+            push(out, field.name);
+            push(out, "\":");
+            let mut values = Values::default();
+            field.each(packet, layer, &mut |value| values.push(out, field, value));
+            if !values.finish(out) {
+                out.truncate(start);
+            }
+        }
+        if layer.quoted() {
+            push(out, ",\"netinspect.quoted\":true");
+        }
+        push(out, "}");
+    }
+    push(out, "]");
+    push_problem(out, packet);
+    push(out, "}\n");
+}
+
+/// Appends one frame with chosen fields only; `null` where the frame has none.
+pub fn push_chosen(out: &mut Buffer, packet: &Packet<'_>, chosen: &[Selection]) {
+    let mut separator = "{\"";
+    for selection in chosen {
+        push(out, separator);
+        push(out, selection.name);
+        push(out, "\":");
+        let mut values = Values::default();
+        selection.each(packet, |field, value| values.push(out, field, value));
+        if !values.finish(out) {
+            push(out, "null");
+        }
+        separator = ",\"";
+    }
+    push(out, "}\n");
+}
+
+/// Values of one name: alone as they are, several in an array.
+#[derive(Default)]
+struct Values {
+    count: usize,
+    start: usize,
+}
+
+impl Values {
+    fn push(&mut self, out: &mut Buffer, field: &Field, value: Value<'_>) {
+        match self.count {
+            0 => self.start = out.len(),
+            1 => {
+                out.insert(self.start, b'[');
+                out.push(b',');
+            }
+            _ => out.push(b','),
+        }
+        self.count += 1;
+        push_json(out, field, value);
+    }
+
+    /// Ends the value; false where there was none.
+    fn finish(self, out: &mut Buffer) -> bool {
+        if self.count > 1 {
+            out.push(b']');
+        }
+        self.count > 0
+    }
+}
+
+fn push_json(out: &mut Buffer, field: &Field, value: Value<'_>) {
+    match value {
+        Value::Uint(n) if field.kind == Type::Uint => push_number(out, n),
+        Value::Bool(true) => push(out, "true"),
+        Value::Bool(false) => push(out, "false"),
+        _ => {
+            out.push(b'"');
+            let start = out.len();
+            push_value(out, field, value);
+            quote(out, start);
+            out.push(b'"');
+        }
+    }
+}
+
+/// Escapes for JSON (RFC 8259, 7) what was appended from `start` on; control characters are escaped already.
+fn quote(out: &mut Buffer, start: usize) {
+    if memchr::memchr2(b'"', b'\\', &out[start..]).is_none() {
+        return;
+    }
+    for byte in out.split_off(start) {
+        if matches!(byte, b'"' | b'\\') {
+            out.push(b'\\');
+        }
+        out.push(byte);
+    }
+}
+
+/// Why decoding stopped early.
+fn push_problem(out: &mut Buffer, packet: &Packet<'_>) {
+    let Some(problem) = packet.problem else {
+        return;
+    };
+    push(out, ",\"problem\":{\"protocol\":\"");
+    push(out, problem.kind.token());
+    push(out, "\",\"offset\":");
+    push_number(out, problem.offset.into());
+    push(out, ",\"why\":\"");
+    let sizes = match problem.why {
+        Why::NotCaptured { needed, had } => {
+            push(out, "cut by the snapshot length");
+            Some((needed, had))
+        }
+        Why::TooShort { needed, had } => {
+            push(out, "too short");
+            Some((needed, had))
+        }
+        Why::Malformed(what) => {
+            push(out, what);
+            None
+        }
+        Why::TooDeep => {
+            push(out, "nested too deep");
+            None
+        }
+    };
+    push(out, "\"");
+    if let Some((needed, had)) = sizes {
+        push(out, ",\"needed\":");
+        push_number(out, needed.into());
+        push(out, ",\"had\":");
+        push_number(out, had.into());
+    }
+    push(out, "}");
+}

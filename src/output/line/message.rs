@@ -1,0 +1,184 @@
+//! What a packet says, by its protocol; and what is wrong with it.
+
+use super::{Seen, control, tcp};
+use crate::decode::{Kind, Layer, Packet, Why};
+use crate::output::colour::{Paint, Role};
+use crate::output::text::{Buffer, push, push_hex, push_number};
+
+pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>, paint: Paint) {
+    push(out, "  ");
+    let layer = seen.top;
+    match layer.kind {
+        Kind::Arp => control::push_arp(out, packet, layer),
+        Kind::Tcp => tcp::push_segment(out, packet, layer, paint),
+        Kind::Udp => push_counted(out, "len=", layer.payload_len()),
+        Kind::Icmp => control::push_icmp(out, packet, layer),
+        Kind::Icmpv6 => control::push_icmpv6(out, packet, layer),
+        Kind::Igmp => control::push_igmp(out, packet, layer),
+        Kind::Ipv4 | Kind::Ipv6 | Kind::Fragment => {}
+        Kind::Frame => {
+            push(out, "link type ");
+            push_number(out, packet.frame.link.0.into());
+            if let Some(name) = packet.frame.link.name() {
+                push(out, " (");
+                push(out, name);
+                push(out, ")");
+            }
+        }
+        _ => push(out, layer.kind.name()),
+    }
+    push_fragment(out, packet);
+    push_rest(out, packet, seen);
+}
+
+/// Which part of a packet this is, where it was fragmented.
+fn push_fragment(out: &mut Buffer, packet: &Packet<'_>) {
+    let Some((id, offset, more, len)) = packet.layers.iter().find_map(|l| fragment(packet, l))
+    else {
+        return;
+    };
+    push(out, "[fragment of packet ");
+    push_hex(out, id, 4);
+    push(out, ": bytes ");
+    push_number(out, offset);
+    push(out, " to ");
+    push_number(out, offset + u64::from(len));
+    push(
+        out,
+        if more {
+            ", more follow]"
+        } else {
+            ", the last]"
+        },
+    );
+}
+
+/// Identification, offset in bytes, whether more follow, and length of the data.
+fn fragment(packet: &Packet<'_>, layer: &Layer) -> Option<(u64, u64, bool, u32)> {
+    const OFFSET: u16 = 0x1fff;
+    const MORE: u16 = 0x2000;
+    let found = match layer.kind {
+        Kind::Ipv4 if !layer.quoted() => {
+            let word = packet.u16(layer, 6)?;
+            let id = packet.u16(layer, 4)?.into();
+            (
+                id,
+                u64::from(word & OFFSET) * 8,
+                word & MORE != 0,
+                layer.payload_len(),
+            )
+        }
+        Kind::Fragment => {
+            let word = packet.u16(layer, 2)?;
+            let id = packet.u32(layer, 4)?.into();
+            (id, u64::from(word & !7), word & 1 != 0, layer.payload_len())
+        }
+        _ => return None,
+    };
+    (found.1 > 0 || found.2).then_some(found)
+}
+
+/// Bytes that nobody decoded, where the line would not tell of them otherwise.
+fn push_rest(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) {
+    let Some(last) = packet.layers.last() else {
+        return;
+    };
+    if last.kind != Kind::Data || last.quoted() || matches!(seen.top.kind, Kind::Tcp | Kind::Udp) {
+        return;
+    }
+    match seen.top.kind {
+        Kind::Ethernet => {
+            if let Some(number) = packet.u16(seen.top, 12) {
+                push(out, ", EtherType ");
+                push_hex(out, number.into(), 4);
+            }
+        }
+        Kind::Ipv4
+            if packet
+                .u16(seen.top, 6)
+                .is_some_and(|word| word & 0x3fff == 0) =>
+        {
+            if let Some(number) = packet.u8(seen.top, 9) {
+                push_counted(out, "protocol ", number.into());
+            }
+        }
+        Kind::Ipv6 => {
+            if let Some(number) = packet.u8(seen.top, 6) {
+                push_counted(out, "next header ", number.into());
+            }
+        }
+        _ => {}
+    }
+    push_counted(out, " len=", last.payload_len());
+}
+
+fn push_counted(out: &mut Buffer, name: &str, n: u32) {
+    push(out, name);
+    push_number(out, n.into());
+}
+
+/// The virtual networks and tunnels a frame is in, outermost first.
+pub(super) fn push_tags(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
+    let mut painted = false;
+    for layer in packet.layers {
+        let (name, number) = match layer.kind {
+            Kind::Vlan => ("vlan ", packet.u16(layer, 0).map(|n| u32::from(n & 0x0fff))),
+            Kind::ServiceTag => (
+                "s-vlan ",
+                packet.u16(layer, 0).map(|n| u32::from(n & 0x0fff)),
+            ),
+            Kind::Mpls => ("mpls ", packet.u32(layer, 0).map(|n| n >> 12)),
+            Kind::Vxlan => ("vxlan ", packet.u32(layer, 4).map(|n| n >> 8)),
+            Kind::Geneve => ("geneve ", packet.u32(layer, 4).map(|n| n >> 8)),
+            Kind::Gtp => ("gtp ", packet.u32(layer, 4)),
+            Kind::Pppoe => ("pppoe ", packet.u16(layer, 2).map(u32::from)),
+            Kind::Gre => ("gre", None),
+            _ => continue,
+        };
+        if !painted {
+            paint.on(out, Role::Quiet);
+            painted = true;
+        }
+        push(out, " ");
+        push(out, name);
+        if let Some(number) = number {
+            push_number(out, number.into());
+        }
+    }
+    if painted {
+        paint.off(out);
+    }
+}
+
+/// Why decoding stopped early, and whether the capture kept the whole frame.
+pub(super) fn push_problem(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
+    let Some(problem) = packet.problem else {
+        return;
+    };
+    paint.on(out, Role::Problem);
+    push(out, "  [");
+    match problem.why {
+        Why::NotCaptured { needed, had } => {
+            push(out, problem.kind.short());
+            push(out, " cut by the snapshot length: ");
+            push_counted(out, "", had);
+            push_counted(out, " of at least ", needed);
+            push(out, " bytes captured");
+        }
+        Why::TooShort { needed, had } => {
+            push(out, "malformed ");
+            push(out, problem.kind.short());
+            push_counted(out, ": needs at least ", needed);
+            push_counted(out, " bytes, has ", had);
+        }
+        Why::Malformed(what) => {
+            push(out, "malformed ");
+            push(out, problem.kind.short());
+            push(out, ": ");
+            push(out, what);
+        }
+        Why::TooDeep => push(out, "nested too deep: the rest is not decoded"),
+    }
+    push(out, "]");
+    paint.off(out);
+}

@@ -1,0 +1,115 @@
+//! One line a frame: number, time, protocol, length, who to whom, and what the packet says.
+
+mod control;
+mod ends;
+mod message;
+mod tcp;
+
+use super::colour::{Paint, Role};
+use super::text::{Buffer, push, push_left, push_right};
+use super::time::{Reference, TimeForm, TimeWriter};
+use crate::decode::{Kind, Layer, Packet};
+
+/// Writes lines. One for each worker: it remembers what is dear to work out again.
+pub struct LineWriter {
+    paint: Paint,
+    time: TimeWriter,
+    vendors: ends::Vendors,
+}
+
+impl LineWriter {
+    pub fn new(paint: Paint, time: TimeForm) -> Self {
+        Self {
+            paint,
+            time: TimeWriter::new(time),
+            vendors: ends::Vendors::default(),
+        }
+    }
+
+    /// Appends one frame's line, newline included.
+    pub fn push(&mut self, out: &mut Buffer, packet: &Packet<'_>, reference: Reference) {
+        let seen = Seen::of(packet);
+        self.paint.on(out, Role::Quiet);
+        push_right(out, packet.frame.number, 5);
+        push(out, " ");
+        self.time.push(out, packet.frame.time, reference);
+        self.paint.off(out);
+        push(out, " ");
+        self.paint.on(out, Role::Protocol(seen.top.kind));
+        push_left(out, seen.top.kind.short(), 7);
+        self.paint.off(out);
+        push_right(out, packet.frame.wire_len.into(), 5);
+        push(out, "  ");
+        let on_the_link = self.push_ends(out, packet, &seen);
+        message::push_message(out, packet, &seen, self.paint);
+        if !on_the_link && let Some(link) = seen.link {
+            self.paint.on(out, Role::Quiet);
+            push(out, "  | ");
+            ends::push_link(out, packet, link, &mut self.vendors);
+            self.paint.off(out);
+        }
+        message::push_tags(out, packet, self.paint);
+        message::push_problem(out, packet, self.paint);
+        out.push(b'\n');
+    }
+
+    /// Who to whom, by the innermost addresses; returns whether these are the link's.
+    fn push_ends(&mut self, out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) -> bool {
+        match seen.network {
+            Some(network) => {
+                ends::push_network(out, packet, network, seen.transport);
+                false
+            }
+            None => {
+                if let Some(link) = seen.link {
+                    ends::push_link(out, packet, link, &mut self.vendors);
+                }
+                true
+            }
+        }
+    }
+}
+
+/// The layers that a line is about.
+pub(super) struct Seen<'a> {
+    /// The innermost protocol that is not inside a quoted packet.
+    pub top: &'a Layer,
+    /// Where the frame's own MAC addresses are: the outermost link layer that has any.
+    pub link: Option<&'a Layer>,
+    /// The innermost IP header that is not quoted, and what it carries with ports.
+    pub network: Option<&'a Layer>,
+    pub transport: Option<&'a Layer>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(packet: &Packet<'a>) -> Self {
+        let mut seen = Self {
+            top: &packet.layers[0],
+            link: None,
+            network: None,
+            transport: None,
+        };
+        for layer in packet.layers {
+            if layer.quoted() {
+                break;
+            }
+            match layer.kind {
+                Kind::Ethernet | Kind::Ieee8023 | Kind::Sll | Kind::Sll2 => {
+                    seen.link.get_or_insert(layer);
+                }
+                Kind::Ipv4 | Kind::Ipv6 => {
+                    seen.network = Some(layer);
+                    seen.transport = None;
+                }
+                Kind::Tcp | Kind::Udp | Kind::Sctp => seen.transport = Some(layer),
+                // A frame inside a tunnel that is not IP talks for its own link.
+                Kind::Arp => (seen.network, seen.transport) = (None, None),
+                _ => {}
+            }
+            if layer.kind != Kind::Data {
+                seen.top = layer;
+            }
+        }
+        seen
+    }
+}

@@ -1,0 +1,89 @@
+//! What a TCP segment says: its flags in words, relative numbers, window, length and options.
+
+use crate::decode::tcp::{self, TcpOption, at, flag};
+use crate::decode::{Layer, Packet};
+use crate::output::colour::{Paint, Role};
+use crate::output::text::{Buffer, push, push_number};
+
+/// Every set flag by name, in the order a reader looks for them.
+const NAMES: [(u8, &str); 8] = [
+    (flag::SYN, "SYN"),
+    (flag::FIN, "FIN"),
+    (flag::RST, "RST"),
+    (flag::PSH, "PSH"),
+    (flag::ACK, "ACK"),
+    (flag::URG, "URG"),
+    (flag::ECE, "ECE"),
+    (flag::CWR, "CWR"),
+];
+
+pub(super) fn push_segment(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer, paint: Paint) {
+    let Some(flags) = packet.u8(layer, at::FLAGS) else {
+        return;
+    };
+    push_flags(out, flags, paint);
+    let note = packet.note(layer).unwrap_or_default();
+    if let Some(raw) = packet.u32(layer, at::SEQUENCE) {
+        push_named(out, " seq=", raw.wrapping_sub(note.seq_base));
+    }
+    if flags & flag::ACK != 0
+        && let Some(raw) = packet.u32(layer, at::ACKNOWLEDGMENT)
+    {
+        push_named(out, " ack=", raw.wrapping_sub(note.ack_base));
+    }
+    if let Some(window) = packet.u16(layer, at::WINDOW) {
+        push_named(out, " win=", window.into());
+    }
+    if let Some(len) = tcp::segment_len(layer) {
+        push_named(out, " len=", len);
+    }
+    if flags & flag::URG != 0
+        && let Some(urgent) = packet.u16(layer, at::URGENT_POINTER)
+    {
+        push_named(out, " urgent=", urgent.into());
+    }
+    for option in tcp::options(packet, layer) {
+        push_option(out, option);
+    }
+}
+
+fn push_flags(out: &mut Buffer, flags: u8, paint: Paint) {
+    let role = if flags & flag::RST != 0 {
+        Role::Broken
+    } else if flags & flag::SYN != 0 {
+        Role::Open
+    } else if flags & flag::FIN != 0 {
+        Role::Close
+    } else {
+        Role::Quiet
+    };
+    paint.on(out, role);
+    let mut separator = "[";
+    for (bit, name) in NAMES {
+        if flags & bit != 0 {
+            push(out, separator);
+            push(out, name);
+            separator = ", ";
+        }
+    }
+    push(out, if flags == 0 { "[no flags]" } else { "]" });
+    paint.off(out);
+}
+
+fn push_named(out: &mut Buffer, name: &str, n: u32) {
+    push(out, name);
+    push_number(out, n.into());
+}
+
+/// Options that tell something about the connection; a time stamp's two numbers say nothing on one line.
+fn push_option(out: &mut Buffer, option: TcpOption<'_>) {
+    match option {
+        TcpOption::MaximumSegmentSize(size) => push_named(out, " mss=", size.into()),
+        TcpOption::WindowScale(shift) => push_named(out, " wscale=", shift.into()),
+        TcpOption::SackPermitted => push(out, " sack-ok"),
+        TcpOption::Sack(ranges) => push_named(out, " sack-ranges=", (ranges.len() / 8) as u32),
+        TcpOption::Timestamp { .. } => {}
+        TcpOption::Other(kind, _) => push_named(out, " option-", kind.into()),
+        TcpOption::Broken => push(out, " [options don't add up]"),
+    }
+}

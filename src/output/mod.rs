@@ -1,0 +1,16 @@
+//! What results look like: one file a form, and the bytes they are made of.
+
+pub mod colour;
+pub mod columns;
+pub mod escape;
+mod form;
+pub mod hex;
+pub mod json;
+pub mod line;
+pub mod table;
+pub mod text;
+pub mod time;
+mod value;
+
+pub use form::{Form, FrameWriter};
+pub use value::push_value;

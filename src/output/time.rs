@@ -1,0 +1,140 @@
+//! Times as people want them: of day, with date, in UTC, since the epoch, the first frame, or the one before.
+
+use jiff::tz::TimeZone;
+
+use super::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces};
+use crate::frame::Timestamp;
+
+/// The forms of `-t`; the short names are tshark's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TimeForm {
+    /// Time of day here.
+    #[default]
+    Absolute,
+    /// Date and time of day here.
+    AbsoluteDate,
+    Utc,
+    UtcDate,
+    /// Seconds since 1970-01-01 UTC, nine decimals.
+    Epoch,
+    /// Seconds since the first frame.
+    Relative,
+    /// Seconds since the frame before.
+    Delta,
+}
+
+/// The moments that relative forms count from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reference {
+    pub first: Option<Timestamp>,
+    pub previous: Option<Timestamp>,
+}
+
+/// Writes times in one form. Dates are worked out once a second, since frames come in order.
+pub struct TimeWriter {
+    form: TimeForm,
+    zone: TimeZone,
+    cached_second: i64,
+    cached: Buffer,
+}
+
+impl TimeWriter {
+    pub fn new(form: TimeForm) -> Self {
+        let zone = match form {
+            TimeForm::Utc | TimeForm::UtcDate => TimeZone::UTC,
+            _ => TimeZone::system(),
+        };
+        Self {
+            form,
+            zone,
+            cached_second: i64::MIN,
+            cached: Buffer::new(),
+        }
+    }
+
+    /// Appends a frame's time; blanks where it has none.
+    pub fn push(&mut self, out: &mut Buffer, time: Option<Timestamp>, reference: Reference) {
+        const MICROSECONDS: usize = 6;
+        let Some(time) = time else {
+            return push_spaces(out, "00:00:00.000000".len());
+        };
+        match self.form {
+            TimeForm::Epoch => push_epoch(out, time),
+            TimeForm::Relative => {
+                let first = reference.first.unwrap_or(time);
+                push_seconds(out, time.since(first), MICROSECONDS);
+            }
+            TimeForm::Delta => {
+                let previous = reference.previous.unwrap_or(time);
+                push_seconds(out, time.since(previous), MICROSECONDS);
+            }
+            _ => {
+                if time.seconds() != self.cached_second {
+                    self.remember(time);
+                }
+                out.extend_from_slice(&self.cached);
+                out.push(b'.');
+                push_padded(out, time.subsec_nanos() / 1000, MICROSECONDS);
+            }
+        }
+    }
+
+    fn remember(&mut self, time: Timestamp) {
+        self.cached_second = time.seconds();
+        self.cached.clear();
+        // Timestamps reach from 1677 to 2262, well inside what the library takes.
+        let Ok(moment) = jiff::Timestamp::from_second(time.seconds()) else {
+            return;
+        };
+        let local = moment.to_zoned(self.zone.clone());
+        let out = &mut self.cached;
+        if matches!(self.form, TimeForm::AbsoluteDate | TimeForm::UtcDate) {
+            push_padded(out, local.year().unsigned_abs().into(), 4);
+            out.push(b'-');
+            push_padded(out, local.month().unsigned_abs().into(), 2);
+            out.push(b'-');
+            push_padded(out, local.day().unsigned_abs().into(), 2);
+            out.push(b' ');
+        }
+        push_padded(out, local.hour().unsigned_abs().into(), 2);
+        out.push(b':');
+        push_padded(out, local.minute().unsigned_abs().into(), 2);
+        out.push(b':');
+        push_padded(out, local.second().unsigned_abs().into(), 2);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(form: TimeForm, nanos: i64, reference: Reference) -> String {
+        let mut out = Buffer::new();
+        let time = Some(Timestamp::from_nanos(nanos));
+        TimeWriter::new(form).push(&mut out, time, reference);
+        String::from_utf8(out).expect("ASCII")
+    }
+
+    #[test]
+    fn forms_of_one_moment() {
+        let moment = 1_700_000_000_123_456_789;
+        let reference = Reference {
+            first: Some(Timestamp::from_nanos(moment - 2_000_000_000)),
+            previous: Some(Timestamp::from_nanos(moment + 1000)),
+        };
+        let of = |form| written(form, moment, reference);
+        assert_eq!(of(TimeForm::Utc), "22:13:20.123456");
+        assert_eq!(of(TimeForm::UtcDate), "2023-11-14 22:13:20.123456");
+        assert_eq!(of(TimeForm::Epoch), "1700000000.123456789");
+        assert_eq!(of(TimeForm::Relative), "2.000000");
+        assert_eq!(of(TimeForm::Delta), "-0.000001");
+    }
+
+    #[test]
+    fn moments_before_1970_count_forward_inside_their_second() {
+        assert_eq!(
+            written(TimeForm::UtcDate, -1, Reference::default()),
+            "1969-12-31 23:59:59.999999"
+        );
+    }
+}

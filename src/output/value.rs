@@ -1,0 +1,41 @@
+//! A field's value as `tshark -T fields` writes it.
+
+use super::escape::push_escaped;
+use super::text::{
+    Buffer, push, push_bytes, push_epoch, push_hex, push_ipv4, push_ipv6, push_mac, push_number,
+};
+use crate::decode::{Kind, Layer};
+use crate::fields::{Field, Type, Value};
+
+pub fn push_value(out: &mut Buffer, field: &Field, value: Value<'_>) {
+    match value {
+        Value::Uint(n) => match field.kind {
+            Type::Hex(digits) => push_hex(out, n, digits),
+            _ => push_number(out, n),
+        },
+        Value::Bool(set) => out.push(if set { b'1' } else { b'0' }),
+        Value::Mac(mac) => push_mac(out, mac),
+        Value::Ipv4(address) => push_ipv4(out, address),
+        Value::Ipv6(address) => push_ipv6(out, address),
+        Value::Bytes(bytes) => push_bytes(out, bytes),
+        Value::Text(text) => push_escaped(out, text),
+        Value::Time(time) => push_epoch(out, time),
+        Value::Protocols(layers) => push_protocols(out, layers),
+    }
+}
+
+/// The layers' protocols joined by colons; where a number named the next one, Wireshark puts `ethertype` between.
+fn push_protocols(out: &mut Buffer, layers: &[Layer]) {
+    let mut separator = "";
+    for layer in layers.iter().filter(|layer| layer.kind != Kind::Frame) {
+        push(out, separator);
+        push(out, layer.kind.token());
+        if matches!(
+            layer.kind,
+            Kind::Ethernet | Kind::Vlan | Kind::Sll | Kind::Sll2
+        ) {
+            push(out, ":ethertype");
+        }
+        separator = ":";
+    }
+}
