@@ -145,46 +145,46 @@ impl Streams {
         network: &Layer,
         ports: (u16, u16),
     ) -> Option<Note> {
+        // Where the header is cut before its length, it is not known to be one; a quotation may be.
+        if !layer.quoted() {
+            packet.u8(layer, at::DATA_OFFSET)?;
+        }
+        let sequence = packet.u32(layer, at::SEQUENCE)?;
+        let acknowledgment = packet.u32(layer, at::ACKNOWLEDGMENT).unwrap_or(0);
+        let flags = packet.u8(layer, at::FLAGS).unwrap_or(0);
         let next = self.tcp.next;
         let (connection, this) = self.tcp.find(packet, network, ports)?;
-        let (Some(sequence), Some(flags)) =
-            (packet.u32(layer, at::SEQUENCE), packet.u8(layer, at::FLAGS))
-        else {
-            return Some(Note {
-                stream: connection.stream,
-                ..Note::default()
-            });
+        let mut note = Note {
+            stream: connection.stream,
+            ..Note::default()
         };
+        // A fragment or a quotation tells nothing new of the connection, and its numbers stay as they are.
+        if layer.in_fragment() || layer.quoted() {
+            return Some(note);
+        }
         let is_syn = flags & flag::SYN != 0;
         let has_ack = flags & flag::ACK != 0;
-        let reused = is_syn
-            && !has_ack
-            && connection.directions[this]
-                .base
-                .is_some_and(|base| base != sequence);
+        let known = connection.directions[this].base;
+        let reused = is_syn && !has_ack && known.is_some_and(|base| base != sequence);
         if reused {
             *connection = Connection {
                 stream: next,
                 directions: [Direction::default(); 2],
             };
+            note.stream = next;
         }
-        let acknowledgment = packet.u32(layer, at::ACKNOWLEDGMENT).unwrap_or(0);
+        let own = &mut connection.directions[this].base;
+        if is_syn {
+            // The other side's answer tells where it starts, whatever was inferred before.
+            *own = Some(sequence);
+        }
         // Seen from the middle, numbers count from 1, as they would behind a SYN.
-        let own = if is_syn {
-            sequence
-        } else {
-            sequence.wrapping_sub(1)
-        };
-        let seq_base = *connection.directions[this].base.get_or_insert(own);
-        let other = &mut connection.directions[1 - this];
+        note.seq_base = *own.get_or_insert(sequence.wrapping_sub(1));
+        let other = &mut connection.directions[1 - this].base;
         if has_ack {
-            other.base.get_or_insert(acknowledgment.wrapping_sub(1));
+            other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
-        let note = Note {
-            stream: connection.stream,
-            seq_base,
-            ack_base: other.base.unwrap_or(0),
-        };
+        note.ack_base = other.unwrap_or(0);
         if reused {
             self.tcp.next = next.wrapping_add(1);
         }

@@ -1,9 +1,8 @@
 //! Headers that a capturing system puts before what it captured, and the simplest links:
 //! Linux "cooked" v1 and v2 (tcpdump.org/linktypes), BSD loopback, Cisco HDLC, Frame Relay.
 
-use super::ethertype;
 use super::walk::{Next, Span, Walk};
-use super::{Kind, ppp};
+use super::{Kind, link, ppp};
 use crate::bytes;
 
 const SLL_LEN: usize = 16;
@@ -44,13 +43,15 @@ pub(super) fn null(walk: &mut Walk<'_>, span: Span) -> Next {
     let Some(family) = bytes::be32(walk.rest(span), 0) else {
         return walk.cut(Kind::Null, span, LEN);
     };
-    // Families are small: whichever order gives a small number is the one it was written in.
-    let family = family.min(family.swap_bytes());
     let payload = walk.layer(Kind::Null, span, LEN);
+    // Families are small, so one half is zero, on whichever machine it was written. Where neither is,
+    // the second half is an EtherType, as some systems write it.
+    if family >> 16 != 0 && family & 0xffff != 0 {
+        return Next::EtherType(family as u16, payload);
+    }
+    let family = family.min(family.swap_bytes());
     if family == INET || INET6.contains(&family) {
         Next::Ip(payload)
-    } else if family > u32::from(u8::MAX) && family <= u32::from(u16::MAX) {
-        Next::EtherType(family as u16, payload)
     } else {
         Next::Data(payload)
     }
@@ -63,10 +64,16 @@ pub(super) fn chdlc(walk: &mut Walk<'_>, span: Span) -> Next {
     if walk.rest(span).starts_with(&ppp::ADDRESS_CONTROL) {
         return Next::Ppp(span);
     }
+    /// Cisco's own keep-alives use the number that is RARP elsewhere.
+    const SLARP: u16 = 0x8035;
     let Some(number) = bytes::be16(walk.rest(span), 2) else {
         return walk.cut(Kind::Chdlc, span, LEN);
     };
-    Next::EtherType(number, walk.layer(Kind::Chdlc, span, LEN))
+    let payload = walk.layer(Kind::Chdlc, span, LEN);
+    match number {
+        SLARP => Next::Data(payload),
+        _ => Next::EtherType(number, payload),
+    }
 }
 
 /// A Q.922 address of two to four octets, then a network layer protocol identifier (RFC 2427).
@@ -93,13 +100,38 @@ pub(super) fn frame_relay(walk: &mut Walk<'_>, span: Span) -> Next {
                 walk.layer(Kind::FrameRelay, span, address + pad + 7),
             )
         }
-        // Cisco's own encapsulation puts an EtherType there.
-        Some([high, low, ..]) if u16::from_be_bytes([*high, *low]) == ethertype::IPV4 => {
-            Next::EtherType(
-                ethertype::IPV4,
-                walk.layer(Kind::FrameRelay, span, address + 2),
-            )
+        // Cisco's own encapsulation: an EtherType where the control field would be.
+        Some([high, low, ..]) if *high != UNNUMBERED => {
+            let number = u16::from_be_bytes([*high, *low]);
+            Next::EtherType(number, walk.layer(Kind::FrameRelay, span, address + 2))
         }
         _ => Next::Data(walk.layer(Kind::FrameRelay, span, address)),
     }
+}
+
+/// Linux's netfilter log: a family, then values with length and type; one of them is the packet.
+pub(super) fn nflog(walk: &mut Walk<'_>, span: Span) -> Next {
+    const FIXED: usize = 4;
+    const VALUE_HEADER: usize = 4;
+    const PAYLOAD: u16 = 9;
+    const TYPE: u16 = 0x7fff;
+    if !walk.has(Kind::Nflog, span, FIXED) {
+        return Next::Stop;
+    }
+    let rest = walk.rest(span);
+    let mut at = FIXED;
+    while let (Some(len), Some(kind)) = (bytes::chunk(rest, at), bytes::chunk(rest, at + 2)) {
+        // In the byte order of the machine that logged; those that do are little-endian.
+        let len = usize::from(u16::from_le_bytes(len));
+        let kind = u16::from_le_bytes(kind) & TYPE;
+        if len < VALUE_HEADER {
+            break;
+        }
+        if kind == PAYLOAD {
+            let packet = walk.layer(Kind::Nflog, span, (at + VALUE_HEADER).min(rest.len()));
+            return Next::Ip(packet.limit(len - VALUE_HEADER));
+        }
+        at += len.next_multiple_of(4);
+    }
+    link::whole(walk, Kind::Nflog, span)
 }

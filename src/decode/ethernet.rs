@@ -38,7 +38,7 @@ fn is_length(field: u16) -> bool {
     (1..=LARGEST_LENGTH).contains(&field)
 }
 
-fn length_or_type(walk: &Walk<'_>, field: u16, payload: Span) -> Next {
+pub(super) fn length_or_type(walk: &Walk<'_>, field: u16, payload: Span) -> Next {
     if !is_length(field) {
         return Next::EtherType(field, payload);
     }

@@ -1,7 +1,7 @@
 //! Which protocol an EtherType names (registry: IEEE 802 numbers at iana.org).
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, arp, ethernet, ipv4, ipv6, link, ppp, tunnel};
+use super::{Kind, arp, ethernet, ip_protocol, link, ppp, tags, tunnel};
 
 pub(super) const IPV4: u16 = 0x0800;
 pub(super) const ARP: u16 = 0x0806;
@@ -23,11 +23,19 @@ const MACSEC: u16 = 0x88e5;
 const LOOP: u16 = 0x9000;
 /// Stacked tags from before 802.1ad had a number.
 const QINQ_OLD: u16 = 0x9100;
+const ERSPAN_2: u16 = 0x88be;
+const ERSPAN_3: u16 = 0x22eb;
+const WCCP: u16 = 0x883e;
+const BACKBONE: u16 = 0x88e7;
+const VN_TAG: u16 = 0x8926;
+const E_TAG: u16 = 0x893f;
+const NSH: u16 = 0x894f;
+const ARISTA: u16 = 0xd28b;
 
 pub(super) fn dispatch(walk: &mut Walk<'_>, number: u16, span: Span) -> Next {
     match number {
-        IPV4 => ipv4::ipv4(walk, span),
-        IPV6 => ipv6::ipv6(walk, span),
+        // Either: the packet's own version counts, as it does for those that receive it.
+        IPV4 | IPV6 => ip_protocol::by_version(walk, span),
         ARP | RARP => arp::arp(walk, span),
         VLAN | QINQ_OLD => ethernet::vlan(walk, Kind::Vlan, span),
         SERVICE_TAG => ethernet::vlan(walk, Kind::ServiceTag, span),
@@ -36,6 +44,14 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u16, span: Span) -> Next {
         PPPOE_SESSION => ppp::pppoe(walk, Kind::Pppoe, span),
         PPP => Next::Ppp(span),
         TRANSPARENT_ETHERNET => Next::Ethernet(span),
+        VN_TAG => tags::tag(walk, Kind::VnTag, span, 6),
+        E_TAG => tags::tag(walk, Kind::ETag, span, 8),
+        BACKBONE => tags::backbone(walk, span),
+        ARISTA => tags::arista(walk, span),
+        NSH => tags::service_header(walk, span),
+        ERSPAN_2 => tunnel::erspan_2(walk, span),
+        ERSPAN_3 => tunnel::erspan_3(walk, span),
+        WCCP => tunnel::wccp(walk, span),
         MACSEC => link::macsec(walk, span),
         LLDP => link::whole(walk, Kind::Lldp, span),
         EAPOL => link::whole(walk, Kind::Eapol, span),

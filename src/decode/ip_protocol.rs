@@ -57,7 +57,7 @@ pub(super) fn by_version(walk: &mut Walk<'_>, span: Span) -> Next {
     match walk.rest(span).first() {
         Some(octet) if octet >> 4 == 4 => ipv4::ipv4(walk, span),
         Some(octet) if octet >> 4 == 6 => ipv6::ipv6(walk, span),
-        Some(_) => Next::Data(span),
+        Some(_) => walk.malformed(Kind::Ipv4, span, 1, "the version is neither 4 nor 6"),
         None => walk.cut(Kind::Ipv4, span, 20),
     }
 }

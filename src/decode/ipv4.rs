@@ -35,7 +35,7 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     };
     let protocol = header.protocol().0;
     let offset = header.fragments_offset().value();
-    walk.fragment |= header.more_fragments() || offset > 0;
+    walk.fragment = header.more_fragments() || offset > 0;
     let payload = walk.layer(Kind::Ipv4, packet, header_len);
     if offset > 0 {
         return Next::Data(payload);

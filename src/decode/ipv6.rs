@@ -10,6 +10,8 @@ use super::Kind;
 use super::walk::{Next, Span, Walk};
 
 const HEADER: usize = 40;
+/// What a packet whose length does not fit its field starts with: hop-by-hop options, TCP, UDP.
+const MAY_BE_LARGER: [u8; 3] = [0, 6, 17];
 
 pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match Ipv6HeaderSlice::from_slice(walk.rest(span)) {
@@ -19,12 +21,13 @@ pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
             return walk.malformed(Kind::Ipv6, span, 1, "the version is not 6");
         }
     };
+    let next = header.next_header().0;
     let packet = match usize::from(header.payload_length()) {
         // A jumbogram (RFC 2675), or left for the network card to fill in.
-        0 => span,
+        0 if MAY_BE_LARGER.contains(&next) => span,
         length => span.limit(HEADER + length),
     };
-    let next = header.next_header().0;
+    walk.fragment = false;
     let payload = walk.layer(Kind::Ipv6, packet, HEADER);
     Next::IpProtocol(next, payload)
 }
@@ -65,6 +68,14 @@ pub(super) fn authentication(walk: &mut Walk<'_>, span: Span) -> Next {
             Next::IpProtocol(next, walk.layer(Kind::Ah, span, len))
         }
         Err(AuthError::Len(error)) => walk.short(Kind::Ah, span, &error),
-        Err(AuthError::Content(_)) => walk.malformed(Kind::Ah, span, 2, "the length is zero"),
+        // A length of zero is two words short of the truth: there is nothing to authenticate with.
+        Err(AuthError::Content(_)) => {
+            const WITHOUT_VALUE: usize = 8;
+            if !walk.has(Kind::Ah, span, WITHOUT_VALUE) {
+                return Next::Stop;
+            }
+            let next = walk.rest(span)[0];
+            Next::IpProtocol(next, walk.layer(Kind::Ah, span, WITHOUT_VALUE))
+        }
     }
 }

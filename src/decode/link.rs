@@ -4,7 +4,7 @@ use etherparse::MacsecHeaderSlice;
 use etherparse::err::macsec::HeaderSliceError;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, cooked, ppp};
+use super::{Kind, cooked, lan, ppp, wlan};
 use crate::frame::LinkType;
 
 /// Reads the outermost header, or says what the frame starts with.
@@ -23,6 +23,17 @@ pub(super) fn start(walk: &mut Walk<'_>, link: LinkType, span: Span) -> Next {
         LinkType::PPP_ETHER => ppp::pppoe(walk, Kind::Pppoe, span),
         LinkType::C_HDLC => cooked::chdlc(walk, span),
         LinkType::FRELAY => cooked::frame_relay(walk, span),
+        LinkType::IEEE802_11 => wlan::ieee80211(walk, span),
+        LinkType::IEEE802_11_RADIOTAP => wlan::radiotap(walk, span),
+        LinkType::PRISM | LinkType::IEEE802_11_AVS => wlan::prism(walk, span),
+        LinkType::PPI => wlan::ppi(walk, span),
+        LinkType::TOKEN_RING => lan::token_ring(walk, span),
+        LinkType::FDDI => lan::fddi(walk, span),
+        LinkType::ARCNET => lan::arcnet(walk, span),
+        LinkType::ARCNET_LINUX => lan::arcnet_linux(walk, span),
+        LinkType::NFLOG => cooked::nflog(walk, span),
+        LinkType::ATM_RFC1483 => Next::Llc(span),
+        LinkType::PPP_WITH_DIR => Next::Ppp(span.after(1)),
         _ => Next::Data(span),
     }
 }

@@ -13,14 +13,17 @@ mod ip_protocol;
 mod ipv4;
 mod ipv6;
 mod kind;
+mod lan;
 mod layer;
 mod link;
 mod llc;
 mod ppp;
+mod tags;
 pub mod tcp;
 mod tunnel;
 mod udp;
 mod walk;
+mod wlan;
 
 pub use kind::{Kind, Osi};
 pub use layer::{Layer, Note, Packet, Problem, Why};

@@ -48,9 +48,17 @@ pub(super) fn tcp(walk: &mut Walk<'_>, span: Span) -> Next {
     }
 }
 
-/// Bytes of data that the segment carries, whether captured or not; none in a fragment, whose end is not known.
-pub fn segment_len(layer: &Layer) -> Option<u32> {
-    (!layer.in_fragment() && !layer.is_cut()).then(|| layer.payload_len())
+/// Bytes of data that the segment carries, whether captured or not. None where that can't be known: in a fragment,
+/// whose end is not the segment's, and in the packet that an ICMP error quotes, which may be cut.
+pub fn segment_len(packet: &Packet<'_>, layer: &Layer) -> Option<u32> {
+    if layer.in_fragment() || layer.quoted() {
+        return None;
+    }
+    let header_len = u32::from(packet.u8(layer, at::DATA_OFFSET)? >> 4) * 4;
+    if header_len < at::OPTIONS as u32 {
+        return None;
+    }
+    (layer.end - layer.start).checked_sub(header_len)
 }
 
 /// One option of the header.

@@ -1,7 +1,7 @@
 //! Protocols that carry whole packets or frames of others.
 
-use super::Kind;
 use super::walk::{Next, Span, Walk};
+use super::{Kind, wlan};
 use crate::bytes;
 
 /// One label stack entry (RFC 3032); a layer each, down to the bottom of the stack.
@@ -25,8 +25,21 @@ pub(super) fn mpls(walk: &mut Walk<'_>, span: Span) -> Next {
     match walk.rest(span).first().map(|octet| octet >> 4) {
         Some(4 | 6) => Next::Ip(span),
         // A pseudowire's control word, then a frame.
-        Some(0) => Next::Ethernet(span.after(ENTRY)),
+        Some(0) if looks_like_frame(walk.rest(span.after(ENTRY))) => {
+            Next::Ethernet(span.after(ENTRY))
+        }
+        _ if looks_like_frame(walk.rest(span)) => Next::Ethernet(span),
         _ => Next::Data(span),
+    }
+}
+
+/// Whether this could be an Ethernet frame: what stands in the place of its EtherType is one that is in use.
+/// A guess, made only where nothing else tells.
+fn looks_like_frame(bytes: &[u8]) -> bool {
+    const IN_USE: [u16; 6] = [0x0800, 0x0806, 0x8100, 0x86dd, 0x88a8, 0x8847];
+    match bytes::be16(bytes, 12) {
+        Some(field) => field <= 1500 || IN_USE.contains(&field),
+        None => false,
     }
 }
 
@@ -39,6 +52,12 @@ pub(super) fn gre(walk: &mut Walk<'_>, span: Span) -> Next {
     const ACKNOWLEDGMENT: u16 = 0x0080;
     const VERSION: u16 = 0x0007;
     const PPP: u16 = 0x880b;
+    const ERSPAN: u16 = 0x88be;
+    /// MikroTik's Ethernet over IP.
+    const EOIP: u16 = 0x6400;
+    /// Aruba's controllers and access points.
+    const ARUBA_FIRST: u16 = 0x8200;
+    const ARUBA_LAST: u16 = 0x82ff;
     const FIXED: usize = 4;
     let rest = walk.rest(span);
     let (Some(flags), Some(protocol)) = (bytes::be16(rest, 0), bytes::be16(rest, 2)) else {
@@ -55,10 +74,80 @@ pub(super) fn gre(walk: &mut Walk<'_>, span: Span) -> Next {
     if !walk.has(Kind::Gre, span, len) {
         return Next::Stop;
     }
+    let has_sequence = flags & SEQUENCE != 0;
     let payload = walk.layer(Kind::Gre, span, len);
     match protocol {
         PPP => Next::Ppp(payload),
+        // The first version of ERSPAN has no header; later ones count their frames.
+        ERSPAN if !has_sequence => Next::Ethernet(payload),
+        EOIP if version == 1 => Next::Ethernet(payload),
+        ARUBA_FIRST..=ARUBA_LAST => wlan::ieee80211(walk, payload),
         _ => Next::EtherType(protocol, payload),
+    }
+}
+
+/// Mirrored frames, type II (draft-foschiano-erspan): version, VLAN, session, index.
+pub(super) fn erspan_2(walk: &mut Walk<'_>, span: Span) -> Next {
+    const LEN: usize = 8;
+    if !walk.has(Kind::Erspan, span, LEN) {
+        return Next::Stop;
+    }
+    Next::Ethernet(walk.layer(Kind::Erspan, span, LEN))
+}
+
+/// Type III: a time stamp too, and where the last bit says so eight bytes for the platform.
+pub(super) fn erspan_3(walk: &mut Walk<'_>, span: Span) -> Next {
+    const FIXED: usize = 12;
+    const PLATFORM: usize = 8;
+    if !walk.has(Kind::Erspan, span, FIXED) {
+        return Next::Stop;
+    }
+    let has_platform = walk.rest(span)[FIXED - 1] & 1 != 0;
+    let len = FIXED + if has_platform { PLATFORM } else { 0 };
+    if !walk.has(Kind::Erspan, span, len) {
+        return Next::Stop;
+    }
+    Next::Ethernet(walk.layer(Kind::Erspan, span, len))
+}
+
+/// Web cache redirection: version 2 puts four bytes before the packet; version 1 has none.
+pub(super) fn wccp(walk: &mut Walk<'_>, span: Span) -> Next {
+    const LEN: usize = 4;
+    match walk.rest(span).first() {
+        Some(octet) if octet >> 4 == 4 => Next::Ip(span),
+        Some(_) if walk.rest(span).len() >= LEN => Next::Ip(walk.layer(Kind::Wccp, span, LEN)),
+        _ => Next::Data(span),
+    }
+}
+
+/// RFC 4380: an authentication and an origin indication may stand before the packet.
+pub(super) fn teredo(walk: &mut Walk<'_>, span: Span) -> Next {
+    const AUTHENTICATION: [u8; 2] = [0, 1];
+    const AUTHENTICATION_FIXED: usize = 13;
+    const ORIGIN: [u8; 2] = [0, 0];
+    const ORIGIN_LEN: usize = 8;
+    let rest = walk.rest(span);
+    let mut len = 0;
+    if rest.starts_with(&AUTHENTICATION) {
+        // Two lengths, of the client's name and of the authentication value.
+        let lengths: [u8; 2] = bytes::chunk(rest, 2).unwrap_or_default();
+        len += AUTHENTICATION_FIXED + usize::from(lengths[0]) + usize::from(lengths[1]);
+    }
+    if rest
+        .get(len..)
+        .is_some_and(|rest| rest.starts_with(&ORIGIN))
+    {
+        len += ORIGIN_LEN;
+    }
+    let packet = span.after(len);
+    match walk.rest(packet).first() {
+        Some(octet) if octet >> 4 == 6 => {
+            if len > 0 {
+                walk.layer(Kind::Teredo, span, len);
+            }
+            Next::Ip(packet)
+        }
+        _ => Next::Data(span),
     }
 }
 

@@ -6,10 +6,13 @@ use super::walk::{Next, Span, Walk};
 use super::{Kind, tunnel};
 
 const HEADER: usize = 8;
-/// Ports of the tunnels that are looked into (RFC 7348, RFC 8926, 3GPP TS 29.281).
+/// Ports of the tunnels that are looked into (RFC 7348, RFC 8926, 3GPP TS 29.281, RFC 4380, RFC 8086, RFC 7510).
 const VXLAN: u16 = 4789;
 const GENEVE: u16 = 6081;
 const GTP_USER: u16 = 2152;
+const TEREDO: u16 = 3544;
+const GRE_IN_UDP: u16 = 4754;
+const MPLS_IN_UDP: u16 = 6635;
 
 pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match UdpHeaderSlice::from_slice(walk.rest(span)) {
@@ -31,6 +34,9 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
         (_, VXLAN) => tunnel::vxlan(walk, payload),
         (_, GENEVE) => tunnel::geneve(walk, payload),
         (_, GTP_USER) | (GTP_USER, _) => tunnel::gtp(walk, payload),
+        (_, TEREDO) | (TEREDO, _) => tunnel::teredo(walk, payload),
+        (_, GRE_IN_UDP) | (GRE_IN_UDP, _) => tunnel::gre(walk, payload),
+        (_, MPLS_IN_UDP) | (MPLS_IN_UDP, _) => tunnel::mpls(walk, payload),
         _ => Next::Data(payload),
     }
 }

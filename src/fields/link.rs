@@ -58,6 +58,15 @@ pub(super) static SERVICE_TAG: &[Field] = &[
     S.part("ieee8021ad.id", 0, 2, 0x0fff, "The provider's virtual LAN"),
 ];
 
+const B: Layout = Layout(Kind::Backbone);
+
+#[rustfmt::skip]
+pub(super) static BACKBONE: &[Field] = &[
+    B.hex("ieee8021ah.isid", 1, 3, "The customer's network in the provider's"),
+    B.mac("ieee8021ah.cda", 4, "The customer's destination MAC address"),
+    B.mac("ieee8021ah.csa", 10, "The customer's source MAC address"),
+];
+
 const L: Layout = Layout(Kind::Llc);
 
 #[rustfmt::skip]

@@ -35,6 +35,7 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Vlan => link::VLAN,
         Kind::ServiceTag => link::SERVICE_TAG,
         Kind::Llc => link::LLC,
+        Kind::Backbone => link::BACKBONE,
         Kind::Sll => link::SLL,
         Kind::Sll2 => link::SLL2,
         Kind::Null => link::NULL,
@@ -65,6 +66,21 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Macsec
         | Kind::Chdlc
         | Kind::FrameRelay
+        | Kind::Radiotap
+        | Kind::Prism
+        | Kind::Ppi
+        | Kind::Wlan
+        | Kind::TokenRing
+        | Kind::Fddi
+        | Kind::Arcnet
+        | Kind::Nflog
+        | Kind::VnTag
+        | Kind::ETag
+        | Kind::Arista
+        | Kind::Nsh
+        | Kind::Erspan
+        | Kind::Wccp
+        | Kind::Teredo
         | Kind::Stp
         | Kind::Lldp
         | Kind::Eapol

@@ -15,7 +15,7 @@ pub(super) static TCP: &[Field] = &[
     T.dec("tcp.dstport", at::DESTINATION_PORT as u16, 2, "Destination port"),
     T.many("tcp.port", Type::Uint, either_port, "Source or destination port").alias(),
     T.one("tcp.stream", Type::Uint, |p, l| p.note(l).map(|n| Value::Uint(n.stream.into())), "Which connection of the capture, from 0").in_order(),
-    T.one("tcp.len", Type::Uint, |_, l| tcp::segment_len(l).map(|n| Value::Uint(n.into())), "Bytes of data it carries"),
+    T.one("tcp.len", Type::Uint, |p, l| tcp::segment_len(p, l).map(|n| Value::Uint(n.into())), "Bytes of data it carries"),
     T.one("tcp.seq", Type::Uint, sequence, "Number of its first data byte, counted from the start of the connection").in_order(),
     T.dec("tcp.seq_raw", at::SEQUENCE as u16, 4, "The same as sent on the wire"),
     T.one("tcp.nxtseq", Type::Uint, next_sequence, "Number that the next segment starts with").in_order(),
@@ -77,7 +77,7 @@ fn next_sequence<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
     let raw = packet.u32(layer, at::SEQUENCE)?;
     let next = raw
         .wrapping_sub(note.seq_base)
-        .wrapping_add(tcp::segment_len(layer)?)
+        .wrapping_add(tcp::segment_len(packet, layer)?)
         .wrapping_add(numbered);
     Some(Value::Uint(next.into()))
 }

@@ -34,7 +34,7 @@ pub(super) fn push_segment(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer,
     if let Some(window) = packet.u16(layer, at::WINDOW) {
         push_named(out, " win=", window.into());
     }
-    if let Some(len) = tcp::segment_len(layer) {
+    if let Some(len) = tcp::segment_len(packet, layer) {
         push_named(out, " len=", len);
     }
     if flags & flag::URG != 0
@@ -43,7 +43,10 @@ pub(super) fn push_segment(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer,
         push_named(out, " urgent=", urgent.into());
     }
     for option in tcp::options(packet, layer) {
-        push_option(out, option);
+        // Options that were not captured whole are not the sender's fault.
+        if option != TcpOption::Broken || !layer.is_cut() {
+            push_option(out, option);
+        }
     }
 }
 

@@ -1,0 +1,63 @@
+//! Headers that switches put between the addresses and the EtherType, VLAN tags apart.
+
+use super::walk::{Next, Span, Walk};
+use super::{Kind, ethernet};
+use crate::bytes::be16;
+
+/// A tag of `len` bytes that ends with the EtherType of what follows: Cisco's VN-Tag, 802.1BR's E-Tag.
+pub(super) fn tag(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
+    if !walk.has(kind, span, len) {
+        return Next::Stop;
+    }
+    let field = be16(walk.rest(span), len - 2).unwrap_or(0);
+    let payload = walk.layer(kind, span, len);
+    ethernet::length_or_type(walk, field, payload)
+}
+
+/// Provider backbone bridging (IEEE 802.1ah): a service tag, then the customer's whole frame.
+pub(super) fn backbone(walk: &mut Walk<'_>, span: Span) -> Next {
+    const SERVICE_TAG: usize = 4;
+    const ADDRESSES: usize = 12;
+    const LEN: usize = SERVICE_TAG + ADDRESSES + 2;
+    tag(walk, Kind::Backbone, span, LEN)
+}
+
+/// Arista's time stamps and other additions (its documents call it the AVSP header).
+pub(super) fn arista(walk: &mut Walk<'_>, span: Span) -> Next {
+    const TIMESTAMP: u16 = 1;
+    /// 48 bits of time, or 64, by the version.
+    const VERSION_48: u16 = 0x20;
+    let rest = walk.rest(span);
+    let (Some(subtype), Some(version)) = (be16(rest, 0), be16(rest, 2)) else {
+        return walk.cut(Kind::Arista, span, 4);
+    };
+    match subtype {
+        TIMESTAMP if version & 0xff == VERSION_48 => tag(walk, Kind::Arista, span, 4 + 6 + 2),
+        TIMESTAMP => tag(walk, Kind::Arista, span, 4 + 8 + 2),
+        _ => Next::Data(walk.layer(Kind::Arista, span, 4)),
+    }
+}
+
+/// Network service header (RFC 8300): its length in units of four bytes, then what the next-protocol octet names.
+pub(super) fn service_header(walk: &mut Walk<'_>, span: Span) -> Next {
+    const FIXED: usize = 8;
+    const LENGTH: u16 = 0x003f;
+    const IPV4: u8 = 1;
+    const IPV6: u8 = 2;
+    const ETHERNET: u8 = 3;
+    if !walk.has(Kind::Nsh, span, FIXED) {
+        return Next::Stop;
+    }
+    let rest = walk.rest(span);
+    let len = (4 * usize::from(u16::from_be_bytes([rest[0], rest[1]]) & LENGTH)).max(FIXED);
+    let next = rest[3];
+    if !walk.has(Kind::Nsh, span, len) {
+        return Next::Stop;
+    }
+    let payload = walk.layer(Kind::Nsh, span, len);
+    match next {
+        IPV4 | IPV6 => Next::Ip(payload),
+        ETHERNET => Next::Ethernet(payload),
+        _ => Next::Data(payload),
+    }
+}
