@@ -24,6 +24,7 @@ const NO_NOTE: u32 = u32::MAX;
 const FRAGMENT: u8 = 1;
 const QUOTED: u8 = 2;
 const CUT: u8 = 4;
+const GUESSED: u8 = 8;
 
 impl Layer {
     pub(super) fn new(kind: Kind, start: usize, header_len: usize, end: usize) -> Self {
@@ -55,6 +56,15 @@ impl Layer {
     /// The header is not whole.
     pub fn is_cut(&self) -> bool {
         self.flags & CUT != 0
+    }
+
+    /// Named by how its bytes look alone, not by a number that says so.
+    pub fn is_guessed(&self) -> bool {
+        self.flags & GUESSED != 0
+    }
+
+    pub(super) fn set_guessed(&mut self) {
+        self.flags |= GUESSED;
     }
 
     /// Bytes behind the header that belong to this layer, as the lengths on the wire say.

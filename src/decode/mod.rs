@@ -4,10 +4,14 @@
 //! (see [`crate::fields`]), so that decoding costs the same whatever is shown afterwards. What is cut short or
 //! malformed is kept as far as it goes, with the reason in [`Packet::problem`].
 
+mod application;
 pub mod arp;
 mod cooked;
+pub mod dhcp;
+pub mod dns;
 mod ethernet;
 mod ethertype;
+pub mod http;
 pub mod icmp;
 mod ip_protocol;
 mod ipv4;
@@ -20,6 +24,7 @@ mod llc;
 mod ppp;
 mod tags;
 pub mod tcp;
+pub mod tls;
 mod tunnel;
 mod udp;
 mod walk;

@@ -4,7 +4,7 @@ use etherparse::err::tcp::HeaderSliceError;
 use etherparse::{TcpHeaderSlice, TcpOptionElement, TcpOptionReadError, TcpOptionsIterator};
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Layer, Packet};
+use super::{Kind, Layer, Packet, application};
 
 /// Bits of the flags octet.
 pub mod flag {
@@ -35,8 +35,10 @@ pub mod at {
 pub(super) fn tcp(walk: &mut Walk<'_>, span: Span) -> Next {
     match TcpHeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => {
+            let ports = (header.source_port(), header.destination_port());
             let len = header.slice().len();
-            Next::Data(walk.layer(Kind::Tcp, span, len))
+            let payload = walk.layer(Kind::Tcp, span, len);
+            application::over_tcp(walk, ports, payload)
         }
         Err(HeaderSliceError::Len(error)) => walk.short(Kind::Tcp, span, &error),
         Err(HeaderSliceError::Content(_)) => walk.malformed(

@@ -3,7 +3,7 @@
 use etherparse::UdpHeaderSlice;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, tunnel};
+use super::{Kind, application, tunnel};
 
 const HEADER: usize = 8;
 /// Ports of the tunnels that are looked into (RFC 7348, RFC 8926, 3GPP TS 29.281, RFC 4380, RFC 8086, RFC 7510).
@@ -37,6 +37,6 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
         (_, TEREDO) | (TEREDO, _) => tunnel::teredo(walk, payload),
         (_, GRE_IN_UDP) | (GRE_IN_UDP, _) => tunnel::gre(walk, payload),
         (_, MPLS_IN_UDP) | (MPLS_IN_UDP, _) => tunnel::mpls(walk, payload),
-        _ => Next::Data(payload),
+        _ => application::over_udp(walk, ports, payload),
     }
 }

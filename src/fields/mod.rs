@@ -4,6 +4,7 @@
 //! read it. Names are Wireshark's, values are written as `tshark -T fields` writes them; fields of our own
 //! start with `netinspect.`.
 
+mod application;
 mod arp;
 mod control;
 mod frame;
@@ -62,7 +63,38 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Geneve => tunnel::GENEVE,
         Kind::Gtp => tunnel::GTP,
         Kind::Data => frame::DATA,
-        Kind::Ppp
+        Kind::Dns => application::DNS,
+        Kind::Mdns => application::MDNS,
+        Kind::Llmnr => application::LLMNR,
+        Kind::Dhcp => application::DHCP,
+        Kind::Http => application::HTTP,
+        Kind::Tls => application::TLS,
+        Kind::Dhcpv6
+        | Kind::Ssh
+        | Kind::Ftp
+        | Kind::Telnet
+        | Kind::Smtp
+        | Kind::Pop3
+        | Kind::Imap
+        | Kind::Bgp
+        | Kind::Ldap
+        | Kind::Smb
+        | Kind::Rtsp
+        | Kind::Mqtt
+        | Kind::Mysql
+        | Kind::Sip
+        | Kind::Postgres
+        | Kind::Redis
+        | Kind::Ntp
+        | Kind::Snmp
+        | Kind::Quic
+        | Kind::Isakmp
+        | Kind::Syslog
+        | Kind::Rip
+        | Kind::Radius
+        | Kind::Ssdp
+        | Kind::Stun
+        | Kind::Ppp
         | Kind::Macsec
         | Kind::Chdlc
         | Kind::FrameRelay

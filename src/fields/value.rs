@@ -1,6 +1,7 @@
 //! What a field holds, before it is written in any form.
 
 use crate::decode::Layer;
+use crate::decode::dns::Name;
 use crate::frame::Timestamp;
 
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +15,8 @@ pub enum Value<'a> {
     /// Off the wire: escaped wherever it is written.
     Text(&'a [u8]),
     Time(Timestamp),
+    /// A domain name, its labels off the wire.
+    Name(Name<'a>),
     /// The names of these layers' protocols, joined by colons.
     Protocols(&'a [Layer]),
 }

@@ -13,4 +13,4 @@ pub mod time;
 mod value;
 
 pub use form::{Form, FrameWriter};
-pub use value::push_value;
+pub use value::{push_name, push_value};

@@ -4,6 +4,7 @@ use super::escape::push_escaped;
 use super::text::{
     Buffer, push, push_bytes, push_epoch, push_hex, push_ipv4, push_ipv6, push_mac, push_number,
 };
+use crate::decode::dns::Name;
 use crate::decode::{Kind, Layer};
 use crate::fields::{Field, Type, Value};
 
@@ -20,6 +21,7 @@ pub fn push_value(out: &mut Buffer, field: &Field, value: Value<'_>) {
         Value::Bytes(bytes) => push_bytes(out, bytes),
         Value::Text(text) => push_escaped(out, text),
         Value::Time(time) => push_epoch(out, time),
+        Value::Name(name) => push_name(out, name),
         Value::Protocols(layers) => push_protocols(out, layers),
     }
 }
@@ -37,5 +39,18 @@ fn push_protocols(out: &mut Buffer, layers: &[Layer]) {
             push(out, ":ethertype");
         }
         separator = ":";
+    }
+}
+
+/// A domain name as people write it; the root is `<Root>`, as Wireshark has it.
+pub fn push_name(out: &mut Buffer, name: Name<'_>) {
+    let mut separator = "";
+    for label in name.labels() {
+        push(out, separator);
+        push_escaped(out, label);
+        separator = ".";
+    }
+    if separator.is_empty() {
+        push(out, "<Root>");
     }
 }

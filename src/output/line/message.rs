@@ -1,13 +1,21 @@
 //! What a packet says, by its protocol; and what is wrong with it.
 
-use super::{Seen, control, tcp};
-use crate::decode::{Kind, Layer, Packet, Why};
+use super::{Seen, application, control, tcp};
+use crate::decode::{Kind, Layer, Osi, Packet, Why};
 use crate::output::colour::{Paint, Role};
 use crate::output::text::{Buffer, push, push_hex, push_number};
 
 pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>, paint: Paint) {
     push(out, "  ");
     let layer = seen.top;
+    // What an application says stands behind what TCP says: a segment with data can still open, close or break.
+    let segment = seen.transport.filter(|below| below.kind == Kind::Tcp);
+    if let Some(segment) = segment
+        && layer.kind != Kind::Tcp
+    {
+        tcp::push_segment(out, packet, segment, paint);
+        push(out, "  ");
+    }
     match layer.kind {
         Kind::Arp => control::push_arp(out, packet, layer),
         Kind::Tcp => tcp::push_segment(out, packet, layer, paint),
@@ -23,6 +31,12 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
                 push(out, " (");
                 push(out, name);
                 push(out, ")");
+            }
+        }
+        kind if kind.osi() > Osi::Transport || kind == Kind::Quic => {
+            application::push_application(out, packet, layer);
+            if segment.is_none() {
+                push_counted(out, " len=", layer.end - layer.start);
             }
         }
         _ => push(out, layer.kind.name()),

@@ -1,5 +1,6 @@
 //! One line a frame: number, time, protocol, length, who to whom, and what the packet says.
 
+mod application;
 mod control;
 mod ends;
 mod message;
