@@ -76,6 +76,8 @@ pub struct Live {
     wake: OwnedFd,
     stop: Arc<AtomicBool>,
     stopped: Option<Stopped>,
+    /// Results go to standard output, so that there is no point in going on when nobody reads it.
+    has_reader: bool,
     told_interfaces: bool,
     next_number: u64,
     gone: Vec<Counts>,
@@ -113,10 +115,16 @@ impl Live {
             wake,
             stop,
             stopped: None,
+            has_reader: true,
             told_interfaces: false,
             next_number: 1,
             gone: Vec::new(),
         })
+    }
+
+    /// Nothing is written to standard output, so it does not matter whether anybody reads there.
+    pub fn ignore_output(&mut self) {
+        self.has_reader = false;
     }
 
     /// The kernel's counts, interface by interface.
@@ -146,15 +154,17 @@ impl Live {
         if self.stopped.is_none() {
             fds.push(PollFd::new(&self.wake, PollFlags::IN));
         }
-        // Nothing to wait for there: that the reader is gone is told unasked.
-        fds.push(PollFd::new(&output, PollFlags::empty()));
+        if self.has_reader {
+            // Nothing to wait for there: that the reader is gone is told unasked.
+            fds.push(PollFd::new(&output, PollFlags::empty()));
+        }
         let timeout = self.patience().and_then(|span| span.try_into().ok());
         match poll(&mut fds, timeout.as_ref().map(|span: &Timespec| span)) {
             Ok(_) => {
                 let gone = fds
                     .last()
                     .is_some_and(|fd| fd.revents().contains(PollFlags::ERR));
-                Ok(!gone)
+                Ok(!(self.has_reader && gone))
             }
             Err(rustix::io::Errno::INTR) => Ok(true),
             Err(error) => Err(Error::System {
