@@ -102,6 +102,8 @@ fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
     let register = || {
         let (read, write) = UnixStream::pair()?;
         for signal in [SIGINT, SIGTERM] {
+            // A second one ends us as if we did not listen: the first is not heard while a reader does not read.
+            signal_hook::flag::register_conditional_default(signal, stop.clone())?;
             // In this order: whoever is woken must find the flag set.
             signal_hook::flag::register(signal, stop.clone())?;
             signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;

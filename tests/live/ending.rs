@@ -141,3 +141,18 @@ fn frames_received_before_the_signal_are_shown() {
         ended.assert_well(50);
     }
 }
+
+/// A reader that is there but does not read blocks us in the middle of a write, where the first signal can't be heard.
+#[test]
+fn a_second_signal_ends_it_though_the_reader_is_stuck() {
+    let Some(lab) = Lab::up() else { return };
+    let (capture, _unread) = Capture::start_unread(&lab.near, &["eth0"]);
+    let flood = flood(&lab.far);
+    thread::sleep(Duration::from_millis(500));
+    drop(flood);
+    capture.signal(Signal::INT);
+    thread::sleep(Duration::from_millis(200));
+    capture.signal(Signal::INT);
+    let ended = capture.end();
+    assert_eq!(ended.code, None, "not by the signal: {}", ended.notes);
+}
