@@ -8,7 +8,7 @@
 //! run side by side, and nothing is left behind however a test ends, a killed one too.
 
 use std::env;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -40,13 +40,7 @@ impl Lab {
     /// Where it can't but `NETINSPECT_LIVE=require` says it must.
     pub fn up() -> Option<Self> {
         if let Err(missing) = Self::possible() {
-            assert!(
-                env::var("NETINSPECT_LIVE").as_deref() != Ok("require"),
-                "no live test is possible: {missing}"
-            );
-            eprintln!(
-                "SKIPPED, NOT TESTED: {missing} (NETINSPECT_LIVE=require makes this a failure)"
-            );
+            skipped(&missing);
             return None;
         }
         let mut first = Command::new("unshare");
@@ -118,8 +112,14 @@ impl Lab {
 
 impl Host {
     fn hold(mut unshare: Command) -> Self {
-        // It tells us once unshare has done its work, and ends with our end of the pipe.
-        unshare.args(["sh", "-c", "echo ready; exec cat >/dev/null"]);
+        // It tells us once unshare has done its work. When our end of the pipe closes though this value was not dropped,
+        // the test was killed: then what it left running in the namespace ends too.
+        const HOLD: &str = "echo ready; cat >/dev/null; here=$(readlink /proc/self/ns/net); \
+             for process in /proc/[0-9]*; do \
+                 if [ \"$(readlink $process/ns/net)\" = \"$here\" ] && [ $process != /proc/$$ ]; \
+                 then kill -9 ${process#/proc/}; fi; \
+             done 2>/dev/null";
+        unshare.args(["sh", "-c", HOLD]);
         let mut holder = Process::spawn(unshare.env("PATH", path()));
         holder.expect_line("ready");
         Self { holder }
@@ -248,6 +248,22 @@ impl Drop for Process {
 
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()
+}
+
+/// Says that a test was left out, and why.
+///
+/// # Panics
+/// With `NETINSPECT_LIVE=require`.
+pub fn skipped(missing: &str) {
+    assert!(
+        env::var("NETINSPECT_LIVE").as_deref() != Ok("require"),
+        "this live test is not possible: {missing}"
+    );
+    // Not with eprintln!, which nobody sees where a test passes.
+    let _ = writeln!(
+        io::stderr(),
+        "SKIPPED, NOT TESTED: {missing} (NETINSPECT_LIVE=require makes this a failure)"
+    );
 }
 
 /// `ip` and its like live in sbin, which users often lack.
