@@ -9,7 +9,8 @@ use rustix::process::Signal;
 
 use crate::capture::{Capture, Ended};
 use crate::frames::{hex, number_of, plain, read_pcapng};
-use crate::lab::{Host, Lab, Process};
+use crate::lab::{Host, Lab};
+use crate::process::Process;
 
 /// Starts a sender that never rests.
 fn flood(host: &Host) -> Process {

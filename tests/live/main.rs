@@ -7,6 +7,7 @@
 mod capture;
 mod frames;
 mod lab;
+mod process;
 
 mod ending;
 mod exact;

@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::capture::Capture;
 use crate::frames::{frame, number_of, plain, read_pcapng};
-use crate::lab::{Lab, Sender};
+use crate::lab::Lab;
+use crate::process::Sender;
 
 fn two_cables() -> Option<(Lab, Sender)> {
     let lab = Lab::up()?;
