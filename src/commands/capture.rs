@@ -2,6 +2,7 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -12,6 +13,7 @@ use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
 use crate::net;
+use crate::output::Form;
 use crate::pipeline;
 use crate::privilege;
 use crate::source::live::{Live, Settings};
@@ -35,6 +37,9 @@ pub fn run(options: Options) -> Result<u8> {
     let (wake, stop) = listen_for_signals()?;
     let mut live = Live::open(&interfaces, &settings, wake, stop)
         .map_err(|error| explain(error, &interfaces))?;
+    if !writes_to_stdout(&display) {
+        live.ignore_output();
+    }
     let (quiet, summary) = (!display.summary, summary::frames);
     let plan = display.plan(None)?;
     if !quiet {
@@ -48,6 +53,11 @@ pub fn run(options: Options) -> Result<u8> {
         summary::drops(&live.counts())
     ));
     Ok(code_of(&outcome.errors))
+}
+
+/// Otherwise a closed standard output means nothing: a capture into a file goes on.
+fn writes_to_stdout(display: &Display) -> bool {
+    !matches!(display.form, Form::Quiet) || display.save.as_deref() == Some(Path::new("-"))
 }
 
 /// Says what is captured, so that a wrong interface is noticed at once.
@@ -92,6 +102,8 @@ fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
     let register = || {
         let (read, write) = UnixStream::pair()?;
         for signal in [SIGINT, SIGTERM] {
+            // A second one ends us as if we did not listen: the first is not heard while a reader does not read.
+            signal_hook::flag::register_conditional_default(signal, stop.clone())?;
             // In this order: whoever is woken must find the flag set.
             signal_hook::flag::register(signal, stop.clone())?;
             signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;

@@ -1,13 +1,17 @@
 //! Frames from the network card, through libpcap: non-blocking, with `poll` and a stop flag of our own, since
 //! libpcap's read timeouts never fire on a quiet link.
 
+mod merge;
+
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use pcap::{Active, Capture, Direction, Linktype, Precision};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use self::merge::Lane;
 use super::{Progress, Source};
 use crate::batch::{Batch, Interface};
 use crate::error::{Error, Result};
@@ -42,9 +46,11 @@ pub struct Counts {
 
 /// A frame read from the kernel waits at most this long for others to fill its block.
 const WAIT_MS: i32 = 10;
+/// After this long the kernel has handed over the block that a frame is in; its timers run late at times.
+const HANDED_OVER: Duration = Duration::from_millis(4 * WAIT_MS as u64);
 /// Frames taken from one interface before the others get their turn.
 const MOST_AT_ONCE: usize = 4096;
-/// Bytes in one batch, about.
+/// The same in bytes, about.
 const MOST_BYTES: usize = 512 * 1024;
 
 struct Card {
@@ -55,19 +61,35 @@ struct Card {
     link: LinkType,
     interface: Interface,
     last_counts: Counts,
+    /// When the last frame came that was taken from it.
+    last: Option<Timestamp>,
+    /// When it was last asked, if nothing was left in it then.
+    dry: Option<Instant>,
 }
 
 /// One or more interfaces at once.
 pub struct Live {
     cards: Vec<Card>,
+    /// For each interface asked for what waits for its turn; none at all where there is only one interface.
+    lanes: Vec<Lane>,
     /// Readable when a signal came.
     wake: OwnedFd,
     stop: Arc<AtomicBool>,
-    /// When it was told to stop: frames up to then are still taken.
-    stopped_at: Option<Timestamp>,
+    stopped: Option<Stopped>,
+    /// Results go to standard output, so that there is no point in going on when nobody reads it.
+    has_reader: bool,
     told_interfaces: bool,
     next_number: u64,
     gone: Vec<Counts>,
+}
+
+/// When it was told to stop: what the kernel had received by then is still taken, or it would be lost uncounted; but
+/// no more than that, or a busy link would keep us for ever.
+#[derive(Clone, Copy)]
+struct Stopped {
+    at: Timestamp,
+    /// The same, on a clock that nobody sets.
+    since: Instant,
 }
 
 impl Live {
@@ -81,20 +103,28 @@ impl Live {
         wake: OwnedFd,
         stop: Arc<AtomicBool>,
     ) -> Result<Self> {
-        let cards = names
+        let cards: Vec<_> = names
             .iter()
             .zip(0..)
             .map(|(name, index)| Card::open(name, index, settings))
             .collect::<Result<_>>()?;
+        let lanes = if cards.len() > 1 { cards.len() } else { 0 };
         Ok(Self {
             cards,
+            lanes: (0..lanes).map(|_| Lane::default()).collect(),
             wake,
             stop,
-            stopped_at: None,
+            stopped: None,
+            has_reader: true,
             told_interfaces: false,
             next_number: 1,
             gone: Vec::new(),
         })
+    }
+
+    /// Nothing is written to standard output, so it does not matter whether anybody reads there.
+    pub fn ignore_output(&mut self) {
+        self.has_reader = false;
     }
 
     /// The kernel's counts, interface by interface.
@@ -111,20 +141,31 @@ impl Live {
             .map(|card| (card.name.as_str(), card.link))
     }
 
-    /// Waits for a frame, a signal, or the reader of our results to go away; in that case returns false.
+    /// Waits for a frame, a signal, or the reader of our results to go away; in that case returns false. Where something
+    /// is to be done when nothing comes, waits no longer than until then.
     fn wait(&self) -> Result<bool> {
         let output = std::io::stdout();
-        let mut fds = vec![
-            // Nothing to wait for there: that the reader is gone is told unasked.
-            PollFd::new(&output, PollFlags::empty()),
-            PollFd::new(&self.wake, PollFlags::IN),
-        ];
+        let mut fds = Vec::with_capacity(self.cards.len() + 2);
         fds.extend(self.cards.iter().map(|card| {
             let fd: BorrowedFd<'_> = card.capture.as_fd();
             PollFd::from_borrowed_fd(fd, PollFlags::IN)
         }));
-        match poll(&mut fds, None) {
-            Ok(_) => Ok(!fds[0].revents().contains(PollFlags::ERR)),
+        // Once it was heard, the signal's stream stays readable.
+        if self.stopped.is_none() {
+            fds.push(PollFd::new(&self.wake, PollFlags::IN));
+        }
+        if self.has_reader {
+            // Nothing to wait for there: that the reader is gone is told unasked.
+            fds.push(PollFd::new(&output, PollFlags::empty()));
+        }
+        let timeout = self.patience().and_then(|span| span.try_into().ok());
+        match poll(&mut fds, timeout.as_ref().map(|span: &Timespec| span)) {
+            Ok(_) => {
+                let gone = fds
+                    .last()
+                    .is_some_and(|fd| fd.revents().contains(PollFlags::ERR));
+                Ok(!(self.has_reader && gone))
+            }
             Err(rustix::io::Errno::INTR) => Ok(true),
             Err(error) => Err(Error::System {
                 doing: "wait for frames",
@@ -133,37 +174,72 @@ impl Live {
         }
     }
 
-    /// Whether all that was to be captured has been taken.
-    fn is_over(&mut self, batch: &Batch) -> bool {
-        if !self.stop.load(Ordering::Relaxed) {
-            return self.cards.is_empty();
-        }
-        let stopped_at = *self.stopped_at.get_or_insert_with(now);
-        // What the kernel had received by then is taken, or it would be lost uncounted; but no more than that,
-        // or a busy link would keep us for ever.
-        batch
-            .records
-            .last()
-            .is_none_or(|record| record.time > Some(stopped_at))
+    /// How long there is nothing to do unless a frame comes; none for ever.
+    fn patience(&self) -> Option<Duration> {
+        let to_end = self
+            .stopped
+            .map(|stopped| HANDED_OVER.saturating_sub(stopped.since.elapsed()));
+        let waiting = self.lanes.iter().any(|lane| lane.head().is_some());
+        let to_pass = waiting.then_some(HANDED_OVER / 4);
+        to_end.into_iter().chain(to_pass).min()
     }
 
-    /// Takes what is waiting on every interface.
+    /// Takes what is waiting on every interface, and puts into `batch` what is next.
     fn drain(&mut self, batch: &mut Batch) -> Result<()> {
+        if self.stopped.is_none() && self.stop.load(Ordering::Relaxed) {
+            self.stopped = Some(Stopped {
+                at: now(),
+                since: Instant::now(),
+            });
+        }
+        let asked = now();
+        let mut outcome = Ok(());
         let mut at = 0;
-        while at < self.cards.len() {
-            match self.cards[at].drain(batch) {
+        while at < self.cards.len() && outcome.is_ok() {
+            let card = &mut self.cards[at];
+            let lane = self.lanes.get_mut(card.index as usize);
+            let taken = match (card.is_past(self.stopped), lane) {
+                (true, _) => Ok(()),
+                (false, Some(lane)) => card.drain(lane.entrance()),
+                (false, None) => card.drain(batch),
+            };
+            match taken {
                 Ok(()) => at += 1,
                 Err(error) => {
-                    let card = self.cards.remove(at);
-                    self.gone.push(card.last_counts);
-                    return Err(error);
+                    self.gone.push(self.cards.remove(at).last_counts);
+                    outcome = Err(error);
                 }
             }
         }
-        if self.cards.len() > 1 {
-            batch.records.sort_by_key(|record| record.time);
+        let until = self.settled(asked);
+        merge::merge(&mut self.lanes, until, batch);
+        outcome
+    }
+
+    /// Up to when no interface has anything more to tell, all having been asked at `asked`; none where none will
+    /// ever have.
+    fn settled(&self, asked: Timestamp) -> Option<Timestamp> {
+        const SECOND: i64 = 1_000_000_000;
+        let heads = self.lanes.iter().filter_map(Lane::head).flatten();
+        if heads.max().is_some_and(|head| head.since(asked) > SECOND) {
+            // Somebody has set the clock back; waiting for it to get there again helps nobody.
+            return None;
         }
-        Ok(())
+        let handed_over = Timestamp::from_nanos(asked.nanos() - HANDED_OVER.as_nanos() as i64);
+        let open = self.cards.iter().filter(|card| !card.is_over(self.stopped));
+        open.map(|card| {
+            if card.dry.is_some() {
+                handed_over
+            } else {
+                card.last.unwrap_or(handed_over)
+            }
+        })
+        .min()
+    }
+
+    /// Whether nothing is left to take.
+    fn is_over(&self) -> bool {
+        self.cards.iter().all(|card| card.is_over(self.stopped))
     }
 }
 
@@ -177,18 +253,14 @@ impl Source for Live {
             batch.interfaces.extend(interfaces);
         }
         let mut drained = self.drain(batch);
-        if batch.is_empty() && drained.is_ok() {
-            if self.is_over(batch) || !self.wait()? {
+        while batch.is_empty() && drained.is_ok() {
+            if self.is_over() || !self.wait()? {
                 return Ok(Progress::End);
             }
             drained = self.drain(batch);
         }
         self.next_number += batch.len() as u64;
-        drained?;
-        if self.is_over(batch) {
-            return Ok(Progress::End);
-        }
-        Ok(Progress::More)
+        drained.map(|()| Progress::More)
     }
 }
 
@@ -247,21 +319,43 @@ impl Card {
                 dropped: 0,
                 interface_dropped: 0,
             },
+            last: None,
+            dry: None,
         })
+    }
+
+    /// Whether it has given everything up to the stop.
+    fn is_past(&self, stopped: Option<Stopped>) -> bool {
+        stopped.is_some_and(|stopped| self.last > Some(stopped.at))
+    }
+
+    /// Whether nothing more is to be taken from it.
+    fn is_over(&self, stopped: Option<Stopped>) -> bool {
+        self.is_past(stopped)
+            || stopped
+                .zip(self.dry)
+                .is_some_and(|(stopped, asked)| asked.duration_since(stopped.since) >= HANDED_OVER)
     }
 
     fn drain(&mut self, batch: &mut Batch) -> Result<()> {
         let mut room = MOST_AT_ONCE;
-        while room > 0 && batch.bytes.len() < MOST_BYTES {
+        let most_bytes = batch.bytes.len() + MOST_BYTES;
+        let asked = Instant::now();
+        self.dry = None;
+        while room > 0 && batch.bytes.len() < most_bytes {
             room -= 1;
             match self.capture.next_packet() {
                 Ok(packet) => {
                     let header = packet.header;
                     // With nanosecond precision this field holds nanoseconds, whatever its name.
                     let time = Timestamp::new(header.ts.tv_sec, header.ts.tv_usec as u32);
+                    self.last = Some(time);
                     batch.push(packet.data, header.len, Some(time), self.link, self.index);
                 }
-                Err(pcap::Error::TimeoutExpired | pcap::Error::NoMorePackets) => break,
+                Err(pcap::Error::TimeoutExpired | pcap::Error::NoMorePackets) => {
+                    self.dry = Some(asked);
+                    break;
+                }
                 Err(error) => {
                     self.counts();
                     return Err(Error::Capture {

@@ -1,0 +1,214 @@
+//! `netinspect capture`, running.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::lab::Host;
+use crate::process::Process;
+
+/// Longer than anything here takes on a busy machine; only a failing test waits so long.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// A capture that has begun, ended with this value at the latest.
+pub struct Capture {
+    process: Process,
+    /// Standard output line by line, where the test has not taken it.
+    lines: Receiver<(Instant, String)>,
+    notes: JoinHandle<String>,
+}
+
+/// How a capture ended, and what it had said.
+pub struct Ended {
+    pub code: Option<i32>,
+    /// What of standard output had not been asked for.
+    pub lines: Vec<String>,
+    pub notes: String,
+    /// From the request to end (or from when it was waited for) to the end.
+    pub took: Duration,
+}
+
+pub fn binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_netinspect"))
+}
+
+impl Capture {
+    /// Starts it on a host, and waits until it captures.
+    pub fn start(host: &Host, arguments: &[&str]) -> Self {
+        let mut command = host.command(binary());
+        command.arg("capture").args(arguments);
+        let (mut capture, output) = Self::spawn(command);
+        let (tell, lines) = channel();
+        thread::spawn(move || {
+            for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if tell.send((Instant::now(), line)).is_err() {
+                    return;
+                }
+            }
+        });
+        capture.lines = lines;
+        capture
+    }
+
+    /// The same, with standard output left to the test: to leave it full, or to close it.
+    pub fn start_unread(host: &Host, arguments: &[&str]) -> (Self, ChildStdout) {
+        let mut command = host.command(binary());
+        command.arg("capture").args(arguments);
+        Self::spawn(command)
+    }
+
+    /// Starts a command that is or wraps `netinspect capture`, and waits until it captures.
+    pub fn spawn(mut command: Command) -> (Self, ChildStdout) {
+        command.stderr(Stdio::piped());
+        let mut process = Process::spawn(&mut command);
+        let output = process.child().stdout.take().expect("a pipe");
+        let mut notes = BufReader::new(process.child().stderr.take().expect("a pipe"));
+        let mut first = String::new();
+        notes.read_line(&mut first).expect("text");
+        assert!(
+            first.contains("capturing on"),
+            "{first}{}",
+            rest(&mut notes)
+        );
+        let notes = thread::spawn(move || first + &rest(&mut notes));
+        let capture = Self {
+            process,
+            lines: channel().1,
+            notes,
+        };
+        (capture, output)
+    }
+
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    pub fn signal(&self, signal: Signal) {
+        let pid = Pid::from_raw(self.id().cast_signed()).expect("a process number");
+        kill_process(pid, signal).expect("it is there");
+    }
+
+    /// The next line, and when it came; None where none comes in time.
+    pub fn line_within(&self, patience: Duration) -> Option<(Instant, String)> {
+        self.lines.recv_timeout(patience).ok()
+    }
+
+    /// The next line.
+    pub fn line(&self) -> String {
+        let next = self.line_within(PATIENCE);
+        next.unwrap_or_else(|| panic!("no line in {PATIENCE:?}")).1
+    }
+
+    /// That many lines.
+    pub fn lines(&self, count: usize) -> Vec<String> {
+        (0..count).map(|_| self.line()).collect()
+    }
+
+    /// Ctrl-C, and what came of it.
+    pub fn stop(self) -> Ended {
+        self.signal(Signal::INT);
+        self.end()
+    }
+
+    /// Waits for it to end.
+    pub fn end(mut self) -> Ended {
+        let since = Instant::now();
+        let code = loop {
+            if let Some(status) = self.process.child().try_wait().expect("a child") {
+                break status.code();
+            }
+            assert!(since.elapsed() < PATIENCE, "it goes on after {PATIENCE:?}");
+            thread::sleep(Duration::from_millis(2));
+        };
+        let took = since.elapsed();
+        let mut lines = Vec::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok((_, line)) => lines.push(line),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("something holds its standard output"),
+            }
+        }
+        Ended {
+            code,
+            lines,
+            notes: self.notes.join().expect("text"),
+            took,
+        }
+    }
+}
+
+impl Ended {
+    /// Ended as asked for, in time, and said how many frames there were.
+    #[track_caller]
+    pub fn assert_well(&self, frames: usize) {
+        self.assert_summary();
+        let plural = if frames == 1 { "" } else { "s" };
+        let expected = format!("{frames} frame{plural} captured");
+        assert!(
+            self.notes.contains(&expected),
+            "not {expected}: {}",
+            self.notes
+        );
+    }
+
+    /// Ended as asked for, in time, and said what the kernel counted.
+    #[track_caller]
+    pub fn assert_summary(&self) {
+        assert_eq!(self.code, Some(0), "{}", self.notes);
+        assert!(
+            self.took < Duration::from_secs(2),
+            "it took {:?}",
+            self.took
+        );
+        for part in [
+            "captured",
+            "received by the filter",
+            "dropped by the kernel",
+            "dropped by the interface",
+        ] {
+            assert!(self.notes.contains(part), "no '{part}': {}", self.notes);
+        }
+    }
+
+    /// The number before some words of the summary.
+    #[track_caller]
+    pub fn count(&self, what: &str) -> u64 {
+        let words: Vec<_> = self.notes.split_whitespace().collect();
+        let what: Vec<_> = what.split(' ').collect();
+        let found = words
+            .windows(what.len() + 1)
+            .find(|window| window[1..] == what[..])
+            .and_then(|window| window[0].parse().ok());
+        found.unwrap_or_else(|| panic!("nothing about {what:?}: {}", self.notes))
+    }
+}
+
+/// Runs `netinspect` on a host to its end; exit code, standard output and standard error.
+pub fn run<S: AsRef<OsStr>>(
+    command: &mut Command,
+    arguments: &[S],
+) -> (Option<i32>, String, String) {
+    let done = command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("it runs");
+    (
+        done.status.code(),
+        String::from_utf8(done.stdout).expect("text"),
+        String::from_utf8(done.stderr).expect("text"),
+    )
+}
+
+fn rest(input: &mut impl Read) -> String {
+    let mut text = String::new();
+    input.read_to_string(&mut text).expect("text");
+    text
+}
