@@ -21,7 +21,13 @@ fuzz_target!(|bytes: &[u8]| {
     // Twice: whole, and with some of it left uncaptured. The flow tracker sees both.
     batch.first_number = 1;
     let wire_len = frame.len() as u32;
-    batch.push(frame, wire_len, Some(Timestamp::new(1_700_000_000, 5)), link, 0);
+    batch.push(
+        frame,
+        wire_len,
+        Some(Timestamp::new(1_700_000_000, 5)),
+        link,
+        0,
+    );
     let captured = frame.len() - frame.len() / 3;
     batch.push(&frame[..captured], wire_len, None, link, 0);
     SHOWER.show(&batch, &mut Streams::default());

@@ -50,7 +50,11 @@ impl Shower {
             let mut out = Vec::new();
             let mut writer = FrameWriter::new(form, hex);
             for index in 0..decoded.len() {
-                writer.push(&mut out, &decoded.packet(batch, index), Reference::default());
+                writer.push(
+                    &mut out,
+                    &decoded.packet(batch, index),
+                    Reference::default(),
+                );
             }
             out
         };
@@ -62,12 +66,15 @@ impl Shower {
             ("line", &line, '\n'),
             ("json", &json, '\n'),
             ("tabbed", &tabbed, '\t'),
-            ("csv", &csv, '\n'),
+            ("csv", &csv, '\r'),
         ] {
             let text = check_harmless(name, out, separator);
             assert_eq!(text.matches('\n').count(), batch.len(), "{name}: {text}");
         }
-        for object in json.split(|byte| *byte == b'\n').filter(|object| !object.is_empty()) {
+        for object in json
+            .split(|byte| *byte == b'\n')
+            .filter(|object| !object.is_empty())
+        {
             serde_json::from_slice::<serde_json::Value>(object).expect("valid JSON");
         }
         check_harmless("hex", &written(&self.line, true), '\n');
