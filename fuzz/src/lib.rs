@@ -19,6 +19,13 @@ pub struct Shower {
     csv: Form,
 }
 
+/// What frames look like: a form each, so that how they came in batches makes no difference.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Shown {
+    pub line: String,
+    pub json: String,
+}
+
 impl Default for Shower {
     fn default() -> Self {
         let every: Vec<_> = fields::all()
@@ -42,7 +49,7 @@ impl Shower {
     /// # Panics
     /// Where the program does, and where what it wrote could hurt a reader: raw control characters, bad UTF-8,
     /// JSON that is none, more or fewer lines than frames.
-    pub fn show(&self, batch: &Batch, streams: &mut Streams) -> Vec<u8> {
+    pub fn show(&self, batch: &Batch, streams: &mut Streams) -> Shown {
         let mut decoded = Decoded::default();
         (0..batch.len()).for_each(|index| decoded.push(batch, index));
         decoded.annotate(batch, |packet, layer| streams.observe(packet, layer));
@@ -78,8 +85,15 @@ impl Shower {
             serde_json::from_slice::<serde_json::Value>(object).expect("valid JSON");
         }
         check_harmless("hex", &written(&self.line, true), '\n');
-        [line, json].concat()
+        Shown {
+            line: into_text(line),
+            json: into_text(json),
+        }
     }
+}
+
+fn into_text(out: Vec<u8>) -> String {
+    String::from_utf8(out).expect("checked before")
 }
 
 /// Text off the wire never brings control characters along, not C1's either.
@@ -95,14 +109,16 @@ fn check_harmless<'a>(form: &str, out: &'a [u8], separator: char) -> &'a str {
 }
 
 /// Reads a capture to its end; returns what it shows, and what was said of each damage.
-pub fn read(shower: &Shower, input: impl Read + Send + 'static) -> (Vec<u8>, Vec<String>) {
+pub fn read(shower: &Shower, input: impl Read + Send + 'static) -> (Shown, Vec<String>) {
     let mut batch = Batch::default();
     let mut streams = Streams::default();
-    let (mut shown, mut said) = (Vec::new(), Vec::new());
+    let (mut shown, mut said) = (Shown::default(), Vec::new());
     let mut file = CaptureFile::from_reader("input", input).expect("memory can be read");
     loop {
         let filled = file.fill(&mut batch);
-        shown.extend(shower.show(&batch, &mut streams));
+        let more = shower.show(&batch, &mut streams);
+        shown.line.push_str(&more.line);
+        shown.json.push_str(&more.json);
         match filled {
             Ok(Progress::More) => {}
             Ok(Progress::End) => return (shown, said),
