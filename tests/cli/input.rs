@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use crate::support::{fixture, fixture_path, fixtures, run, run_with_input};
+use crate::support::{Run, finish, fixture, fixture_path, fixtures, netinspect, run};
+
+pub fn run_with_input(arguments: &[&str], input: Vec<u8>) -> Run {
+    finish(netinspect().args(arguments).write_stdin(input))
+}
 
 fn bytes_of(name: &str) -> Vec<u8> {
     let path = fixture_path(name);

@@ -18,3 +18,4 @@ mod pipes;
 mod rights;
 mod robust;
 mod write;
+mod write_edges;

@@ -77,10 +77,6 @@ pub fn run(arguments: &[&str]) -> Run {
     finish(netinspect().args(arguments))
 }
 
-pub fn run_with_input(arguments: &[&str], input: Vec<u8>) -> Run {
-    finish(netinspect().args(arguments).write_stdin(input))
-}
-
 /// Runs a prepared command to its end. Panics only where it could not be started, with its own words.
 pub fn finish(command: &mut Command) -> Run {
     let output = command
