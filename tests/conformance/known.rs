@@ -53,6 +53,14 @@ const LIES: &str =
     "the data offset is impossible; relative to what, the programs guess differently";
 
 pub const CELLS: &[Known] = &[
+    known("malformed.pcap", "ip.hdr_len", &[15], Meant, WHAT_IS_THERE),
+    known(
+        "link-raw.pcap",
+        "ip.version",
+        &[3],
+        Meant,
+        "a version nobody knows, read from the byte where it stands",
+    ),
     known(
         "",
         "arp.isgratuitous",
