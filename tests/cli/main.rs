@@ -1,0 +1,21 @@
+//! The binary from outside: what a user sees, types, and gets back.
+//!
+//! Whole lines are held as snapshots under `snapshots/`, for few fixtures, since they change whenever a line learns to
+//! say more. `INSTA_UPDATE=always cargo test --test cli` (or `cargo insta accept`) refreshes them; read the diff.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod damage;
+mod errors;
+mod escapes;
+mod forms;
+mod help;
+mod input;
+mod library;
+mod lines;
+mod pipes;
+mod rights;
+mod robust;
+mod write;
+mod write_edges;

@@ -1,0 +1,137 @@
+//! Readers that go away, disks that are full.
+
+use std::fs::OpenOptions;
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use crate::support::fixture;
+
+/// The plain command, for what needs real pipes in between.
+fn plain(arguments: &[&str]) -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("netinspect"));
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments);
+    command
+}
+
+/// Reads one byte of what `arguments` print, closes the pipe, and tells how the program ended and what it said.
+fn close_early(arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = plain(arguments);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(error) => panic!("{command:?}: {error}"),
+    };
+    if let Some(mut out) = child.stdout.take() {
+        let mut byte = [0];
+        if let Err(error) = out.read_exact(&mut byte) {
+            panic!("{arguments:?} printed nothing: {error}");
+        }
+    }
+    match child.wait_with_output() {
+        Ok(output) => (
+            output.status.code(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        ),
+        Err(error) => panic!("{arguments:?}: {error}"),
+    }
+}
+
+/// Far more than a pipe holds (64 KiB), so that it must meet the closed end.
+fn many_times(name: &str) -> Vec<String> {
+    vec![fixture(name); 400]
+}
+
+#[test]
+fn a_closed_pipe_is_done() {
+    let files = many_times("demo.pcap");
+    for form in [
+        &[][..],
+        &["-T", "json"],
+        &["-T", "csv"],
+        &["--threads", "1"],
+        &["--threads", "4"],
+        &["-w", "-"],
+    ] {
+        let mut arguments = vec!["replay"];
+        arguments.extend(form);
+        arguments.extend(files.iter().map(String::as_str));
+        let (code, stderr) = close_early(&arguments);
+        assert_eq!(code, Some(0), "{form:?}: {stderr}");
+        assert!(
+            !stderr.contains("roken pipe") && !stderr.contains("panicked"),
+            "{form:?}: {stderr}"
+        );
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_done_for_other_commands() {
+    for arguments in [&["fields"][..], &["man"], &["completions", "bash"]] {
+        let (code, stderr) = close_early(arguments);
+        assert_eq!((code, stderr.as_str()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+/// The pipe is closed before anything was printed, as `| true` does.
+#[test]
+fn a_pipe_closed_from_the_start_is_done() {
+    for form in [&[][..], &["-T", "csv"]] {
+        // From standard input, which is given only after the pipe was closed.
+        let mut child = match plain(&[&["replay", "-"], form].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+        {
+            Ok(child) => child,
+            Err(error) => panic!("{error}"),
+        };
+        drop(child.stdout.take());
+        if let Some(mut input) = child.stdin.take() {
+            let bytes = std::fs::read(crate::support::fixture_path("demo.pcap"));
+            let sent = bytes.and_then(|bytes| std::io::Write::write_all(&mut input, &bytes));
+            // It may have ended before reading all.
+            drop(sent);
+        }
+        match child.wait_with_output() {
+            Ok(output) => {
+                let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert_eq!(
+                    (output.status.code(), stderr.as_str()),
+                    (Some(0), ""),
+                    "{form:?}"
+                );
+            }
+            Err(error) => panic!("{form:?}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let Ok(full) = OpenOptions::new().write(true).open("/dev/full") else {
+        eprintln!("SKIPPED: this machine has no /dev/full");
+        return;
+    };
+    let path = fixture("demo.pcap");
+    let printed = plain(&["replay", &path])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .output();
+    let saved = plain(&["replay", &path, "-w", "/dev/full"]).output();
+    for (what, output) in [("standard output", printed), ("/dev/full", saved)] {
+        match output {
+            Ok(output) => {
+                let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+                assert_eq!(output.status.code(), Some(5), "{what}: {stderr}");
+                assert!(
+                    stderr.contains(what) && stderr.contains("No space left"),
+                    "{what}: {stderr}"
+                );
+            }
+            Err(error) => panic!("{what}: {error}"),
+        }
+    }
+}
