@@ -27,7 +27,7 @@ pub(super) struct Arguments {
     snaplen: u32,
 
     /// Only frames that this machine would receive anyway
-    #[arg(short, long)]
+    #[arg(short = 'p', long)]
     no_promiscuous: bool,
 
     /// The kernel's buffer for frames not read yet

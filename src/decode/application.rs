@@ -29,6 +29,8 @@ pub(super) fn over_udp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Ne
         return Next::Data(span);
     }
     match [ports.1, ports.0].into_iter().find_map(udp_port) {
+        // Every QUIC packet has this bit set (RFC 9000, 17); other things use the port too.
+        Some(Kind::Quic) if walk.rest(span)[0] & 0x40 == 0 => Next::Data(span),
         Some(kind) => link::whole(walk, kind, span),
         None => Next::Data(span),
     }

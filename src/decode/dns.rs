@@ -79,6 +79,11 @@ impl<'a> Message<'a> {
 
     /// The records of the answer section, as far as they can be read.
     pub fn answers(self) -> impl Iterator<Item = Record<'a>> {
+        self.records().take(self.count(1))
+    }
+
+    /// The records of the answer, authority and additional sections, as far as they can be read.
+    pub fn records(self) -> impl Iterator<Item = Record<'a>> {
         let mut at = Some(HEADER);
         for _ in 0..self.count(0) {
             at = at
@@ -91,7 +96,8 @@ impl<'a> Message<'a> {
                 })
                 .map(|end| end + 4);
         }
-        (0..self.count(1)).map_while(move |_| {
+        let count = self.count(1) + self.count(2) + self.count(3);
+        (0..count).map_while(move |_| {
             let record = self.record(at?)?;
             at = Some(record.data_at + record.data.len());
             Some(record)

@@ -83,18 +83,17 @@ pub enum TcpOption<'a> {
     Broken,
 }
 
-impl TcpOption<'_> {
-    /// The option's number (registry: iana.org, tcp-parameters).
-    pub fn kind(&self) -> Option<u8> {
-        match self {
-            Self::MaximumSegmentSize(_) => Some(2),
-            Self::WindowScale(_) => Some(3),
-            Self::SackPermitted => Some(4),
-            Self::Sack(_) => Some(SACK),
-            Self::Timestamp { .. } => Some(8),
-            Self::Other(kind, _) => Some(*kind),
-            Self::Broken => None,
-        }
+/// Calls `visit` with the kind of every option, padding included, as far as they can be read.
+pub fn option_kinds(packet: &Packet<'_>, layer: &Layer, mut visit: impl FnMut(u8)) {
+    let mut rest = packet.header(layer).get(at::OPTIONS..).unwrap_or_default();
+    while let [kind, behind @ ..] = rest {
+        visit(*kind);
+        rest = match (*kind, behind.first()) {
+            (END, _) => return,
+            (NO_OPERATION, _) => behind,
+            (_, Some(len)) if *len >= 2 => rest.get(usize::from(*len)..).unwrap_or_default(),
+            _ => return,
+        };
     }
 }
 

@@ -13,15 +13,18 @@ const fn dns_rows(kind: Kind) -> [Field; 11] {
         d.hex("dns.id", 0, 2, "Identifier: the answer has that of its query"),
         d.bit("dns.flags.response", 2, 2, 0x8000, "An answer (1) or a query (0)"),
         d.part("dns.flags.opcode", 2, 2, 0x7800, "Kind of query; 0 is the usual one"),
-        d.part("dns.flags.rcode", 2, 2, 0x000f, "What came of it: 0 no error, 3 no such name"),
+        d.one("dns.flags.rcode", Type::Uint, |p, l| {
+            let message = Message(p.header(l));
+            message.code().filter(|_| message.is_response() == Some(true)).map(|n| Value::Uint(n.into()))
+        }, "What came of it: 0 no error, 3 no such name"),
         d.dec("dns.count.queries", 4, 2, "How many questions"),
         d.dec("dns.count.answers", 6, 2, "How many answers"),
         d.many("dns.qry.name", Type::Text, |p, l, visit| Message(p.header(l)).questions().for_each(|q| visit(Value::Name(q.name))), "Name that is asked about"),
         d.many("dns.qry.type", Type::Uint, |p, l, visit| Message(p.header(l)).questions().for_each(|q| visit(Value::Uint(q.kind.into()))), "What is asked about it: 1 IPv4 address, 28 IPv6 address"),
-        d.many("dns.a", Type::Ipv4, |p, l, visit| answers(p, l, dns::record::A, |data| data.try_into().ok().map(Value::Ipv4), visit), "IPv4 addresses in the answer"),
-        d.many("dns.aaaa", Type::Ipv6, |p, l, visit| answers(p, l, dns::record::AAAA, |data| data.try_into().ok().map(Value::Ipv6), visit), "IPv6 addresses in the answer"),
+        d.many("dns.a", Type::Ipv4, |p, l, visit| records(p, l, dns::record::A, |data| data.try_into().ok().map(Value::Ipv4), visit), "IPv4 addresses in the answer"),
+        d.many("dns.aaaa", Type::Ipv6, |p, l, visit| records(p, l, dns::record::AAAA, |data| data.try_into().ok().map(Value::Ipv6), visit), "IPv6 addresses in the answer"),
         d.many("dns.cname", Type::Text, |p, l, visit| {
-            let cnames = Message(p.header(l)).answers().filter(|r| r.kind == dns::record::CNAME);
+            let cnames = Message(p.header(l)).records().filter(|r| r.kind == dns::record::CNAME);
             cnames.for_each(|r| visit(Value::Name(r.target())));
         }, "Name that another one stands for"),
     ]
@@ -31,14 +34,14 @@ pub(super) static DNS: &[Field] = &dns_rows(Kind::Dns);
 pub(super) static MDNS: &[Field] = &dns_rows(Kind::Mdns);
 pub(super) static LLMNR: &[Field] = &dns_rows(Kind::Llmnr);
 
-fn answers<'a>(
+fn records<'a>(
     packet: &Packet<'a>,
     layer: &Layer,
     kind: u16,
     read: impl Fn(&'a [u8]) -> Option<Value<'a>>,
     visit: &mut dyn FnMut(Value<'a>),
 ) {
-    let records = Message(packet.header(layer)).answers();
+    let records = Message(packet.header(layer)).records();
     let of_kind = records.filter(|record| record.kind == kind);
     of_kind
         .filter_map(|record| read(record.data))

@@ -2,6 +2,7 @@
 
 use super::row::{Field, Layout, Type};
 use super::value::Value;
+use crate::bytes;
 use crate::decode::{Kind, Layer, Packet};
 use crate::vendor;
 
@@ -10,6 +11,8 @@ const GROUP: u32 = 0x01;
 const LOCAL: u32 = 0x02;
 const DESTINATION: usize = 0;
 const SOURCE: usize = 6;
+/// Cisco's organisation code.
+const CISCO: u64 = 0x00_000c;
 
 /// Ethernet II and 802.3 differ in what the last two octets are.
 #[rustfmt::skip]
@@ -46,7 +49,7 @@ pub(super) static VLAN: &[Field] = &[
     V.part("vlan.priority", 0, 2, 0xe000, "Priority, 0 (best effort by default) to 7 (highest)"),
     V.bit("vlan.dei", 0, 2, 0x1000, "May be dropped first when the link is full"),
     V.part("vlan.id", 0, 2, 0x0fff, "Virtual LAN it belongs to, 1 to 4094; 0 for priority only"),
-    V.hex("vlan.etype", 2, 2, "Protocol that follows (EtherType)"),
+    V.one("vlan.etype", Type::Hex(4), |p, l| ether_type(p, l, 2), "Protocol that follows (EtherType)"),
 ];
 
 const S: Layout = Layout(Kind::ServiceTag);
@@ -73,8 +76,9 @@ const L: Layout = Layout(Kind::Llc);
 pub(super) static LLC: &[Field] = &[
     L.hex("llc.dsap", 0, 1, "Destination service access point: which protocol it is for"),
     L.hex("llc.ssap", 1, 1, "Source service access point"),
-    L.one("llc.oui", Type::Hex(6), |p, l| snap(p, l)?.get(3..6).map(|o| Value::Uint(o.iter().fold(0, |n, b| n << 8 | u64::from(*b)))), "Organisation that defines the protocol number"),
-    L.one("llc.type", Type::Hex(4), |p, l| snap(p, l).and(p.u16(l, 6)).map(|n| Value::Uint(n.into())), "Protocol that follows"),
+    L.one("llc.oui", Type::Uint, |p, l| snap_oui(p, l).map(Value::Uint), "Organisation that defines the protocol number"),
+    L.one("llc.type", Type::Hex(4), |p, l| snap_oui(p, l).filter(|oui| *oui == 0).and(p.u16(l, 6)).map(|n| Value::Uint(n.into())), "Protocol that follows (EtherType)"),
+    L.one("llc.cisco_pid", Type::Hex(4), |p, l| snap_oui(p, l).filter(|oui| *oui == CISCO).and(p.u16(l, 6)).map(|n| Value::Uint(n.into())), "Protocol that follows, of Cisco's own: 0x2000 CDP, 0x2004 DTP"),
 ];
 
 const SLL_V1: Layout = Layout(Kind::Sll);
@@ -85,14 +89,14 @@ pub(super) static SLL: &[Field] = &[
     SLL_V1.dec("sll.hatype", 2, 2, "Kind of hardware (Linux ARPHRD_ number)"),
     SLL_V1.dec("sll.halen", 4, 2, "Length of the sender's address"),
     SLL_V1.one("sll.src.eth", Type::Mac, |p, l| (p.u16(l, 4)? == 6).then(|| p.chunk(l, 6).map(Value::Mac)).flatten(), "Sender's MAC address"),
-    SLL_V1.hex("sll.etype", 14, 2, "Protocol that follows"),
+    SLL_V1.one("sll.etype", Type::Hex(4), |p, l| ether_type(p, l, 14), "Protocol that follows"),
 ];
 
 const SLL_V2: Layout = Layout(Kind::Sll2);
 
 #[rustfmt::skip]
 pub(super) static SLL2: &[Field] = &[
-    SLL_V2.hex("sll.etype", 0, 2, "Protocol that follows"),
+    SLL_V2.one("sll.etype", Type::Hex(4), |p, l| ether_type(p, l, 0), "Protocol that follows"),
     SLL_V2.dec("sll.ifindex", 4, 4, "Number of the interface that it was seen on"),
     SLL_V2.dec("sll.hatype", 8, 2, "Kind of hardware (Linux ARPHRD_ number)"),
     SLL_V2.dec("sll.pkttype", 10, 1, "To us (0), broadcast (1), multicast (2), to another host (3), sent by us (4)"),
@@ -142,9 +146,19 @@ fn either_mac<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Valu
     }
 }
 
-/// The header, where it is one of the Subnetwork Access Protocol.
-fn snap<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<&'a [u8]> {
+/// The organisation of a Subnetwork Access Protocol header.
+fn snap_oui(packet: &Packet<'_>, layer: &Layer) -> Option<u64> {
     const SNAP: [u8; 2] = [0xaa, 0xaa];
     let header = packet.header(layer);
-    header.starts_with(&SNAP).then_some(header)
+    let oui: [u8; 3] = bytes::chunk(header, 3)?;
+    header
+        .starts_with(&SNAP)
+        .then(|| oui.iter().fold(0, |n, octet| n << 8 | u64::from(*octet)))
+}
+
+/// A number that is a type, not a length or one of the numbers that Linux has for protocols without a type.
+fn ether_type<'a>(packet: &Packet<'a>, layer: &Layer, at: usize) -> Option<Value<'a>> {
+    const SMALLEST: u16 = 0x0600;
+    let number = packet.u16(layer, at)?;
+    (number >= SMALLEST).then(|| Value::Uint(number.into()))
 }

@@ -91,9 +91,5 @@ fn option<'a>(
 }
 
 fn option_kinds<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
-    for option in tcp::options(packet, layer) {
-        if let Some(kind) = option.kind() {
-            visit(Value::Uint(kind.into()));
-        }
-    }
+    tcp::option_kinds(packet, layer, |kind| visit(Value::Uint(kind.into())));
 }
