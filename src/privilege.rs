@@ -5,37 +5,32 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 
-const CAP_NET_ADMIN: u32 = 12;
 const CAP_NET_RAW: u32 = 13;
 
 /// Says what is missing to capture on `interface`, and every way to grant it.
+///
+/// CAP_NET_RAW is all it takes, promiscuous mode included. Asking for more would keep the binary from starting at all
+/// where the rest can't be had, as in most containers (capabilities(7): a file capability outside the bounding set).
 pub fn not_permitted(interface: &str, command: &str) -> Error {
     let effective = effective_capabilities().unwrap_or(0);
-    let missing: Vec<_> = [
-        (CAP_NET_RAW, "CAP_NET_RAW"),
-        (CAP_NET_ADMIN, "CAP_NET_ADMIN"),
-    ]
-    .into_iter()
-    .filter(|(bit, _)| effective >> bit & 1 == 0)
-    .map(|(_, name)| name)
-    .collect();
-    let missing = match missing[..] {
-        [] => "the system refused although the process has CAP_NET_RAW (a container or security module?)".to_owned(),
-        _ => format!("this process lacks {}", missing.join(" and ")),
+    let missing = if effective >> CAP_NET_RAW & 1 == 0 {
+        "this process lacks CAP_NET_RAW"
+    } else {
+        "the system refused although the process has CAP_NET_RAW (a container or a security module?)"
     };
     let binary = binary_path();
     let mut how = format!(
         "once:      sudo {} {command}\n\
-         for good:  sudo setcap cap_net_raw,cap_net_admin=eip {}",
+         for good:  sudo setcap cap_net_raw=eip {}",
         shell_word(&binary),
         shell_word(&binary)
     );
     if in_container() {
-        how.push_str("\ncontainer: start it with --cap-add NET_RAW --cap-add NET_ADMIN (and --network host to see the host's links)");
+        how.push_str("\ncontainer: start it with --cap-add NET_RAW (and --network host to see the host's links)");
     }
     Error::NotPermitted {
         interface: interface.to_owned(),
-        missing,
+        missing: missing.to_owned(),
         how,
     }
 }

@@ -64,7 +64,7 @@ static SERVICES: &[(u16, &str)] = &[
     (3268, "ldap-gc"), (3269, "ldaps-gc"), (3306, "mysql"), (3389, "rdp"), (3478, "stun"), (3493, "nut"),
     (3544, "teredo"), (3689, "daap"), (3702, "ws-discovery"), (3784, "bfd"), (3868, "diameter"),
     (4070, "spotify"), (4369, "epmd"), (4444, "krb524"), (4500, "ipsec-nat"), (4739, "ipfix"), (4789, "vxlan"),
-    (4840, "opc-ua"), (5000, "upnp"), (5004, "rtp"), (5005, "rtcp"), (5060, "sip"), (5061, "sips"),
+    (4840, "opc-ua"), (5004, "rtp"), (5005, "rtcp"), (5060, "sip"), (5061, "sips"),
     (5222, "xmpp-client"), (5223, "xmpps"), (5228, "google-play"), (5269, "xmpp-server"), (5349, "stuns"),
     (5350, "nat-pmp-status"), (5351, "nat-pmp"), (5353, "mdns"), (5355, "llmnr"), (5432, "postgresql"),
     (5555, "adb"), (5671, "amqps"), (5672, "amqp"), (5683, "coap"), (5684, "coaps"), (5900, "vnc"),

@@ -128,6 +128,8 @@ impl Streams {
         let network = enclosing_network(packet, layer)?;
         match layer.kind {
             Kind::Tcp => self.segment(packet, layer, network, ports),
+            // Cut or malformed, it is not known to be one.
+            _ if layer.is_cut() => None,
             _ => {
                 let (conversation, _) = self.udp.find(packet, network, ports)?;
                 Some(Note {

@@ -38,7 +38,7 @@ Examples:
   netinspect replay trace.pcapng.gz -T json           every field, one object a line
   netinspect replay trace.pcap -e ip.src -e ip.dst    chosen fields, tab-separated
   netinspect replay big.pcap -f 'host 10.0.0.1' -w small.pcapng
-  ssh host tcpdump -w - | netinspect replay -         from somewhere else, live
+  ssh host tcpdump -U -w - not port 22 | netinspect replay -    from elsewhere, live
 
 Exit codes: 0 all read, 4 a file is damaged (what could be read was shown), 5 a file can't be opened.";
 

@@ -84,10 +84,15 @@ fn check_names(names: &[String]) -> Result<()> {
         return Ok(());
     };
     let rest = names[wrong..].join(" ");
-    if wrong > 0 && CaptureFilter::new(&rest).is_ok() {
+    // One word that names nothing is a mistyped interface, not a filter, whatever it could mean as one.
+    let is_filter = names.len() > 1 && CaptureFilter::new(&rest).is_ok();
+    if is_filter {
+        let interfaces = match wrong {
+            0 => "INTERFACE".to_owned(),
+            _ => names[..wrong].join(" "),
+        };
         return Err(Error::Usage(format!(
-            "'{rest}' looks like a capture filter; write it with -f:\n    netinspect capture {} -f '{rest}'",
-            names[..wrong].join(" ")
+            "'{rest}' looks like a capture filter; write it with -f:\n    netinspect capture {interfaces} -f '{rest}'"
         )));
     }
     Err(Error::NoInterface {

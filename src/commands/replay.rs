@@ -1,9 +1,11 @@
 //! `netinspect replay`: the frames of capture files, through the same path as live ones.
 
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 
 use super::{code_of, report, summary, tell};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
 use crate::output::Form;
 use crate::pipeline::{self, Plan};
@@ -35,6 +37,9 @@ pub fn run(options: Options) -> Result<u8> {
         display,
     } = options;
     let summary = display.summary;
+    if let Some(target) = &display.save {
+        check_target(target, &files)?;
+    }
     let mut source = Files::new(files);
     let plan = display.plan(filter)?;
     let outcome = pipeline::run(&mut source, plan);
@@ -43,6 +48,24 @@ pub fn run(options: Options) -> Result<u8> {
         tell(&summary::frames(&outcome, "passed"));
     }
     Ok(code_of(&outcome.errors))
+}
+
+/// Creating a file empties it, so it must not be one that is to be read.
+fn check_target(target: &Path, files: &[PathBuf]) -> Result<()> {
+    let identity = |path: &Path| {
+        let found = fs::metadata(path).ok()?;
+        found.is_file().then(|| (found.dev(), found.ino()))
+    };
+    let Some(written) = identity(target) else {
+        return Ok(());
+    };
+    match files.iter().find(|file| identity(file) == Some(written)) {
+        Some(file) => Err(Error::Usage(format!(
+            "{} is to be read, so it can't be written: name another file with -w",
+            file.display()
+        ))),
+        None => Ok(()),
+    }
 }
 
 impl Display {

@@ -16,7 +16,14 @@ pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
         let _ = write!(text, "; {} read", counted(outcome.read, "frame"));
     }
     if outcome.problems > 0 {
-        let _ = write!(text, "; {} could not be decoded whole", outcome.problems);
+        let _ = write!(text, "; {} cut or malformed", outcome.problems);
+    }
+    if outcome.timeless > 0 {
+        let _ = write!(
+            text,
+            "\n{} had no time; the file written says 1970-01-01 for them",
+            counted(outcome.timeless, "frame")
+        );
     }
     if outcome.forgotten > 0 {
         let _ = write!(

@@ -3,13 +3,17 @@
 use etherparse::ArpPacketSlice;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Layer, Packet};
+use super::{Kind, Layer, Packet, Why};
 
 pub(super) fn arp(walk: &mut Walk<'_>, span: Span) -> Next {
     match ArpPacketSlice::from_slice(walk.rest(span)) {
         Ok(packet) => {
             let len = packet.slice().len();
             walk.layer(Kind::Arp, span, len);
+            if len == ADDRESSES {
+                let why = Why::Malformed("it says that addresses have no bytes");
+                walk.problem(Kind::Arp, span, why);
+            }
             Next::Stop
         }
         Err(error) => walk.short(Kind::Arp, span, &error),

@@ -3,8 +3,8 @@
 use etherparse::Ipv4HeaderSlice;
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 
-use super::Kind;
 use super::walk::{Next, Span, Walk};
+use super::{Kind, Why};
 
 pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match Ipv4HeaderSlice::from_slice(walk.rest(span)) {
@@ -33,10 +33,16 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
         }
         _ => span.limit(total_len),
     };
+    walk.check_len(Kind::Ipv4, span, total_len);
     let protocol = header.protocol().0;
     let offset = header.fragments_offset().value();
     walk.fragment = header.more_fragments() || offset > 0;
     let payload = walk.layer(Kind::Ipv4, packet, header_len);
+    const LARGEST_PACKET: usize = 65_535;
+    if 8 * usize::from(offset) + payload.len() > LARGEST_PACKET {
+        let why = Why::Malformed("the fragment ends beyond 65,535 bytes");
+        walk.problem(Kind::Ipv4, span, why);
+    }
     if offset > 0 {
         return Next::Data(payload);
     }

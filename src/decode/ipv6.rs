@@ -28,6 +28,11 @@ pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
         length => span.limit(HEADER + length),
     };
     walk.fragment = false;
+    walk.check_len(
+        Kind::Ipv6,
+        span,
+        HEADER + usize::from(header.payload_length()),
+    );
     let payload = walk.layer(Kind::Ipv6, packet, HEADER);
     Next::IpProtocol(next, payload)
 }

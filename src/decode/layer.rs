@@ -97,6 +97,8 @@ pub enum Why {
     NotCaptured { needed: u32, had: u32 },
     /// The enclosing layer's length leaves less room than the header takes.
     TooShort { needed: u32, had: u32 },
+    /// The header claims more bytes than the enclosing layer has room for; what is there was read.
+    TooLong { claimed: u32, room: u32 },
     /// A value that the protocol forbids.
     Malformed(&'static str),
     /// More layers than anybody nests in earnest.

@@ -140,7 +140,9 @@ impl<'a> Iterator for Options<'a> {
 /// Names one whole option; `option` starts at its kind.
 fn read_option(kind: u8, option: &[u8]) -> TcpOption<'_> {
     let content = &option[2..];
-    if kind == SACK {
+    /// Both ends of a range, four bytes each.
+    const RANGE: usize = 8;
+    if kind == SACK && content.len().is_multiple_of(RANGE) {
         return TcpOption::Sack(content);
     }
     match TcpOptionsIterator::from_slice(option).next() {
@@ -148,7 +150,7 @@ fn read_option(kind: u8, option: &[u8]) -> TcpOption<'_> {
         Some(Ok(TcpOptionElement::WindowScale(shift))) => TcpOption::WindowScale(shift),
         Some(Ok(TcpOptionElement::SelectiveAcknowledgementPermitted)) => TcpOption::SackPermitted,
         Some(Ok(TcpOptionElement::Timestamp(value, echo))) => TcpOption::Timestamp { value, echo },
-        Some(Err(TcpOptionReadError::UnexpectedSize { .. })) => TcpOption::Broken,
-        _ => TcpOption::Other(kind, content),
+        Some(Err(TcpOptionReadError::UnknownId(_))) => TcpOption::Other(kind, content),
+        _ => TcpOption::Broken,
     }
 }

@@ -29,6 +29,7 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
         }
         length => span.limit(length),
     };
+    walk.check_len(Kind::Udp, span, header.length().into());
     let payload = walk.layer(Kind::Udp, datagram, HEADER);
     match ports {
         (_, VXLAN) => tunnel::vxlan(walk, payload),

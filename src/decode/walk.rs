@@ -143,6 +143,15 @@ impl<'a> Walk<'a> {
         });
     }
 
+    /// Remembers a length that claims more than there is room for. A fragment's payload and a quotation are
+    /// shorter than their headers say, and rightly so.
+    pub(super) fn check_len(&mut self, kind: Kind, span: Span, claimed: usize) {
+        if claimed > span.len() && !self.quoted && !self.fragment {
+            let (claimed, room) = (claimed as u32, span.len() as u32);
+            self.problem(kind, span, Why::TooLong { claimed, room });
+        }
+    }
+
     /// As [`Self::cut`], from what etherparse says is missing.
     pub(super) fn short(&mut self, kind: Kind, span: Span, error: &LenError) -> Next {
         self.cut(kind, span, error.required_len)

@@ -141,6 +141,10 @@ fn push_problem(out: &mut Buffer, packet: &Packet<'_>) {
             push(out, "too short");
             Some((needed, had))
         }
+        Why::TooLong { claimed, room } => {
+            push(out, "claims more than there is");
+            Some((claimed, room))
+        }
         Why::Malformed(what) => {
             push(out, what);
             None

@@ -44,6 +44,8 @@ pub struct Outcome {
     pub passed_bytes: u64,
     /// Frames that could not be decoded whole.
     pub problems: u64,
+    /// Frames without a time that were written with one, since the file can't leave it out.
+    pub timeless: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
     /// In the order they happened.
@@ -144,7 +146,12 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
             }
         });
     }
-    let mut outcome = shared.sink.into_inner().outcome;
+    let Sink {
+        saver, mut outcome, ..
+    } = shared.sink.into_inner();
+    if let Some(Err(error)) = saver.map(|mut saver| saver.finish()) {
+        outcome.fail(error);
+    }
     outcome.forgotten = shared.order.into_inner().streams.forgotten();
     outcome
 }

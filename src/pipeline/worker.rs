@@ -151,6 +151,9 @@ impl Worker<'_> {
             let packet = self.decoded.packet(&self.batch, index);
             sink.outcome.passed_bytes += u64::from(packet.frame.wire_len);
             sink.outcome.problems += u64::from(packet.problem.is_some());
+            let format = sink.saver.as_ref().map(|saver| saver.format);
+            let timeless = format.is_some_and(|format| !format.keeps(&packet.frame));
+            sink.outcome.timeless += u64::from(timeless);
         }
         Ok(())
     }

@@ -27,7 +27,12 @@ impl Format {
         }
     }
 
-    /// Appends a frame as this format stores it.
+    /// Whether the format can say that a frame has no time.
+    pub fn keeps(self, frame: &Frame<'_>) -> bool {
+        frame.time.is_some() || self == Self::Pcapng && pcapng::is_simple(frame)
+    }
+
+    /// Appends a frame as this format stores it. Where it has no time and the format can't say so, the time is 1970's start.
     pub fn push(self, out: &mut Vec<u8>, frame: &Frame<'_>) {
         match self {
             Self::Pcap => pcap::push_record(out, frame),
@@ -99,6 +104,22 @@ impl Saver {
             }
         }
         self.write(&header)
+    }
+
+    /// Ends the file: one without an interface still gets a header, or nobody could read it.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn finish(&mut self) -> Result<()> {
+        if self.format == Format::Pcap && self.link.is_none() {
+            self.add_interfaces(&[Interface {
+                link: LinkType::ETHERNET,
+                snaplen: 0,
+                name: None,
+                description: None,
+            }])?;
+        }
+        Ok(())
     }
 
     /// Writes records that [`Format::push`] made.

@@ -6,6 +6,7 @@ use crate::frame::Frame;
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
 const INTERFACE_DESCRIPTION: u32 = 1;
+const SIMPLE_PACKET: u32 = 3;
 const ENHANCED_PACKET: u32 = 6;
 const OPT_END: u16 = 0;
 const OPT_SHB_USERAPPL: u16 = 4;
@@ -44,8 +45,19 @@ pub(super) fn push_interface(out: &mut Vec<u8>, interface: &Interface) {
     });
 }
 
-/// A frame without a time gets the epoch's start: the block has no way to leave it out.
+/// Whether a frame fits the Simple Packet Block, which has no time, interface or captured length.
+pub(super) fn is_simple(frame: &Frame<'_>) -> bool {
+    frame.interface == 0 && frame.bytes.len() == frame.wire_len as usize
+}
+
+/// A frame without a time gets the epoch's start where no block can leave it out.
 pub(super) fn push_packet(out: &mut Vec<u8>, frame: &Frame<'_>) {
+    if frame.time.is_none() && is_simple(frame) {
+        return push_block(out, SIMPLE_PACKET, |out| {
+            out.extend(frame.wire_len.to_le_bytes());
+            push_padded(out, frame.bytes);
+        });
+    }
     push_block(out, ENHANCED_PACKET, |out| {
         let units = frame.time.unwrap_or_default().nanos() as u64;
         out.extend(frame.interface.to_le_bytes());
@@ -53,8 +65,7 @@ pub(super) fn push_packet(out: &mut Vec<u8>, frame: &Frame<'_>) {
         out.extend((units as u32).to_le_bytes());
         out.extend((frame.bytes.len() as u32).to_le_bytes());
         out.extend(frame.wire_len.to_le_bytes());
-        out.extend_from_slice(frame.bytes);
-        pad(out, frame.bytes.len());
+        push_padded(out, frame.bytes);
     });
 }
 
@@ -74,11 +85,11 @@ fn push_option(out: &mut Vec<u8>, code: u16, value: &[u8]) {
     let value = &value[..value.len().min(usize::from(u16::MAX))];
     out.extend(code.to_le_bytes());
     out.extend((value.len() as u16).to_le_bytes());
-    out.extend_from_slice(value);
-    pad(out, value.len());
+    push_padded(out, value);
 }
 
-/// Zeros up to the next multiple of four bytes.
-fn pad(out: &mut Vec<u8>, len: usize) {
-    out.resize(out.len() + len.next_multiple_of(4) - len, 0);
+/// The bytes, and zeros up to the next multiple of four.
+fn push_padded(out: &mut Vec<u8>, bytes: &[u8]) {
+    out.extend_from_slice(bytes);
+    out.resize(out.len() + bytes.len().next_multiple_of(4) - bytes.len(), 0);
 }

@@ -4,15 +4,13 @@ use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
-use flate2::read::MultiGzDecoder;
-
+use super::gzip::{self, Gzip};
 use super::{Progress, Source, pcap, pcapng};
 use crate::batch::Batch;
 use crate::error::{Damage, Error, Result};
 
 /// Bytes read at once: larger chunks fall out of the second-level cache and were measured slower.
 const CHUNK: usize = 512 * 1024;
-const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
 /// Why a parser can't go on with the bytes it has.
 #[derive(Debug, PartialEq, Eq)]
@@ -75,17 +73,17 @@ impl CaptureFile {
     /// # Errors
     /// Where the first two bytes, which tell whether it is gzipped, can't be read.
     pub fn from_reader(name: &str, mut raw: impl Read + Send + 'static) -> io::Result<Self> {
-        let mut first = Vec::with_capacity(GZIP_MAGIC.len());
+        let mut first = Vec::with_capacity(gzip::MAGIC.len());
         raw.by_ref()
-            .take(GZIP_MAGIC.len() as u64)
+            .take(gzip::MAGIC.len() as u64)
             .read_to_end(&mut first)?;
-        let zipped = first == GZIP_MAGIC;
+        let zipped = first == gzip::MAGIC;
         let whole = Cursor::new(first).chain(raw);
         Ok(Self {
             name: name.to_owned(),
             path: PathBuf::from(name),
             input: if zipped {
-                Box::new(MultiGzDecoder::new(BufReader::with_capacity(CHUNK, whole)))
+                Box::new(Gzip::new(BufReader::with_capacity(CHUNK, whole)))
             } else {
                 Box::new(whole)
             },

@@ -2,6 +2,7 @@
 
 mod chain;
 mod file;
+mod gzip;
 pub mod live;
 mod pcap;
 mod pcapng;

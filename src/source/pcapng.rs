@@ -30,15 +30,24 @@ const OPT_IF_TSOFFSET: u16 = 14;
 struct Clock {
     link: LinkType,
     snaplen: u32,
-    units_per_second: u64,
+    units_per_second: u128,
     offset_seconds: i64,
 }
 
 impl Clock {
     fn time(self, units: u64) -> Timestamp {
-        let seconds = (units / self.units_per_second) as i64;
-        let fraction = u128::from(units % self.units_per_second);
-        let nanos = fraction * 1_000_000_000 / u128::from(self.units_per_second);
+        const NANOS: u128 = 1_000_000_000;
+        const MICROSECONDS: u128 = 1_000_000;
+        // Nearly all clocks count in one of two units; dividing 128-bit numbers takes as long as all the rest.
+        let (seconds, nanos) = match self.units_per_second {
+            MICROSECONDS => (units / 1_000_000, units % 1_000_000 * 1000),
+            NANOS => (units / 1_000_000_000, units % 1_000_000_000),
+            other => {
+                let fraction = u128::from(units) % other * NANOS / other;
+                ((u128::from(units) / other) as u64, fraction as u64)
+            }
+        };
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
         Timestamp::new(seconds.saturating_add(self.offset_seconds), nanos as u32)
     }
 }
@@ -168,9 +177,9 @@ impl Reader {
                 OPT_IF_NAME => interface.name = Some(text(value)),
                 OPT_IF_DESCRIPTION => interface.description = Some(text(value)),
                 OPT_IF_TSRESOL => {
-                    let resolution = value.first().copied().unwrap_or(6);
-                    clock.units_per_second = units_per_second(resolution)
-                        .ok_or_else(|| format!("an interface counts time in units no number here holds (if_tsresol {resolution:#x})"))?;
+                    if let Some(resolution) = value.first() {
+                        clock.units_per_second = units_per_second(*resolution);
+                    }
                 }
                 OPT_IF_TSOFFSET => {
                     if let Some(seconds) = bytes::chunk::<8>(value, 0) {
@@ -253,13 +262,15 @@ impl Reader {
 }
 
 /// Units in a second for an `if_tsresol` octet: a negative power of 10, or of 2 with the top bit set.
-fn units_per_second(resolution: u8) -> Option<u64> {
+/// Where they are finer than any number here, all a clock can count is less than a nanosecond.
+fn units_per_second(resolution: u8) -> u128 {
     let exponent = u32::from(resolution & 0x7f);
-    if resolution & 0x80 == 0 {
-        10u64.checked_pow(exponent)
+    let power = if resolution & 0x80 == 0 {
+        10u128.checked_pow(exponent)
     } else {
-        1u64.checked_shl(exponent)
-    }
+        1u128.checked_shl(exponent)
+    };
+    power.unwrap_or(u128::MAX)
 }
 
 fn text(value: &[u8]) -> String {

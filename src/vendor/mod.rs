@@ -105,7 +105,7 @@ impl Identity {
             Self::Multicast(Some(name)) | Self::Virtual(name) | Self::Registered(name) => {
                 name.short
             }
-            Self::Local => "random?",
+            Self::Local => "local",
             Self::Unassigned => "unassigned",
             Self::Unknown => "unknown",
         }

@@ -75,7 +75,6 @@ fn unusual_files_are_not_damaged() {
 }
 
 #[test]
-#[ignore = "bug: an interface with a resolution we can't hold stops the file, with the frames of its other interfaces"]
 fn odd_resolutions_cost_times_not_frames() {
     let name = fixture("pcapng-odd-resolutions.pcapng");
     let run = run(&[

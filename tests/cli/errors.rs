@@ -99,7 +99,6 @@ fn tcpdumps_habit_is_explained() {
 }
 
 #[test]
-#[ignore = "bug: without an interface in front, tcpdump's habit is not explained"]
 fn tcpdumps_habit_without_an_interface_is_explained() {
     let run = run(&["capture", "tcp", "port", "80"]);
     assert!(run.stderr.contains("-f 'tcp port 80'"), "{}", run.stderr);

@@ -82,7 +82,6 @@ fn fixed_flags_are_there() {
 }
 
 #[test]
-#[ignore = "bug: capture's --no-promiscuous is -n; cli.md and tcpdump's habit say -p"]
 fn no_promiscuous_is_p() {
     let capture = help_of(&["capture"]);
     assert!(capture.contains("-p, --no-promiscuous"), "{capture}");

@@ -97,7 +97,6 @@ fn frames_with_a_time_come_back_the_same_beside_one_without() {
 }
 
 #[test]
-#[ignore = "bug: a frame without a time comes back as of 1970"]
 fn a_frame_without_time_stays_without() {
     let folder = folder();
     let saved = folder.path().join("saved.pcapng").display().to_string();

@@ -31,6 +31,14 @@ pub(super) fn push_application(out: &mut Buffer, packet: &Packet<'_>, layer: &La
         kind if is_text(kind) && starts_with_text(data) => push_text(out, http::first_line(data)),
         kind => push(out, kind.name()),
     }
+    let (there, whole) = (data.len() as u64, u64::from(layer.end - layer.start));
+    if there < whole {
+        push(out, " [");
+        push_number(out, there);
+        push(out, " of ");
+        push_number(out, whole);
+        push(out, " bytes captured]");
+    }
 }
 
 /// Protocols that begin with a line of text.

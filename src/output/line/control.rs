@@ -251,6 +251,9 @@ fn push_quoted(out: &mut Buffer, packet: &Packet<'_>) {
     let Some(network) = quoted().find(|l| matches!(l.kind, Kind::Ipv4 | Kind::Ipv6)) else {
         return;
     };
+    if network.is_cut() {
+        return push(out, " (about a packet that is cut)");
+    }
     let transport = quoted().find(|l| matches!(l.kind, Kind::Tcp | Kind::Udp));
     push(out, " (about ");
     super::ends::push_network(out, packet, network, transport);

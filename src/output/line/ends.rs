@@ -52,8 +52,10 @@ pub(super) fn push_link(
         }
         _ => (None, None),
     };
-    if let Some(mac) = source {
-        push_named_mac(out, mac, vendors);
+    match source {
+        Some(mac) => push_named_mac(out, mac, vendors),
+        None if destination.is_some() => push(out, "?"),
+        None => {}
     }
     if let Some(mac) = destination {
         push(out, ARROW);

@@ -6,7 +6,9 @@ use crate::output::colour::{Paint, Role};
 use crate::output::text::{Buffer, push, push_hex, push_number};
 
 pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>, paint: Paint) {
-    push(out, "  ");
+    const GAP: &str = "  ";
+    push(out, GAP);
+    let start = out.len();
     let layer = seen.top;
     // What an application says stands behind what TCP says: a segment with data can still open, close or break.
     let segment = seen.transport.filter(|below| below.kind == Kind::Tcp);
@@ -19,7 +21,8 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
     match layer.kind {
         Kind::Arp => control::push_arp(out, packet, layer),
         Kind::Tcp => tcp::push_segment(out, packet, layer, paint),
-        Kind::Udp => push_counted(out, "len=", layer.payload_len()),
+        Kind::Udp if !layer.is_cut() => push_counted(out, "len=", layer.payload_len()),
+        Kind::Udp => {}
         Kind::Icmp => control::push_icmp(out, packet, layer),
         Kind::Icmpv6 => control::push_icmpv6(out, packet, layer),
         Kind::Igmp => control::push_igmp(out, packet, layer),
@@ -43,6 +46,9 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
     }
     push_fragment(out, packet);
     push_rest(out, packet, seen);
+    if out.len() == start {
+        out.truncate(start - GAP.len());
+    }
 }
 
 /// Which part of a packet this is, where it was fragmented.
@@ -51,12 +57,19 @@ fn push_fragment(out: &mut Buffer, packet: &Packet<'_>) {
     else {
         return;
     };
-    push(out, "[fragment of packet ");
+    push(
+        out,
+        if out.ends_with(b" ") {
+            "[fragment of packet "
+        } else {
+            " [fragment of packet "
+        },
+    );
     push_hex(out, id, 4);
     push(out, ": bytes ");
     push_number(out, offset);
     push(out, " to ");
-    push_number(out, offset + u64::from(len));
+    push_number(out, (offset + u64::from(len)).saturating_sub(1));
     push(
         out,
         if more {
@@ -149,6 +162,9 @@ pub(super) fn push_tags(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
             Kind::Gre => ("gre", None),
             _ => continue,
         };
+        if layer.is_cut() {
+            continue;
+        }
         if !painted {
             paint.on(out, Role::Quiet);
             painted = true;
@@ -184,6 +200,11 @@ pub(super) fn push_problem(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) 
             push(out, problem.kind.short());
             push_counted(out, ": needs at least ", needed);
             push_counted(out, " bytes, has ", had);
+        }
+        Why::TooLong { claimed, room } => {
+            push(out, problem.kind.short());
+            push_counted(out, " claims ", claimed);
+            push_counted(out, " bytes, there is room for ", room);
         }
         Why::Malformed(what) => {
             push(out, "malformed ");
