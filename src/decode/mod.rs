@@ -6,6 +6,7 @@
 
 mod application;
 pub mod arp;
+pub mod checksum;
 mod cooked;
 pub mod dhcp;
 pub mod dns;

@@ -63,6 +63,7 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Geneve => tunnel::GENEVE,
         Kind::Gtp => tunnel::GTP,
         Kind::Data => frame::DATA,
+        Kind::Stp => link::STP,
         Kind::Dns => application::DNS,
         Kind::Mdns => application::MDNS,
         Kind::Llmnr => application::LLMNR,
@@ -113,7 +114,11 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Erspan
         | Kind::Wccp
         | Kind::Teredo
-        | Kind::Stp
+        | Kind::Cdp
+        | Kind::Ospf
+        | Kind::Vrrp
+        | Kind::Pim
+        | Kind::Eigrp
         | Kind::Lldp
         | Kind::Eapol
         | Kind::Slow

@@ -3,6 +3,7 @@
 mod application;
 mod control;
 mod ends;
+mod link;
 mod message;
 mod tcp;
 
