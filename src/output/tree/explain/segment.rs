@@ -183,3 +183,19 @@ impl Segment {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_that_contradict_each_other_are_told_from_those_that_don_t() {
+        use flag::{ACK, FIN, PSH, RST, SYN, URG};
+        for normal in [SYN, SYN | ACK, ACK, PSH | ACK, FIN | ACK, RST, RST | ACK] {
+            assert!(!is_impossible(normal), "{normal:#x}");
+        }
+        for odd in [0, FIN, SYN | FIN, SYN | RST, FIN | PSH | URG, 0xff] {
+            assert!(is_impossible(odd), "{odd:#x}");
+        }
+    }
+}

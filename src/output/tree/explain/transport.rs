@@ -82,6 +82,12 @@ pub(super) fn field(
             "Covers the data and both IP addresses too. In a capture on the sender it is often wrong: its card fills it \
              in later (offload)."
         )),
+        "tcp.flags.syn" if number == 1 => facts.say(format_args!(
+            "Only the first segment of each side has it: it says which number that side counts from."
+        )),
+        "tcp.flags.ack" if number == 1 && opens => facts.say(format_args!(
+            "From here on every segment has it; only the very first had nothing to acknowledge."
+        )),
         "tcp.flags.push" if number == 1 => facts.say(format_args!(
             "The sender has no more to add for now: the receiver need not wait before it hands the data on."
         )),
