@@ -77,6 +77,9 @@ pub(super) fn push_layer(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {
     if layer.quoted() {
         push(out, ", quoted");
     }
+    if layer.is_guessed() {
+        push(out, ", guessed by its looks");
+    }
 }
 
 /// `bytes 0–13`, `byte 23`.

@@ -5,6 +5,7 @@ pub mod explain;
 mod heading;
 mod meaning;
 mod page;
+mod place;
 mod problem;
 mod row;
 
@@ -59,7 +60,11 @@ impl TreeWriter {
             let mut facts = facts(out, self.paint, LAYER_INDENT, &mut self.sentence);
             explain::layer(&mut facts, packet, layer);
         }
-        for field in fields::of(layer.kind).iter().filter(|field| !field.alias) {
+        let rows = fields::of(layer.kind);
+        if rows.is_empty() {
+            row::push_dump_line(out, packet.header(layer));
+        }
+        for field in rows.iter().filter(|field| !field.alias) {
             self.row.push(out, packet, layer, field);
             if self.explain
                 && let Some(value) = fields::first(field, packet, layer)

@@ -26,6 +26,23 @@ pub(super) fn push_wrapped(out: &mut Buffer, mut column: usize, indent: usize, t
     }
 }
 
+/// As much of what a field does as fits in `width` columns, up to a comma, colon or semicolon, and what stands for
+/// the rest.
+pub(super) fn shortened(text: &str, width: usize) -> (&str, &'static str) {
+    const REST: &str = " \u{2026}";
+    if text.chars().count() <= width {
+        return (text, "");
+    }
+    let breaks = text.char_indices().filter(|(_, c)| ",:;".contains(*c));
+    let fitting = breaks
+        .map(|(place, _)| &text[..place])
+        .take_while(|part| part.chars().count() + 2 <= width);
+    match fitting.last() {
+        Some(part) => (part, REST),
+        None => (text, ""),
+    }
+}
+
 /// Adds to a phrase. Writing to memory can't fail.
 pub(super) fn say(words: &mut String, what: fmt::Arguments<'_>) {
     let _ = words.write_fmt(what);

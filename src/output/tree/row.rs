@@ -1,7 +1,8 @@
 //! One field: where it stands, its name, its value, and what that means.
 
 use super::meaning;
-use super::page::{WIDTH, push_wrapped, say};
+use super::page::{WIDTH, push_wrapped, say, shortened};
+use super::place;
 use crate::decode::{Layer, Packet};
 use crate::fields::{Field, Span, Type, Value};
 use crate::output::colour::{Paint, Role};
@@ -84,7 +85,7 @@ impl RowWriter {
             mask: Some(mask),
         }) = field.span(packet, layer)
         {
-            push_bits(&mut self.value, &packet.frame.bytes[bytes], mask);
+            place::push_bits(&mut self.value, &packet.frame.bytes[bytes], mask);
             push(&mut self.value, " = ");
         }
         push_value(&mut self.value, field, value);
@@ -102,14 +103,13 @@ impl RowWriter {
         let unset = matches!(value, Some(Value::Bool(false))) && self.words.is_empty();
         let row = if unset { Role::Quiet } else { Role::Plain };
         push_spaces(out, PLACE_COLUMN);
-        let place = place(packet, layer, field, value);
+        let place = place::of(packet, layer, field, value);
         let column = PLACE_COLUMN + self.push_place(out, place);
         let column = pad(out, column, NAME_COLUMN);
         self.paint.on(out, row);
         push(out, field.name);
         let column = pad(out, column + field.name.len(), VALUE_COLUMN);
-        out.extend_from_slice(&self.value);
-        let column = column + String::from_utf8_lossy(&self.value).chars().count();
+        let column = push_broken(out, column, &String::from_utf8_lossy(&self.value));
         self.paint.off(out);
         self.push_meaning(out, column, field, unset);
         if let Some(Value::Bytes(bytes)) = value {
@@ -167,40 +167,6 @@ impl RowWriter {
     }
 }
 
-/// As much of what a field does as fits in `width` columns, up to a comma, colon or semicolon, and what stands for
-/// the rest.
-fn shortened(text: &str, width: usize) -> (&str, &'static str) {
-    const REST: &str = " \u{2026}";
-    if text.chars().count() <= width {
-        return (text, "");
-    }
-    let breaks = text.char_indices().filter(|(_, c)| ",:;".contains(*c));
-    let fitting = breaks
-        .map(|(place, _)| &text[..place])
-        .take_while(|part| part.chars().count() + 2 <= width);
-    match fitting.last() {
-        Some(part) => (part, REST),
-        None => (text, ""),
-    }
-}
-
-/// Where the value is: by the register, or, of bytes and text, where they lie in the frame.
-fn place(
-    packet: &Packet<'_>,
-    layer: &Layer,
-    field: &Field,
-    value: Option<Value<'_>>,
-) -> Option<(usize, usize)> {
-    if let Some(Value::Bytes(slice) | Value::Text(slice)) = value {
-        let frame = packet.frame.bytes.as_ptr() as usize;
-        let start = (slice.as_ptr() as usize).checked_sub(frame)?;
-        let inside = !slice.is_empty() && start + slice.len() <= packet.frame.bytes.len();
-        return inside.then_some((start, start + slice.len()));
-    }
-    let span = field.span(packet, layer)?;
-    Some((span.bytes.start, span.bytes.end))
-}
-
 /// Fills up to `target`, or with one blank where that is passed; returns the column then reached.
 fn pad(out: &mut Buffer, column: usize, target: usize) -> usize {
     let reached = target.max(column + 1);
@@ -208,21 +174,27 @@ fn pad(out: &mut Buffer, column: usize, target: usize) -> usize {
     reached
 }
 
-/// Bits of the mask as they are, the others as dots, in fours: `.... ..1.`.
-fn push_bits(out: &mut Buffer, bytes: &[u8], mask: u32) {
-    let word = bytes
-        .iter()
-        .fold(0u32, |word, byte| word << 8 | u32::from(*byte));
-    for place in (0..8 * bytes.len()).rev() {
-        out.push(match (mask >> place & 1, word >> place & 1) {
-            (0, _) => b'.',
-            (_, 0) => b'0',
-            _ => b'1',
-        });
-        if place > 0 && place % 4 == 0 {
-            out.push(b' ');
+/// Appends a value, broken wherever the line ends: text off the wire may be of any length. Returns the column reached.
+fn push_broken(out: &mut Buffer, mut column: usize, value: &str) -> usize {
+    const MOST_LINES: usize = 4;
+    let mut lines = 1;
+    for character in value.chars() {
+        // One column is kept for the ellipsis.
+        if column + 1 >= WIDTH {
+            if lines == MOST_LINES {
+                push(out, "\u{2026}");
+                return column + 1;
+            }
+            out.push(b'\n');
+            push_spaces(out, VALUE_COLUMN);
+            column = VALUE_COLUMN;
+            lines += 1;
         }
+        let mut encoded = [0; 4];
+        push(out, character.encode_utf8(&mut encoded));
+        column += 1;
     }
+    column
 }
 
 /// The first bytes of data, in hexadecimal and as text.

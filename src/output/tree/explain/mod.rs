@@ -2,6 +2,7 @@
 //!
 //! Only what holds of this frame by itself is said; what can't be known from one frame is said to be so.
 
+mod application;
 mod arp;
 mod control;
 mod link;
@@ -30,6 +31,10 @@ pub(super) fn layer(facts: &mut Facts<'_>, packet: &Packet<'_>, layer: &Layer) {
         Kind::Icmpv6 => control::icmpv6(facts, packet, layer),
         Kind::Tcp => segment::segment(facts, packet, layer),
         Kind::Udp => transport::datagram(facts, packet, layer),
+        Kind::Dns | Kind::Mdns | Kind::Llmnr => application::dns(facts, packet, layer),
+        Kind::Dhcp => application::dhcp(facts, packet, layer),
+        Kind::Http => application::http(facts, packet, layer),
+        Kind::Tls => application::tls(facts, packet, layer),
         _ => {}
     }
 }

@@ -41,7 +41,8 @@ pub(super) fn flag(known: &Known<'_>, set: bool) -> &'static str {
         ("eth.dst.ig" | "eth.src.ig", false) => "I/G: one card (unicast)",
         ("eth.dst.ig", true) if broadcast(0) => "I/G: a group (everybody)",
         ("eth.dst.ig" | "eth.src.ig", true) => "I/G: a group (multicast)",
-        ("arp.isgratuitous" | "arp.isprobe" | "arp.isannouncement", false) => "no",
+        ("dns.flags.response", false) => "a query",
+        ("dns.flags.response", true) => "an answer",
         _ => "",
     }
 }

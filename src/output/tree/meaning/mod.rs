@@ -1,6 +1,7 @@
 //! What a value means, in plain words. What every reader of the field may want to know stands here; what a learner
 //! asks next is in [`explain`](super::explain).
 
+mod application;
 mod control;
 mod link;
 mod network;
@@ -42,7 +43,7 @@ pub(super) fn push(
         Value::Ipv4(address) => push_scope(words, address.into()),
         Value::Ipv6(address) => push_scope(words, address.into()),
         Value::Text(_) => link::vendor(words, &known),
-        Value::Bytes(_) | Value::Time(_) | Value::Protocols(_) => {}
+        Value::Bytes(_) | Value::Time(_) | Value::Name(_) | Value::Protocols(_) => {}
     }
 }
 
@@ -52,6 +53,7 @@ fn number(words: &mut String, known: &Known<'_>, protocol: &str, n: u64) {
         | "arp" => link::number(words, known, n),
         "ip" | "ipv6" | "ah" => network::number(words, known, n),
         "icmp" | "icmpv6" | "igmp" => control::number(words, known, n),
+        "dns" | "dhcp" | "http" | "tls" => application::number(words, known, n),
         "tcp" | "udp" | "sctp" => transport::number(words, known, n),
         _ => {}
     }
