@@ -78,7 +78,7 @@ pub(super) fn push_layer(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {
         push(out, ", quoted");
     }
     if layer.is_guessed() {
-        push(out, ", guessed by its looks");
+        push(out, ", a guess");
     }
 }
 

@@ -11,9 +11,10 @@ pub(super) fn message(facts: &mut Facts<'_>, packet: &Packet<'_>, layer: &Layer)
         return;
     };
     let to_all = packet
-        .find(Kind::Ethernet)
-        .and_then(|ethernet| packet.u8(ethernet, 0))
-        .is_none_or(|octet| octet & 1 == 1);
+        .layers
+        .iter()
+        .find_map(|link| asks_all(packet, link))
+        .unwrap_or(true);
     facts.say(format_args!(
         "ARP finds the MAC address (layer 2) that goes with an IP address (layer 3). It stands in a frame without \
          IP, so no router passes it on."
@@ -25,6 +26,17 @@ pub(super) fn message(facts: &mut Facts<'_>, packet: &Packet<'_>, layer: &Layer)
         arp::REPLY if said.is_gratuitous() => announcement(facts, &said),
         arp::REPLY => answer(facts, &said),
         _ => {}
+    }
+}
+
+/// Whether a link header goes to everybody. A cooked one says so of what was received; of what was sent, nothing.
+fn asks_all(packet: &Packet<'_>, link: &Layer) -> Option<bool> {
+    const FOR_US: u16 = 0;
+    match link.kind {
+        Kind::Ethernet => packet.u8(link, 0).map(|octet| octet & 1 == 1),
+        Kind::Sll => packet.u16(link, 0).map(|kind| kind != FOR_US),
+        Kind::Sll2 => packet.u8(link, 10).map(|kind| u16::from(kind) != FOR_US),
+        _ => None,
     }
 }
 
