@@ -39,6 +39,12 @@ pub(super) fn push_problem(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) 
                 "malformed: {name} takes at least {needed} bytes, but the layer around it has room for {had}"
             ),
         ),
+        Why::TooLong { claimed, room } => say(
+            &mut words,
+            format_args!(
+                "{name} claims {claimed} bytes, but the layer around it has room for {room}; what is there was read"
+            ),
+        ),
         Why::Malformed(what) => say(&mut words, format_args!("malformed {name}: {what}")),
         Why::TooDeep => words.push_str("nested too deep: what is further inside is not decoded"),
     }
