@@ -5,6 +5,7 @@
 //! - [`source`]: where frames come from
 //! - [`decode`]: bytes to layers
 
+pub mod address;
 pub mod analysis;
 pub mod batch;
 pub mod bytes;

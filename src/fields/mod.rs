@@ -12,12 +12,14 @@ mod ipv4;
 mod ipv6;
 mod link;
 mod row;
+mod span;
 mod tcp;
 mod tunnel;
 mod udp;
 mod value;
 
 pub use row::{Field, Type};
+pub use span::Span;
 pub use value::Value;
 
 use crate::decode::{Kind, Layer, Packet};

@@ -7,9 +7,12 @@ mod form;
 pub mod hex;
 pub mod json;
 pub mod line;
+pub mod regions;
+pub mod schema;
 pub mod table;
 pub mod text;
 pub mod time;
+pub mod tree;
 mod value;
 
 pub use form::{Form, FrameWriter};

@@ -23,7 +23,9 @@ const RANKS: [&[&str]; 8] = [
     ],
     &["fields"],
     &["decode"],
-    &["frame", "batch", "bytes", "error", "vendor", "service"],
+    &[
+        "frame", "batch", "bytes", "error", "vendor", "service", "address",
+    ],
 ];
 
 /// Who may import a module of the same rank, and why.
