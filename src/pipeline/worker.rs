@@ -6,6 +6,7 @@ use super::{Reader, Shared, Sink, unpoisoned, write_out};
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::{Error, Result};
+use crate::filter::Scratch;
 use crate::output::FrameWriter;
 use crate::output::time::Reference;
 use crate::source::Progress;
@@ -15,6 +16,7 @@ pub(super) fn work(shared: &Shared<'_>) {
     let mut worker = Worker {
         batch: Batch::default(),
         decoded: Decoded::default(),
+        scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
         shown: Vec::new(),
         saved: Vec::new(),
@@ -23,6 +25,7 @@ pub(super) fn work(shared: &Shared<'_>) {
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
         let reference = worker.look_in_order(shared, ticket);
+        worker.narrow(shared);
         worker.format(shared, reference);
         worker.hand_over(shared, ticket, failure);
     }
@@ -31,6 +34,7 @@ pub(super) fn work(shared: &Shared<'_>) {
 struct Worker<'a> {
     batch: Batch,
     decoded: Decoded,
+    scratch: Scratch,
     writer: FrameWriter<'a>,
     /// Results for standard output.
     shown: Vec<u8>,
@@ -90,6 +94,15 @@ impl Worker<'_> {
         self.decoded
             .annotate(&self.batch, |packet, layer| streams.observe(packet, layer));
         reference
+    }
+
+    /// Leaves what the display filter accepts. Behind the look in order, so that streams have the same numbers
+    /// whatever is shown of them.
+    fn narrow(&mut self, shared: &Shared<'_>) {
+        if let Some(filter) = shared.plan.display_filter {
+            self.decoded
+                .keep(&self.batch, |packet| filter.accepts(packet, &self.scratch));
+        }
     }
 
     fn format(&mut self, shared: &Shared<'_>, mut reference: Reference) {
