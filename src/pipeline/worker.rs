@@ -109,10 +109,19 @@ impl Worker<'_> {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
+        let mut before = self.batch.records.iter();
+        let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
             let packet = self.decoded.packet(&self.batch, index);
+            // The frame before this one in the capture, whether it is shown or not.
+            let skipped = (packet.frame.number - passed) as usize;
+            let times = before
+                .by_ref()
+                .take(skipped)
+                .filter_map(|record| record.time);
+            reference.previous = times.last().or(reference.previous);
+            passed = packet.frame.number;
             self.writer.push(&mut self.shown, &packet, reference);
-            reference.previous = packet.frame.time.or(reference.previous);
             if let Some(format) = shared.plan.save {
                 format.push(&mut self.saved, &packet.frame);
             }
