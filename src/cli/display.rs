@@ -8,12 +8,18 @@ use clap::{Args, ValueEnum};
 use crate::commands::replay::Display;
 use crate::error::{Error, Result};
 use crate::fields::{self, Selection};
+use crate::filter::DisplayFilter;
 use crate::output::Form;
 use crate::output::colour::Paint;
 use crate::output::time::TimeForm;
 
 #[derive(Args)]
 pub(super) struct DisplayArguments {
+    /// Only frames that match once decoded, in Wireshark's display filter language (man wireshark-filter), such as
+    /// 'tcp.flags.syn == 1' or 'ip.addr == 10.0.0.0/8 and not arp'
+    #[arg(short = 'Y', long, value_name = "FILTER", allow_hyphen_values = true)]
+    display_filter: Option<String>,
+
     /// Stop after this many frames (those that pass the filters)
     #[arg(short, long, value_name = "N")]
     count: Option<u64>,
@@ -149,7 +155,9 @@ impl DisplayArguments {
                 "-x goes with line, tree and fields, not with json or csv".to_owned(),
             ));
         }
+        let filter = self.display_filter.as_deref().map(DisplayFilter::new);
         Ok(Display {
+            filter: filter.transpose()?,
             form,
             hex: self.hex,
             count: self.count,

@@ -164,8 +164,13 @@ impl Selection {
 
 /// Names that look like `name`, nearest first: for "did you mean".
 pub fn near(name: &str) -> Vec<&'static str> {
-    let mut candidates: Vec<(usize, &'static str)> = all()
-        .map(|field| (distance(name, field.name), field.name))
+    nearest(name, all().map(|field| field.name))
+}
+
+/// The three of `names` that look most like `name`, if any does.
+pub fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut candidates: Vec<(usize, &'static str)> = names
+        .map(|other| (distance(name, other), other))
         .filter(|(distance, _)| *distance <= 2 + name.len() / 6)
         .collect();
     candidates.sort_unstable();
