@@ -17,10 +17,12 @@ mod tcp;
 mod tunnel;
 mod udp;
 mod value;
+mod write;
 
 pub use row::{Field, Type};
 pub use span::Span;
 pub use value::Value;
+pub use write::{push_name, push_value};
 
 use crate::decode::{Kind, Layer, Packet};
 

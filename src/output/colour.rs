@@ -1,7 +1,7 @@
 //! Colour, in one place: what a part of the output is, not which colour it has.
 
-use super::text::Buffer;
 use crate::decode::Kind;
+use crate::text::Buffer;
 
 /// A part of the output that stands out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

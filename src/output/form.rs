@@ -2,12 +2,12 @@
 
 use super::colour::Paint;
 use super::line::LineWriter;
-use super::text::Buffer;
 use super::time::{Reference, TimeForm};
 use super::tree::{self, TreeWriter};
 use super::{columns, hex, json};
 use crate::decode::Packet;
 use crate::fields::Selection;
+use crate::text::Buffer;
 
 #[derive(Debug, Clone)]
 pub enum Form {

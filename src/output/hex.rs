@@ -2,8 +2,8 @@
 
 use super::colour::{Paint, Role};
 use super::regions::{Region, regions, unclaimed_name};
-use super::text::{Buffer, push, push_number, push_octet, push_spaces};
 use crate::decode::Packet;
+use crate::text::{Buffer, push, push_number, push_octet, push_spaces};
 
 const PER_LINE: usize = 16;
 const INDENT: &str = "      ";

@@ -2,7 +2,6 @@
 
 pub mod colour;
 pub mod columns;
-pub mod escape;
 mod form;
 pub mod hex;
 pub mod json;
@@ -10,10 +9,7 @@ pub mod line;
 pub mod regions;
 pub mod schema;
 pub mod table;
-pub mod text;
 pub mod time;
 pub mod tree;
-mod value;
 
 pub use form::{Form, FrameWriter};
-pub use value::{push_name, push_value};

@@ -3,7 +3,7 @@
 use super::item::{Class, Item, Scratch};
 use super::operand::Operand;
 use crate::decode::Packet;
-use crate::output::text::{push_ipv4, push_ipv6, push_mac};
+use crate::text::{push_ipv4, push_ipv6, push_mac};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Function {

@@ -6,8 +6,8 @@ use super::literal::Constant;
 use super::slice::Range;
 use super::syntax::Operator;
 use crate::decode::{Kind, Layer, Packet};
+use crate::fields::push_value;
 use crate::fields::{Field, Value};
-use crate::output::push_value;
 
 #[derive(Debug)]
 pub(super) enum Operand {

@@ -2,8 +2,8 @@
 
 use crate::bytes::{be16, chunk};
 use crate::decode::{Kind, Layer, Packet};
-use crate::output::escape::push_escaped;
-use crate::output::text::{Buffer, push, push_hex, push_ipv4, push_mac, push_number};
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_hex, push_ipv4, push_mac, push_number};
 
 pub(super) fn push_link_protocol(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {
     let data = packet.header(layer);

@@ -3,7 +3,7 @@
 use super::{Seen, application, control, link, tcp};
 use crate::decode::{Kind, Layer, Osi, Packet, Why};
 use crate::output::colour::{Paint, Role};
-use crate::output::text::{Buffer, push, push_bytes, push_hex, push_number};
+use crate::text::{Buffer, push, push_bytes, push_hex, push_number};
 
 pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>, paint: Paint) {
     const GAP: &str = "  ";

@@ -4,8 +4,8 @@ use crate::decode::{Kind, Layer, Osi, Packet};
 use crate::output::colour::{Paint, Role};
 use crate::output::hex::push_range;
 use crate::output::regions::own_len;
-use crate::output::text::{Buffer, push, push_number};
 use crate::output::time::{Reference, TimeWriter};
+use crate::text::{Buffer, push, push_number};
 
 const DOT: &str = " \u{b7} ";
 

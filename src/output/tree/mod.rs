@@ -14,10 +14,10 @@ pub(crate) use page::Facts;
 use super::colour::{Paint, Role};
 use super::hex;
 use super::regions::{regions, unclaimed_name};
-use super::text::{Buffer, push};
 use super::time::{Reference, TimeForm, TimeWriter};
 use crate::decode::{Layer, Packet};
 use crate::fields;
+use crate::text::{Buffer, push};
 
 /// Writes trees. One for each worker.
 pub struct TreeWriter {

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use crate::output::colour::{Paint, Role};
-use crate::output::text::{Buffer, push, push_spaces};
+use crate::text::{Buffer, push, push_spaces};
 
 /// The width that every terminal has; longer lines are harder to read anyway.
 pub(super) const WIDTH: usize = 80;

@@ -2,7 +2,7 @@
 
 use crate::decode::{Layer, Packet};
 use crate::fields::{Field, Value};
-use crate::output::text::Buffer;
+use crate::text::Buffer;
 
 /// Where the value is: by the register, or, of bytes and text, where they lie in the frame.
 pub(super) fn of(

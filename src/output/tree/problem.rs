@@ -2,7 +2,7 @@
 
 use crate::decode::{Layer, Packet, Why};
 use crate::output::colour::{Paint, Role};
-use crate::output::text::{Buffer, push, push_number, push_spaces};
+use crate::text::{Buffer, push, push_number, push_spaces};
 
 use super::page::{push_wrapped, say};
 

@@ -17,7 +17,7 @@ use super::page::Facts;
 use crate::decode::{Kind, Layer, Packet};
 use crate::fields::{self, Value};
 use crate::output::colour::Paint;
-use crate::output::text::Buffer;
+use crate::text::Buffer;
 
 /// Facts about a layer as a whole.
 pub(super) fn layer(facts: &mut Facts<'_>, packet: &Packet<'_>, layer: &Layer) {
