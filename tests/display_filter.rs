@@ -23,7 +23,7 @@ const EXPRESSIONS: &[&str] = &[
     "any tcp.port != 80", "all tcp.port > 1024", "not all tcp.port == 80", "ip.addr == 10.9.0.2", "ip.addr != 10.9.0.2",
     "ip.src == ip.dst", "ip.src != ip.dst", "tcp.port == tcp.srcport", "eth.src == arp.src.hw_mac",
     // Sets.
-    "tcp.port in {80, 443, 8000..8099}", "tcp.port not in {80}", "tcp.port in {90..1000}", "tcp.port in {100..1}",
+    "tcp.port in {80, 443, 8000..8099}", "tcp.port not in {80}", "all ip.len not in {53..80}", "tcp.port in {90..1000}", "tcp.port in {100..1}",
     "all tcp.port in {80, 1024..65535}", "ip.addr in {10.9.0.1 .. 10.9.0.2}", "tcp.srcport in {tcp.dstport, 80}",
     // Addresses.
     "ip.src == 10.0.0.0/8", "ip.src != 10.0.0.0/8", "ip.src > 10.9.0.0/24", "ip.src <= 10.9.0.0/31",
@@ -32,7 +32,8 @@ const EXPRESSIONS: &[&str] = &[
     // Slices and bits.
     "eth.src[0:3] == 00:1b:21", "eth.src[0-2] == 02:00:00", "eth.src[-1] == 01", "eth.src[:3] == 020000",
     "eth.src[3:] == 00.00.01", "eth.src[0,4-5] == 02:00:01", "eth.src[0:3] > 02:00", "eth.src[0] & 2", "eth.src[10]",
-    "frame[-3:3] == 00:00:00", "ip.src[0:2] == 0a:09", "tcp[13] & 2", "tcp[20:3]", "ip[8] == 40", "icmp[0] == 08",
+    "frame[-3:3] == 00:00:00", "ip.src[0:2] == 0a:09", "tcp[13] & 2", "tcp[20:3]", "ip[8] == 40", "tcp[30:2] != 01:02", "eth.src[0,10] == 02",
+    "eth.src[4:10] != 00", "eth.src[10] < 01", "eth.src[10] & 01 != 01", "tcp.payload[0:3] != \"GET\"", "icmp[0] == 08",
     "tcp.flags & 0x12 == 0x12", "tcp.flags & 1 + 1", "eth.addr[0] & 0x0f == 2", "ip.src & 255.0.0.0 == 10.0.0.0",
     // Searching.
     "frame contains \"GET\"", "tcp contains 47:45:54", "ip contains \"HTTP\"", "tcp.payload contains 0x47",
@@ -61,6 +62,7 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("frame.time_epoch > \"2023-11-14T22:13:20Z\"", "in Wireshark only frame.time is a date; we have no frame.time"),
     ("tcp.port == 65536", "we know no widths: true of no frame, while tshark calls it an error"),
     ("eth.type == IPv4", "Wireshark knows values by name; here numbers are numbers"),
+    ("tcp.srcport / 0 != 1", "4.0 finds that nothing differs from 1; here nothing is true of what is not there"),
     ("len(tcp.port) == 2", "numbers have no length here"),
     ("ip.src#[-1]", "nothing says what a layer counted from the end is"),
     ("ipv6.src & ffff:: == fe80::", "4.0 masks IPv6 addresses wrongly: true of others too"),

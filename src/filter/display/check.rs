@@ -61,6 +61,7 @@ impl Checker {
                 "a function's result can't be there or not",
             )
             .hint("compare it with something: len(tcp.payload) > 0")),
+            Node::Slice(..) => Ok(Test::NotEmpty(operand)),
             Node::Arithmetic(..) | Node::Negative(_) => Ok(Test::NotZero(operand)),
             _ => Ok(Test::Exists(operand)),
         }

@@ -14,8 +14,10 @@ pub(super) enum Test {
     Xor(Vec<Test>),
     And(Vec<Test>),
     Not(Box<Test>),
-    /// It has a value; a calculated one, other than zero.
     Exists(Operand),
+    /// Of a slice: it is there.
+    NotEmpty(Operand),
+    /// Of a calculation.
     NotZero(Operand),
     Compare(Quantifier, Operand, Relation, Operand),
     Contains(Quantifier, Operand, Box<Finder<'static>>),
@@ -45,10 +47,11 @@ impl Test {
                 operand.each(packet, scratch, &mut |_| exists = true);
                 exists
             }
+            Self::NotEmpty(operand) => {
+                Quantifier::Any.over(operand, packet, scratch, |item| !item.bytes().is_empty())
+            }
             Self::NotZero(operand) => {
-                let mut found = false;
-                operand.each(packet, scratch, &mut |item| found |= !item.is_zero());
-                found
+                Quantifier::Any.over(operand, packet, scratch, |item| !item.is_zero())
             }
             Self::Compare(quantifier, left, relation, Operand::Constant(right)) => {
                 let right = right.item();
@@ -67,7 +70,9 @@ impl Test {
                 })
             }
             Self::Matches(quantifier, left, regex) => {
-                quantifier.over(left, packet, scratch, |item| regex.is_match(item.bytes()))
+                quantifier.over(left, packet, scratch, |item| {
+                    !item.bytes().is_empty() && regex.is_match(item.bytes())
+                })
             }
             // Wireshark asks one member after the other: `all` means that one of them holds all occurrences.
             Self::In(quantifier, left, set) => set.iter().any(|element| {

@@ -74,10 +74,12 @@ fn explain(text: &str, mistake: &Mistake) -> String {
     let column = text[..mistake.span.start].chars().count();
     // On one line, or the caret would stand under the wrong one.
     let line = text.replace(|c: char| c.is_whitespace() || c.is_control(), " ");
-    let (reason, hint) = (&mistake.reason, &mistake.hint);
+    let reason = &mistake.reason;
+    let pointer = format!("^ {}", mistake.hint);
     format!(
-        "the display filter can't be used: {reason}\n    {line}\n    {:column$}^ {hint}\n\
+        "the display filter can't be used: {reason}\n    {line}\n    {:column$}{}\n\
          The language is Wireshark's (man wireshark-filter), such as: tcp.port == 80 and ip.src == 10.0.0.0/8",
-        ""
+        "",
+        pointer.trim_end()
     )
 }

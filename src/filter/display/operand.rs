@@ -145,16 +145,14 @@ fn extent<'a>(packet: &Packet<'a>, layer: &Layer, whole: bool) -> &'a [u8] {
     &packet.frame.bytes[start..end]
 }
 
+/// The pieces before the first that is not all there. So a slice of what is too short is empty, and differs from
+/// whatever it is compared with, as in Wireshark.
 fn slice(bytes: &[u8], ranges: &[Range], scratch: &Scratch, visit: &mut dyn FnMut(Item<'_>)) {
     if let [range] = ranges {
-        if let Some(part) = range.of(bytes) {
-            visit(Item::Bytes(part));
-        }
-        return;
+        return visit(Item::Bytes(range.of(bytes).unwrap_or_default()));
     }
     scratch.with(|buffer| {
-        for range in ranges {
-            let Some(part) = range.of(bytes) else { return };
+        for part in ranges.iter().map_while(|range| range.of(bytes)) {
             buffer.extend_from_slice(part);
         }
         visit(Item::Bytes(buffer));
@@ -185,6 +183,7 @@ impl Operator {
                 buffer.extend(a.iter().zip(b).map(|(a, b)| a & b));
                 visit(Item::Bytes(buffer));
             }),
+            (Item::Bytes(_), _) => visit(Item::Bytes(&[])),
             _ => {}
         }
     }

@@ -111,7 +111,8 @@ impl<'a> Parser<'a> {
                 if self.token != Token::Sign(Sign::In) {
                     return Err(self.unexpected("'not in' asks for what a set lacks"));
                 }
-                let within = self.membership(quantifier, left)?;
+                // Wireshark means that none is in it, whatever quantifier stands in front.
+                let within = self.membership(None, left)?;
                 Ok(Clause::Not(Box::new(within)))
             }
             _ if quantifier.is_some() => {

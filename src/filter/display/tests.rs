@@ -71,6 +71,7 @@ fn what_is_true_of_a_syn() {
         "tcp xor udp",
         "ip.src#1 and not ip.src#2 and ip.src#[1-2]",
         "eth.src contains 00:01",
+        "eth.src[6] != 01 and not eth.src[6] and not eth.src[6] == 01 and eth.src[0,6] == 02",
     ] {
         assert!(accepts(text, SYN), "{text}");
     }
