@@ -14,6 +14,7 @@ use netinspect::source::{CaptureFile, Progress, Source};
 /// Everything that is kept from one input to the next: what does not depend on the input.
 pub struct Shower {
     line: Form,
+    tree: Form,
     json: Form,
     tabbed: Form,
     csv: Form,
@@ -35,6 +36,12 @@ impl Default for Shower {
             line: Form::Line {
                 paint: Paint(false),
                 time: TimeForm::Utc,
+                explain: true,
+            },
+            tree: Form::Tree {
+                paint: Paint(false),
+                time: TimeForm::Utc,
+                explain: true,
             },
             json: Form::Json,
             tabbed: Form::Tabbed(every.clone()),
@@ -76,7 +83,10 @@ impl Shower {
             ("csv", &csv, '\r'),
         ] {
             let text = check_harmless(name, out, separator);
-            assert_eq!(text.matches('\n').count(), batch.len(), "{name}: {text}");
+            // An explained line has more lines below it.
+            if name != "line" {
+                assert_eq!(text.matches('\n').count(), batch.len(), "{name}: {text}");
+            }
         }
         for object in json
             .split(|byte| *byte == b'\n')
@@ -85,6 +95,7 @@ impl Shower {
             serde_json::from_slice::<serde_json::Value>(object).expect("valid JSON");
         }
         check_harmless("hex", &written(&self.line, true), '\n');
+        check_harmless("tree", &written(&self.tree, true), '\n');
         Shown {
             line: into_text(line),
             json: into_text(json),
