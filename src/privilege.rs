@@ -11,7 +11,7 @@ const CAP_NET_RAW: u32 = 13;
 ///
 /// CAP_NET_RAW is all it takes, promiscuous mode included. Asking for more would keep the binary from starting at all
 /// where the rest can't be had, as in most containers (capabilities(7): a file capability outside the bounding set).
-pub fn not_permitted(interface: &str, command: &str) -> Error {
+pub fn not_permitted(interface: &str) -> Error {
     let effective = effective_capabilities().unwrap_or(0);
     let missing = if effective >> CAP_NET_RAW & 1 == 0 {
         "this process lacks CAP_NET_RAW"
@@ -19,6 +19,11 @@ pub fn not_permitted(interface: &str, command: &str) -> Error {
         "the system refused although the process has CAP_NET_RAW (a container or a security module?)"
     };
     let binary = binary_path();
+    let arguments: Vec<_> = std::env::args_os()
+        .skip(1)
+        .map(|argument| shell_word(Path::new(&argument)))
+        .collect();
+    let command = arguments.join(" ");
     let mut how = format!(
         "once:      sudo {} {command}\n\
          for good:  sudo setcap cap_net_raw=eip {}",

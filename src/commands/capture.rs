@@ -35,8 +35,7 @@ pub fn run(options: Options) -> Result<u8> {
     } = options;
     check_names(&interfaces)?;
     let (wake, stop) = listen_for_signals()?;
-    let mut live = Live::open(&interfaces, &settings, wake, stop)
-        .map_err(|error| explain(error, &interfaces))?;
+    let mut live = Live::open(&interfaces, &settings, wake, stop).map_err(explain)?;
     if !writes_to_stdout(&display) {
         live.ignore_output();
     }
@@ -123,12 +122,12 @@ fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
 }
 
 /// libpcap's errors in terms of what the user can do about them.
-fn explain(error: Error, names: &[String]) -> Error {
+fn explain(error: Error) -> Error {
     match &error {
         Error::Capture {
             interface, cause, ..
         } if cause.contains("ermission") || cause.contains("not permitted") => {
-            privilege::not_permitted(interface, &format!("capture {}", names.join(" ")))
+            privilege::not_permitted(interface)
         }
         _ => error,
     }

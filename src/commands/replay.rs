@@ -35,9 +35,14 @@ pub fn run(options: Options) -> Result<u8> {
     let Options {
         files,
         filter,
-        display,
+        mut display,
     } = options;
     let summary = display.summary;
+    check_names(&files)?;
+    if files.iter().any(|file| !is_regular(file)) {
+        // A worker that waits for a pipe keeps the others from ending when enough has passed.
+        display.threads = 1;
+    }
     if let Some(target) = &display.save {
         check_target(target, &files)?;
     }
@@ -49,6 +54,38 @@ pub fn run(options: Options) -> Result<u8> {
         tell(&summary::frames(&outcome, "passed"));
     }
     Ok(code_of(&outcome.errors))
+}
+
+fn is_regular(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// The first file is looked for before anything is written; and words of a filter are no files.
+fn check_names(files: &[PathBuf]) -> Result<()> {
+    let is_there = |path: &Path| path == Path::new("-") || path.exists();
+    if let Some(at) = files.iter().position(|file| !is_there(file))
+        && at > 0
+    {
+        let words: Vec<_> = files[at..]
+            .iter()
+            .map(|word| word.to_string_lossy())
+            .collect();
+        let rest = words.join(" ");
+        if !files[at..].iter().any(|file| file.exists()) && CaptureFilter::new(&rest).is_ok() {
+            return Err(Error::Usage(format!(
+                "'{rest}' looks like a capture filter; write it with -f:\n    netinspect replay {} -f '{rest}'",
+                files[0].display()
+            )));
+        }
+    }
+    match files.first().map(|first| (first, fs::metadata(first))) {
+        Some((first, Err(cause))) if first != Path::new("-") => Err(Error::File {
+            doing: "open",
+            path: first.clone(),
+            cause,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Creating a file empties it, so it must not be one that is to be read.

@@ -93,6 +93,17 @@ fn pseudo_header(packet: &Packet<'_>, layer: &Layer, protocol: u8) -> Option<Sum
         .skip_while(|other| other.start >= layer.start);
     let mut networks = before.filter(|other| matches!(other.kind, Kind::Ipv4 | Kind::Ipv6));
     let network = networks.next()?;
+    // Still on its way along a route: the sum is over an address further on (RFC 8200, 8.1).
+    let on_route = |other: &&Layer| {
+        other.kind == Kind::Routing && packet.u8(other, 3).is_none_or(|left| left > 0)
+    };
+    let mut between = packet
+        .layers
+        .iter()
+        .filter(|other| (network.start..layer.start).contains(&other.start));
+    if between.any(|other| on_route(&other)) {
+        return None;
+    }
     let length = layer.end - layer.start;
     let mut sum = Sum16BitWords::new();
     let mut sum = match network.kind {

@@ -24,11 +24,6 @@ impl<'a> Message<'a> {
         chunk(self.0, 16)
     }
 
-    /// The address the client has already.
-    pub fn client_address(self) -> Option<[u8; 4]> {
-        chunk(self.0, 12)
-    }
-
     pub fn client_mac(self) -> Option<[u8; 6]> {
         chunk(self.0, 28)
     }

@@ -139,24 +139,30 @@ const POINTER: u8 = 0xc0;
 impl<'a> Name<'a> {
     /// Its labels, compression followed; ends where the name does or stops making sense.
     pub fn labels(self) -> impl Iterator<Item = &'a [u8]> {
-        /// A name has at most 255 octets, so no more labels than this.
-        const MOST: usize = 128;
+        /// RFC 1035, 3.1: lengths and labels together.
+        const MOST_OCTETS: usize = 255;
         let mut at = self.at;
-        (0..MOST).map_while(move |_| {
-            // Pointers lead backwards, so that following them ends.
+        // Each pointer leads further back than anything read so far: or a label in front of its own pointer
+        // would be read again and again.
+        let mut earliest = self.at;
+        let mut octets = 0;
+        std::iter::from_fn(move || {
             let mut len = *self.message.get(at)?;
             while len & POINTER == POINTER {
-                let target = usize::from(be16(self.message, at)? & 0x3fff);
-                if target >= at {
+                at = usize::from(be16(self.message, at)? & 0x3fff);
+                if at >= earliest {
                     return None;
                 }
-                at = target;
+                earliest = at;
                 len = *self.message.get(at)?;
             }
             let label = self.message.get(at + 1..at + 1 + usize::from(len))?;
             at += 1 + label.len();
-            (len > 0 && len & POINTER == 0).then_some(label)
+            octets += 1 + label.len();
+            let goes_on = len > 0 && len & POINTER == 0 && octets < MOST_OCTETS;
+            goes_on.then_some(label)
         })
+        .fuse()
     }
 
     /// Where the name ends in the message; none where it does not.
@@ -228,6 +234,18 @@ mod tests {
         message[13] = 12;
         let question = Message(&message).questions().next().expect("a question");
         assert_eq!(question.name.labels().count(), 0);
+    }
+
+    #[test]
+    fn a_pointer_to_the_label_before_it_ends() {
+        let mut message = vec![0; 12];
+        message[5] = 1;
+        message.extend(b"\x03abc\xc0\x0c");
+        let question = Message(&message).questions().next();
+        assert!(question.is_none(), "its type is missing");
+        message.extend([0, 1, 0, 1]);
+        let question = Message(&message).questions().next().expect("a question");
+        assert_eq!(question.name.labels().count(), 1);
     }
 
     #[test]

@@ -52,6 +52,13 @@ impl CaptureFilter {
             .is_some_and(|program| bpf::accepts(&program, frame.bytes, frame.wire_len))
     }
 
+    /// The links that came on which the filter makes no sense, so that none of their frames passed.
+    pub fn unusable_on(&self) -> Vec<LinkType> {
+        let programs = self.programs.read().unwrap_or_else(|e| e.into_inner());
+        let unusable = programs.iter().filter(|(_, program)| program.is_none());
+        unusable.map(|(link, _)| *link).collect()
+    }
+
     fn program(&self, link: LinkType) -> Option<Arc<Program>> {
         let known = |programs: &Vec<(LinkType, Option<Arc<Program>>)>| {
             let found = programs.iter().find(|(other, _)| *other == link);

@@ -98,6 +98,8 @@ struct Sink {
     saver: Option<Saver>,
     /// Frames that may still pass.
     remaining: Option<u64>,
+    /// A write failed: what comes behind would stand behind a hole.
+    failed: bool,
     outcome: Outcome,
 }
 
@@ -135,6 +137,7 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
             output: io::stdout(),
             saver: save,
             remaining: count,
+            failed: false,
             outcome: Outcome::default(),
         }),
         stop: AtomicBool::new(false),
@@ -159,6 +162,11 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
     } = shared.sink.into_inner();
     if let Some(Err(error)) = saver.map(|mut saver| saver.finish()) {
         outcome.fail(error);
+    }
+    for link in capture_filter.iter().flat_map(CaptureFilter::unusable_on) {
+        outcome.fail(Error::Usage(format!(
+            "the capture filter makes no sense on {link}: none of its frames passed"
+        )));
     }
     outcome.forgotten = shared.order.into_inner().streams.forgotten();
     outcome

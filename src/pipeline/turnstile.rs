@@ -13,13 +13,19 @@ pub(super) struct Turnstile<T> {
 
 struct Place<T> {
     next: u64,
+    /// A ticket will never come, so that nobody is to wait for it.
+    abandoned: bool,
     inside: T,
 }
 
 impl<T> Turnstile<T> {
     pub(super) fn new(inside: T) -> Self {
         Self {
-            place: Mutex::new(Place { next: 0, inside }),
+            place: Mutex::new(Place {
+                next: 0,
+                abandoned: false,
+                inside,
+            }),
             moved: Condvar::new(),
         }
     }
@@ -27,11 +33,18 @@ impl<T> Turnstile<T> {
     /// Waits for `ticket` to be the next. Every ticket must come, or those behind it wait for ever.
     pub(super) fn enter(&self, ticket: u64) -> Turn<'_, T> {
         let place = unpoisoned(self.place.lock());
-        let place = unpoisoned(self.moved.wait_while(place, |place| place.next != ticket));
+        let not_yet = |place: &mut Place<T>| place.next != ticket && !place.abandoned;
+        let place = unpoisoned(self.moved.wait_while(place, not_yet));
         Turn {
             place,
             moved: &self.moved,
         }
+    }
+
+    /// Gives up the order: whoever waits or comes passes at once.
+    pub(super) fn abandon(&self) {
+        unpoisoned(self.place.lock()).abandoned = true;
+        self.moved.notify_all();
     }
 
     pub(super) fn into_inner(self) -> T {
@@ -69,6 +82,16 @@ impl<T> Drop for Turn<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_waits_for_a_ticket_that_never_comes() {
+        let turnstile = Turnstile::new(0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| *turnstile.enter(1) += 1);
+            turnstile.abandon();
+        });
+        assert_eq!(turnstile.into_inner(), 1);
+    }
 
     #[test]
     fn tickets_pass_in_order_whoever_holds_them() {

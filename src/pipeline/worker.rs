@@ -13,6 +13,7 @@ use crate::source::Progress;
 
 /// Takes batches until there are no more.
 pub(super) fn work(shared: &Shared<'_>) {
+    let _guard = OnPanic(shared);
     let mut worker = Worker {
         batch: Batch::default(),
         decoded: Decoded::default(),
@@ -28,6 +29,19 @@ pub(super) fn work(shared: &Shared<'_>) {
         worker.narrow(shared);
         worker.format(shared, reference);
         worker.hand_over(shared, ticket, failure);
+    }
+}
+
+/// Lets the others go where one worker panics: its ticket would never come, and they would wait for ever.
+struct OnPanic<'a, 'b>(&'a Shared<'b>);
+
+impl Drop for OnPanic<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop.store(true, Ordering::Relaxed);
+            self.0.order.abandon();
+            self.0.sink.abandon();
+        }
     }
 }
 
@@ -134,10 +148,11 @@ impl Worker<'_> {
     /// Waits for this batch's turn, and writes what it has to say.
     fn hand_over(&mut self, shared: &Shared<'_>, ticket: u64, failure: Option<Error>) {
         let mut sink = shared.sink.enter(ticket);
-        if sink.remaining == Some(0) || sink.outcome.closed_pipe {
+        if sink.remaining == Some(0) || sink.failed {
             return;
         }
         if let Err(error) = self.write(&mut sink) {
+            sink.failed = true;
             sink.outcome.fail(error);
             shared.stop.store(true, Ordering::Relaxed);
         }
@@ -168,7 +183,14 @@ impl Worker<'_> {
         write_out(&mut sink.output, &self.shown[..shown])?;
         sink.remaining = sink.remaining.map(|remaining| remaining - passed as u64);
         sink.outcome.passed += passed as u64;
-        sink.outcome.read += self.batch.len() as u64;
+        // Those behind the last one that was wanted were not looked at.
+        sink.outcome.read += match (sink.remaining, passed.checked_sub(1)) {
+            (Some(0), Some(last)) => {
+                let last = self.decoded.packet(&self.batch, last).frame.number;
+                last - self.batch.first_number + 1
+            }
+            _ => self.batch.len() as u64,
+        };
         for index in 0..passed {
             let packet = self.decoded.packet(&self.batch, index);
             sink.outcome.passed_bytes += u64::from(packet.frame.wire_len);

@@ -143,7 +143,7 @@ impl Live {
 
     /// Waits for a frame, a signal, or the reader of our results to go away; in that case returns false. Where something
     /// is to be done when nothing comes, waits no longer than until then.
-    fn wait(&self) -> Result<bool> {
+    fn wait(&mut self) -> Result<bool> {
         let output = std::io::stdout();
         let mut fds = Vec::with_capacity(self.cards.len() + 2);
         fds.extend(self.cards.iter().map(|card| {
@@ -167,10 +167,14 @@ impl Live {
                 Ok(!(self.has_reader && gone))
             }
             Err(rustix::io::Errno::INTR) => Ok(true),
-            Err(error) => Err(Error::System {
-                doing: "wait for frames",
-                cause: error.into(),
-            }),
+            // It would fail again at once, and for ever.
+            Err(error) => {
+                self.cards.clear();
+                Err(Error::System {
+                    doing: "wait for frames",
+                    cause: error.into(),
+                })
+            }
         }
     }
 
@@ -299,7 +303,12 @@ impl Card {
                 .map_err(failed("choose a direction on"))?;
         }
         if let Some(filter) = &settings.filter {
-            capture.filter(filter, true).map_err(failed("filter on"))?;
+            capture.filter(filter, true).map_err(|error| {
+                let cause = plain(&error);
+                Error::Usage(format!(
+                    "the capture filter '{filter}' can't be used on {name}: {cause}"
+                ))
+            })?;
         }
         let link = link_type(capture.get_datalink());
         Ok(Self {
@@ -395,10 +404,4 @@ fn plain(error: &pcap::Error) -> String {
         pcap::Error::PcapError(text) => text.clone(),
         other => other.to_string(),
     }
-}
-
-/// The names of what can be captured on.
-pub fn capturable() -> Vec<String> {
-    let devices = pcap::Device::list().unwrap_or_default();
-    devices.into_iter().map(|device| device.name).collect()
 }

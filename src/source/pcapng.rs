@@ -20,6 +20,9 @@ const FRAMING: usize = 12;
 /// A block that claims more than this is damage, not data.
 const LARGEST_BLOCK: u32 = 16 * 1024 * 1024;
 
+/// More interfaces in one section than this are damage, or meant to fill our memory.
+const MOST_INTERFACES: usize = 65_536;
+
 const OPT_IF_NAME: u16 = 2;
 const OPT_IF_DESCRIPTION: u16 = 3;
 const OPT_IF_TSRESOL: u16 = 9;
@@ -188,6 +191,11 @@ impl Reader {
                 }
                 _ => {}
             }
+        }
+        if self.clocks.len() == MOST_INTERFACES {
+            return Err(format!(
+                "the section describes over {MOST_INTERFACES} interfaces"
+            ));
         }
         self.clocks.push(clock);
         Ok(interface)
