@@ -1,10 +1,18 @@
 //! netinspect: captures frames, decodes them, and says in plain words what they mean.
 //!
-//! In reading order:
-//! - [`frame`], [`batch`], [`bytes`], [`error`]: what everything is made of
-//! - [`source`]: where frames come from
+//! In reading order; each imports only from those above it:
+//! - [`frame`], [`batch`]: a frame as it was captured, and many of them in one piece of memory
+//! - [`bytes`], [`text`], [`error`]: reading integers, writing text, what can go wrong
+//! - [`vendor`], [`service`], [`address`]: what MAC addresses, ports and IP addresses mean
 //! - [`decode`]: bytes to layers
+//! - [`fields`]: the register of every named field of a layer
+//! - [`source`], [`save`], [`net`]: where frames come from and go to, and this machine
+//! - [`filter`], [`analysis`], [`output`]: choosing frames, following conversations, showing both
+//! - [`privilege`]: what this process may do
+//! - [`pipeline`]: all of these in a row, for every command that reads frames
+//! - [`commands`], [`cli`]: what the program does, and how it is told
 
+pub mod address;
 pub mod analysis;
 pub mod batch;
 pub mod bytes;
@@ -22,4 +30,5 @@ pub mod privilege;
 pub mod save;
 pub mod service;
 pub mod source;
+pub mod text;
 pub mod vendor;

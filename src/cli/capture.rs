@@ -46,6 +46,7 @@ const EXAMPLES: &str = "\
 Examples:
   sudo netinspect capture eth0                        everything on eth0
   sudo netinspect capture eth0 -f 'tcp port 80'       web traffic only
+  sudo netinspect capture eth0 -Y 'arp.opcode == 2 and eth.src[0:3] == 00:1b:21'
   sudo netinspect capture eth0 wlan0 -c 100           100 frames of either
   sudo netinspect capture any -T json | jq .          for a program to read
   sudo netinspect capture eth0 -w - | tshark -r -     into another tool";

@@ -8,17 +8,23 @@ use clap::{Args, ValueEnum};
 use crate::commands::replay::Display;
 use crate::error::{Error, Result};
 use crate::fields::{self, Selection};
+use crate::filter::DisplayFilter;
 use crate::output::Form;
 use crate::output::colour::Paint;
 use crate::output::time::TimeForm;
 
 #[derive(Args)]
 pub(super) struct DisplayArguments {
+    /// Only frames that match once decoded, in Wireshark's display filter language (man wireshark-filter), such as
+    /// 'tcp.flags.syn == 1' or 'ip.addr == 10.0.0.0/8 and not arp'
+    #[arg(short = 'Y', long, value_name = "FILTER", allow_hyphen_values = true)]
+    display_filter: Option<String>,
+
     /// Stop after this many frames (those that pass the filters)
     #[arg(short, long, value_name = "N")]
     count: Option<u64>,
 
-    /// How to show frames; json is one object a line
+    /// How to show frames; tree shows every field and what it means, json is one object a line
     #[arg(short = 'T', long, value_enum, value_name = "FORM")]
     format: Option<FormName>,
 
@@ -26,9 +32,13 @@ pub(super) struct DisplayArguments {
     #[arg(short = 'e', long = "field", value_name = "NAME")]
     fields: Vec<String>,
 
-    /// Follow each frame with its bytes
+    /// Follow each frame with its bytes, and which layer has which
     #[arg(short = 'x', long)]
     hex: bool,
+
+    /// Say what there is to learn from each frame: why it goes there, what has to come next (as a tree, unless -T says line)
+    #[arg(long)]
+    explain: bool,
 
     /// Write the frames to this file: pcapng, or pcap where the name ends in .pcap; '-' is standard output.
     /// Frames are then shown only where -T, -e or -x asks for it
@@ -51,7 +61,7 @@ pub(super) struct DisplayArguments {
     color: When,
 
     /// Show no frames, only the summary
-    #[arg(short, long, conflicts_with_all = ["format", "fields", "hex"])]
+    #[arg(short, long, conflicts_with_all = ["format", "fields", "hex", "explain"])]
     quiet: bool,
 
     /// Say more on standard error
@@ -62,6 +72,7 @@ pub(super) struct DisplayArguments {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormName {
     Line,
+    Tree,
     Json,
     Csv,
 }
@@ -134,12 +145,19 @@ impl DisplayArguments {
                 "a capture file can't be written to a terminal: pipe it into a program or name a file".to_owned(),
             ));
         }
-        if self.hex && !matches!(form, Form::Line { .. } | Form::Tabbed(_)) {
+        if self.hex
+            && !matches!(
+                form,
+                Form::Line { .. } | Form::Tree { .. } | Form::Tabbed(_)
+            )
+        {
             return Err(Error::Usage(
-                "-x goes with lines and fields, not with json or csv".to_owned(),
+                "-x goes with line, tree and fields, not with json or csv".to_owned(),
             ));
         }
+        let filter = self.display_filter.as_deref().map(DisplayFilter::new);
         Ok(Display {
+            filter: filter.transpose()?,
             form,
             hex: self.hex,
             count: self.count,
@@ -150,7 +168,7 @@ impl DisplayArguments {
     }
 
     fn form(&self) -> Result<Form> {
-        let asked = self.format.is_some() || !self.fields.is_empty() || self.hex;
+        let asked = self.format.is_some() || !self.fields.is_empty() || self.hex || self.explain;
         if self.quiet || self.write.is_some() && !asked {
             return Ok(Form::Quiet);
         }
@@ -159,15 +177,34 @@ impl DisplayArguments {
             .iter()
             .map(|name| select(name))
             .collect::<Result<Vec<_>>>()?;
-        Ok(match (self.format, chosen.is_empty()) {
+        let paint = Paint(self.color.applies());
+        let time = self.time.map_or_else(TimeForm::default, TimeForm::from);
+        let explain = self.explain;
+        let format = match self.format {
+            None if explain => Some(FormName::Tree),
+            Some(FormName::Json | FormName::Csv) if explain => {
+                return Err(Error::Usage(
+                    "--explain goes with -T tree or line, not with json or csv".to_owned(),
+                ));
+            }
+            format => format,
+        };
+        Ok(match (format, chosen.is_empty()) {
             (None | Some(FormName::Line), true) => Form::Line {
-                paint: Paint(self.color.applies()),
-                time: self.time.map_or_else(TimeForm::default, TimeForm::from),
+                paint,
+                time,
+                explain,
+            },
+            (Some(FormName::Tree), true) => Form::Tree {
+                paint,
+                time,
+                explain,
             },
             (None, false) => Form::Tabbed(chosen),
-            (Some(FormName::Line), false) => {
+            (Some(FormName::Line | FormName::Tree), false) => {
                 return Err(Error::Usage(
-                    "-e shows chosen fields, so it goes with -T json or csv, not line".to_owned(),
+                    "-e shows chosen fields, so it goes with -T json or csv, not with line, tree or --explain"
+                        .to_owned(),
                 ));
             }
             (Some(FormName::Json), true) => Form::Json,

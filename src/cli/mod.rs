@@ -12,6 +12,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::Command;
 use crate::error::Result;
+use crate::output::schema;
 
 /// A packet inspector that says what it sees in plain words.
 ///
@@ -49,6 +50,8 @@ enum Subcommands {
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
     Fields(fields::Arguments),
+    /// Print the JSON Schema of what -T json writes
+    Schema,
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -78,6 +81,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
+        Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),
         Subcommands::Man => Ok(Command::Print(manual())),
     }

@@ -35,6 +35,9 @@ const EXAMPLES: &str = "\
 Examples:
   netinspect replay trace.pcap                        one line a frame
   netinspect replay trace.pcap -f 'arp or icmp'       only these
+  netinspect replay trace.pcap -c 1 --explain         all of one frame, and what it means
+  netinspect replay trace.pcap -Y 'tcp.flags.syn == 1 and tcp.dstport in {80, 443}'
+  netinspect replay trace.pcap -Y 'ip.addr == 10.0.0.0/8 and not (arp or icmp)'
   netinspect replay trace.pcapng.gz -T json           every field, one object a line
   netinspect replay trace.pcap -e ip.src -e ip.dst    chosen fields, tab-separated
   netinspect replay big.pcap -f 'host 10.0.0.1' -w small.pcapng

@@ -4,7 +4,7 @@ use super::print;
 use crate::error::{Result, exit};
 use crate::net::{self, Link};
 use crate::output::table::table;
-use crate::output::text::{Buffer, push_mac};
+use crate::text::{Buffer, push_mac};
 use crate::vendor;
 
 pub struct Options {

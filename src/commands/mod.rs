@@ -10,7 +10,7 @@ pub mod vendor;
 use std::io::{self, Write};
 
 use crate::error::{Error, Result, exit};
-use crate::output::escape::escaped;
+use crate::text::escape::escaped;
 
 /// A command with its options checked, ready to run.
 pub enum Command {

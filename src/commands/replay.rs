@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
-use crate::filter::CaptureFilter;
+use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::output::Form;
 use crate::pipeline::{self, Plan};
 use crate::save::Saver;
@@ -14,6 +14,7 @@ use crate::source::Files;
 
 /// What `capture` and `replay` share.
 pub struct Display {
+    pub filter: Option<DisplayFilter>,
     pub form: Form,
     pub hex: bool,
     pub count: Option<u64>,
@@ -73,6 +74,7 @@ impl Display {
     pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan> {
         Ok(Plan {
             capture_filter,
+            display_filter: self.filter,
             form: self.form,
             hex: self.hex,
             count: self.count,

@@ -18,6 +18,10 @@ const AH: u8 = 51;
 const ICMPV6: u8 = 58;
 const NO_NEXT_HEADER: u8 = 59;
 const DESTINATION_OPTIONS: u8 = 60;
+const EIGRP: u8 = 88;
+const OSPF: u8 = 89;
+const PIM: u8 = 103;
+const VRRP: u8 = 112;
 const SCTP: u8 = 132;
 
 /// ESP shows two numbers; the rest is encrypted (RFC 4303).
@@ -37,6 +41,10 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u8, span: Span) -> Next {
         DESTINATION_OPTIONS => ipv6::extension(walk, Kind::DestOpts, span),
         FRAGMENT => ipv6::fragment(walk, span),
         AH => ipv6::authentication(walk, span),
+        OSPF => link::whole(walk, Kind::Ospf, span),
+        VRRP => link::whole(walk, Kind::Vrrp, span),
+        PIM => link::whole(walk, Kind::Pim, span),
+        EIGRP => link::whole(walk, Kind::Eigrp, span),
         GRE => tunnel::gre(walk, span),
         ESP => fixed(walk, Kind::Esp, span, ESP_LEN),
         SCTP => fixed(walk, Kind::Sctp, span, SCTP_LEN),

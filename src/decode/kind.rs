@@ -78,6 +78,7 @@ kinds! {
     Stp        DataLink    "STP"      "stp"      "Spanning Tree Protocol";
     Lldp       DataLink    "LLDP"     "lldp"     "Link Layer Discovery Protocol";
     Eapol      DataLink    "EAPOL"    "eapol"    "802.1X authentication";
+    Cdp        DataLink    "CDP"      "cdp"      "Cisco Discovery Protocol";
     Slow       DataLink    "Slow"     "slow"     "802.3 slow protocols (LACP)";
     Loop       DataLink    "LOOP"     "loop"     "Configuration Test Protocol (loopback)";
     Ipv4       Network     "IPv4"     "ip"       "Internet Protocol version 4";
@@ -89,6 +90,10 @@ kinds! {
     Ah         Network     "AH"       "ah"       "IP authentication header";
     Esp        Network     "ESP"      "esp"      "IP encapsulating security payload";
     Gre        Network     "GRE"      "gre"      "Generic Routing Encapsulation";
+    Ospf       Network     "OSPF"     "ospf"     "Open Shortest Path First";
+    Vrrp       Network     "VRRP"     "vrrp"     "Virtual Router Redundancy Protocol";
+    Pim        Network     "PIM"      "pim"      "Protocol Independent Multicast";
+    Eigrp      Network     "EIGRP"    "eigrp"    "Enhanced Interior Gateway Routing Protocol";
     Icmp       Network     "ICMP"     "icmp"     "Internet Control Message Protocol";
     Icmpv6     Network     "ICMPv6"   "icmpv6"   "Internet Control Message Protocol version 6";
     Igmp       Network     "IGMP"     "igmp"     "Internet Group Management Protocol";

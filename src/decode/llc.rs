@@ -11,6 +11,8 @@ const UNNUMBERED: u8 = 0x03;
 const SNAP_LEN: usize = 8;
 /// Organisation codes: 0 for EtherTypes, Cisco's, and 802.1's for bridged Ethernet (RFC 2684).
 const OUI_ETHERTYPE: [u8; 3] = [0, 0, 0];
+const OUI_CISCO: [u8; 3] = [0, 0, 0x0c];
+const CISCO_DISCOVERY: u16 = 0x2000;
 const OUI_BRIDGE_TUNNEL: [u8; 3] = [0, 0, 0xf8];
 
 pub(super) fn llc(walk: &mut Walk<'_>, span: Span) -> Next {
@@ -47,6 +49,7 @@ fn snap(walk: &mut Walk<'_>, span: Span) -> Next {
     let number = u16::from_be_bytes([rest[6], rest[7]]);
     let payload = walk.layer(Kind::Llc, span, SNAP_LEN);
     match oui {
+        OUI_CISCO if number == CISCO_DISCOVERY => link::whole(walk, Kind::Cdp, payload),
         OUI_ETHERTYPE | OUI_BRIDGE_TUNNEL => Next::EtherType(number, payload),
         _ => Next::Data(payload),
     }

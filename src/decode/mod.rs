@@ -6,6 +6,7 @@
 
 mod application;
 pub mod arp;
+pub mod checksum;
 mod cooked;
 pub mod dhcp;
 pub mod dns;
@@ -55,6 +56,18 @@ struct Found {
     problem: Option<Problem>,
 }
 
+impl Found {
+    fn packet<'a>(&self, batch: &'a Batch, layers: &'a [Layer], notes: &'a [Note]) -> Packet<'a> {
+        let first = self.first as usize;
+        Packet {
+            frame: batch.frame(self.frame as usize),
+            layers: &layers[first..first + self.count as usize],
+            problem: self.problem,
+            notes,
+        }
+    }
+}
+
 impl Decoded {
     pub fn clear(&mut self) {
         self.layers.clear();
@@ -87,14 +100,17 @@ impl Decoded {
     /// # Panics
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        let found = &self.found[index];
-        let first = found.first as usize;
-        Packet {
-            frame: batch.frame(found.frame as usize),
-            layers: &self.layers[first..first + found.count as usize],
-            problem: found.problem,
-            notes: &self.notes,
-        }
+        self.found[index].packet(batch, &self.layers, &self.notes)
+    }
+
+    /// Forgets the frames that `wanted` says no to.
+    pub fn keep(&mut self, batch: &Batch, mut wanted: impl FnMut(&Packet<'_>) -> bool) {
+        let Self {
+            layers,
+            found,
+            notes,
+        } = self;
+        found.retain(|frame| wanted(&frame.packet(batch, layers, notes)));
     }
 
     /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns.

@@ -2,7 +2,7 @@
 
 use super::row::{Field, Layout, Type};
 use super::value::Value;
-use crate::decode::{Kind, Layer, Packet};
+use crate::decode::{Kind, Layer, Packet, checksum};
 
 const I: Layout = Layout(Kind::Ipv4);
 const SOURCE: usize = 12;
@@ -25,8 +25,10 @@ pub(super) static IPV4: &[Field] = &[
     I.dec("ip.ttl", 8, 1, "Time to live: how many routers may still pass it on"),
     I.dec("ip.proto", 9, 1, "Protocol that follows: 1 ICMP, 6 TCP, 17 UDP"),
     I.hex("ip.checksum", 10, 2, "Checksum of the header"),
+    I.one("ip.checksum.status", Type::Uint, |p, l| Some(Value::Uint(checksum::ipv4(p, l).status())), "Whether it is right: 0 no, 1 yes, 2 not known"),
     I.ipv4("ip.src", SOURCE as u16, "Source address"),
     I.ipv4("ip.dst", DESTINATION as u16, "Destination address"),
+    I.many("ip.opt.type", Type::Uint, option_types, "Kinds of the options"),
     I.many("ip.addr", Type::Ipv4, either, "Source or destination address").alias(),
 ];
 
@@ -45,5 +47,22 @@ fn either<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a
         if let Some(address) = packet.chunk(layer, at) {
             visit(Value::Ipv4(address));
         }
+    }
+}
+
+/// The kinds in the header's options (RFC 791, 3.1), as far as they can be read.
+fn option_types<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+    const FIXED: usize = 20;
+    const END: u8 = 0;
+    const NO_OPERATION: u8 = 1;
+    let mut rest = packet.header(layer).get(FIXED..).unwrap_or_default();
+    while let [kind, behind @ ..] = rest {
+        visit(Value::Uint((*kind).into()));
+        rest = match (*kind, behind.first()) {
+            (END, _) => return,
+            (NO_OPERATION, _) => behind,
+            (_, Some(len)) if *len >= 2 => rest.get(usize::from(*len)..).unwrap_or_default(),
+            _ => return,
+        };
     }
 }

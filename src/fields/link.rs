@@ -104,6 +104,17 @@ pub(super) static SLL2: &[Field] = &[
     SLL_V2.one("sll.src.eth", Type::Mac, |p, l| (p.u8(l, 11)? == 6).then(|| p.chunk(l, 12).map(Value::Mac)).flatten(), "Sender's MAC address"),
 ];
 
+const T: Layout = Layout(Kind::Stp);
+
+#[rustfmt::skip]
+pub(super) static STP: &[Field] = &[
+    T.dec("stp.version", 2, 1, "0 spanning tree, 2 rapid, 3 multiple"),
+    T.hex("stp.type", 3, 1, "Kind of message: 0 and 2 tell of the tree, 0x80 that it changed"),
+    T.mac("stp.root.hw", 7, "MAC address of the bridge at the tree's root"),
+    T.dec("stp.root.cost", 13, 4, "How far the root is"),
+    T.mac("stp.bridge.hw", 19, "MAC address of the bridge that says so"),
+];
+
 const N: Layout = Layout(Kind::Null);
 
 #[rustfmt::skip]

@@ -12,13 +12,17 @@ mod ipv4;
 mod ipv6;
 mod link;
 mod row;
+mod span;
 mod tcp;
 mod tunnel;
 mod udp;
 mod value;
+mod write;
 
 pub use row::{Field, Type};
+pub use span::Span;
 pub use value::Value;
+pub use write::{push_name, push_value};
 
 use crate::decode::{Kind, Layer, Packet};
 
@@ -63,6 +67,7 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Geneve => tunnel::GENEVE,
         Kind::Gtp => tunnel::GTP,
         Kind::Data => frame::DATA,
+        Kind::Stp => link::STP,
         Kind::Dns => application::DNS,
         Kind::Mdns => application::MDNS,
         Kind::Llmnr => application::LLMNR,
@@ -113,7 +118,11 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Erspan
         | Kind::Wccp
         | Kind::Teredo
-        | Kind::Stp
+        | Kind::Cdp
+        | Kind::Ospf
+        | Kind::Vrrp
+        | Kind::Pim
+        | Kind::Eigrp
         | Kind::Lldp
         | Kind::Eapol
         | Kind::Slow
@@ -157,8 +166,13 @@ impl Selection {
 
 /// Names that look like `name`, nearest first: for "did you mean".
 pub fn near(name: &str) -> Vec<&'static str> {
-    let mut candidates: Vec<(usize, &'static str)> = all()
-        .map(|field| (distance(name, field.name), field.name))
+    nearest(name, all().map(|field| field.name))
+}
+
+/// The three of `names` that look most like `name`, if any does.
+pub fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let mut candidates: Vec<(usize, &'static str)> = names
+        .map(|other| (distance(name, other), other))
         .filter(|(distance, _)| *distance <= 2 + name.len() / 6)
         .collect();
     candidates.sort_unstable();

@@ -3,7 +3,7 @@
 use super::row::{Field, Layout, Type};
 use super::value::Value;
 use crate::decode::tcp::{self, TcpOption, at};
-use crate::decode::{Kind, Layer, Packet};
+use crate::decode::{Kind, Layer, Packet, checksum};
 
 const T: Layout = Layout(Kind::Tcp);
 /// The flags are the low 12 bits of the two octets from here.
@@ -35,6 +35,8 @@ pub(super) static TCP: &[Field] = &[
     T.bit("tcp.flags.fin", FLAGS, 2, 0x0001, "The sender has no more data"),
     T.dec("tcp.window_size_value", at::WINDOW as u16, 2, "Bytes the sender can take now, before scaling"),
     T.hex("tcp.checksum", at::CHECKSUM as u16, 2, "Checksum over addresses, header and data"),
+    T.one("tcp.checksum.status", Type::Uint, |p, l| Some(Value::Uint(checksum::transport(p, l).status())), "Whether it is right: 0 no, 1 yes, 2 not known").alias(),
+    T.one("netinspect.tcp.checksum", Type::Text, |p, l| Some(Value::Text(checksum::transport(p, l).name().as_bytes())), "Whether the checksum is right, in words"),
     T.dec("tcp.urgent_pointer", at::URGENT_POINTER as u16, 2, "Where urgent data ends"),
     T.many("tcp.option_kind", Type::Uint, option_kinds, "Kinds of the options"),
     T.one("tcp.options.mss_val", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::MaximumSegmentSize(n) => Some(n.into()), _ => None }), "Largest segment the sender takes, in bytes"),

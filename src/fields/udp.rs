@@ -2,7 +2,7 @@
 
 use super::row::{Field, Layout, Type};
 use super::value::Value;
-use crate::decode::{Kind, Layer, Packet};
+use crate::decode::{Kind, Layer, Packet, checksum};
 
 const U: Layout = Layout(Kind::Udp);
 
@@ -13,6 +13,8 @@ pub(super) static UDP: &[Field] = &[
     U.many("udp.port", Type::Uint, either_port, "Source or destination port").alias(),
     U.dec("udp.length", 4, 2, "Length of header and data, in bytes"),
     U.hex("udp.checksum", 6, 2, "Checksum over addresses, header and data; 0 is none"),
+    U.one("udp.checksum.status", Type::Uint, |p, l| Some(Value::Uint(checksum::transport(p, l).status())), "Whether it is right: 0 no, 1 yes, 2 not known, 3 there is none").alias(),
+    U.one("netinspect.udp.checksum", Type::Text, |p, l| Some(Value::Text(checksum::transport(p, l).name().as_bytes())), "Whether the checksum is right, in words"),
     U.one("udp.stream", Type::Uint, |p, l| p.note(l).map(|n| Value::Uint(n.stream.into())), "Which conversation of the capture, from 0").in_order(),
     U.one("udp.payload", Type::Bytes, |p, l| Some(p.payload(l)).filter(|b| !b.is_empty()).map(Value::Bytes), "The data").alias(),
 ];

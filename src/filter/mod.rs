@@ -1,6 +1,8 @@
-//! Choosing frames: before decoding, by libpcap's filter language.
+//! Choosing frames: before decoding, by libpcap's filter language; after it, by Wireshark's.
 
 mod bpf;
 mod capture;
+mod display;
 
 pub use capture::CaptureFilter;
+pub use display::{DisplayFilter, Scratch};

@@ -1,9 +1,9 @@
 //! Chosen fields as columns: tab-separated (as `tshark -T fields`), or CSV that is safe to open in a spreadsheet.
 
-use super::push_value;
-use super::text::{Buffer, push};
 use crate::decode::Packet;
 use crate::fields::Selection;
+use crate::fields::push_value;
+use crate::text::{Buffer, push};
 
 /// Appends one line: a field's occurrences joined by commas, fields separated by tabs.
 pub fn push_tabbed(out: &mut Buffer, packet: &Packet<'_>, fields: &[Selection]) {

@@ -2,19 +2,28 @@
 
 use super::colour::Paint;
 use super::line::LineWriter;
-use super::text::Buffer;
 use super::time::{Reference, TimeForm};
+use super::tree::{self, TreeWriter};
 use super::{columns, hex, json};
 use crate::decode::Packet;
 use crate::fields::Selection;
+use crate::text::Buffer;
 
 #[derive(Debug, Clone)]
 pub enum Form {
     /// Nothing: frames are counted or written to a file only.
     Quiet,
+    /// One line a frame; with `explain`, facts for learners below it.
     Line {
         paint: Paint,
         time: TimeForm,
+        explain: bool,
+    },
+    /// Every layer and field with what it means; with `explain`, facts for learners between.
+    Tree {
+        paint: Paint,
+        time: TimeForm,
+        explain: bool,
     },
     /// Chosen fields, tab-separated.
     Tabbed(Vec<Selection>),
@@ -29,10 +38,17 @@ impl Form {
     pub fn needs_order(&self) -> bool {
         match self {
             Self::Quiet => false,
-            Self::Line { .. } | Self::Json => true,
+            Self::Line { .. } | Self::Tree { .. } | Self::Json => true,
             Self::Tabbed(fields) | Self::Csv(fields) | Self::JsonChosen(fields) => {
                 fields.iter().any(Selection::needs_order)
             }
+        }
+    }
+
+    fn paint(&self) -> Paint {
+        match self {
+            Self::Line { paint, .. } | Self::Tree { paint, .. } => *paint,
+            _ => Paint(false),
         }
     }
 
@@ -51,25 +67,48 @@ pub struct FrameWriter<'a> {
     form: &'a Form,
     hex: bool,
     line: Option<LineWriter>,
+    tree: Option<TreeWriter>,
 }
 
 impl<'a> FrameWriter<'a> {
     /// With `hex`, each frame's bytes follow it.
     pub fn new(form: &'a Form, hex: bool) -> Self {
         let line = match form {
-            Form::Line { paint, time } => Some(LineWriter::new(*paint, *time)),
+            Form::Line { paint, time, .. } => Some(LineWriter::new(*paint, *time)),
             _ => None,
         };
-        Self { form, hex, line }
+        let tree = match form {
+            Form::Tree {
+                paint,
+                time,
+                explain,
+            } => Some(TreeWriter::new(*paint, *time, *explain)),
+            _ => None,
+        };
+        Self {
+            form,
+            hex,
+            line,
+            tree,
+        }
     }
 
     pub fn push(&mut self, out: &mut Buffer, packet: &Packet<'_>, reference: Reference) {
         match self.form {
             Form::Quiet => return,
-            Form::Line { .. } => {
+            Form::Line { paint, explain, .. } => {
                 if let Some(line) = &mut self.line {
                     line.push(out, packet, reference);
                 }
+                if *explain {
+                    tree::explain::below_line(out, packet, *paint);
+                }
+            }
+            Form::Tree { paint, .. } => {
+                if let Some(tree) = &mut self.tree {
+                    tree.push(out, packet, reference);
+                }
+                return tree::push_end(out, packet, self.hex.then_some(*paint));
             }
             Form::Tabbed(fields) => columns::push_tabbed(out, packet, fields),
             Form::Csv(fields) => columns::push_csv(out, packet, fields),
@@ -77,7 +116,7 @@ impl<'a> FrameWriter<'a> {
             Form::JsonChosen(fields) => json::push_chosen(out, packet, fields),
         }
         if self.hex {
-            hex::push_dump(out, packet.frame.bytes);
+            hex::push_dump(out, packet, self.form.paint());
         }
     }
 }

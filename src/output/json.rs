@@ -4,10 +4,10 @@
 //! order, and a protocol that occurs twice occurs twice. Numbers that are shown in decimal are JSON numbers,
 //! truth values are `true` and `false`, all else is text as `-e` writes it. A field that a layer has several times is an array.
 
-use super::push_value;
-use super::text::{Buffer, push, push_number};
 use crate::decode::{Packet, Why};
+use crate::fields::push_value;
 use crate::fields::{self, Field, Selection, Type, Value};
+use crate::text::{Buffer, push, push_number};
 
 /// Appends one frame with every field of every layer.
 pub fn push_frame(out: &mut Buffer, packet: &Packet<'_>) {

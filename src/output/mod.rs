@@ -2,15 +2,14 @@
 
 pub mod colour;
 pub mod columns;
-pub mod escape;
 mod form;
 pub mod hex;
 pub mod json;
 pub mod line;
+pub mod regions;
+pub mod schema;
 pub mod table;
-pub mod text;
 pub mod time;
-mod value;
+pub mod tree;
 
 pub use form::{Form, FrameWriter};
-pub use value::{push_name, push_value};

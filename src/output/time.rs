@@ -2,8 +2,8 @@
 
 use jiff::tz::TimeZone;
 
-use super::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces};
 use crate::frame::Timestamp;
+use crate::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces};
 
 /// The forms of `-t`; the short names are tshark's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,4 +1,5 @@
-//! What every command that reads frames does: take a batch, filter, decode, look at it in order, write it.
+//! What every command that reads frames does: take a batch, filter, decode, look at it in order, filter again,
+//! write it.
 //!
 //! Each worker takes the next batch and a ticket, and does all of this to it. Decoding and formatting run side by
 //! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
@@ -13,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::analysis::Streams;
 use crate::error::{Error, Result};
-use crate::filter::CaptureFilter;
+use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
 use crate::output::Form;
 use crate::save::{Format, Saver};
@@ -23,6 +24,7 @@ use turnstile::Turnstile;
 /// What to do with the frames of a source.
 pub struct Plan {
     pub capture_filter: Option<CaptureFilter>,
+    pub display_filter: Option<DisplayFilter>,
     pub form: Form,
     /// Follow each frame with its bytes.
     pub hex: bool,
@@ -67,6 +69,7 @@ struct Shared<'a> {
 /// The part of a plan that stays as it is.
 struct Arrangement<'a> {
     capture_filter: Option<&'a CaptureFilter>,
+    display_filter: Option<&'a DisplayFilter>,
     form: &'a Form,
     hex: bool,
     needs_order: bool,
@@ -102,6 +105,7 @@ struct Sink {
 pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
     let Plan {
         capture_filter,
+        display_filter,
         form,
         hex,
         count,
@@ -111,9 +115,13 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
+            display_filter: display_filter.as_ref(),
             form: &form,
             hex,
-            needs_order: form.needs_order(),
+            needs_order: form.needs_order()
+                || display_filter
+                    .as_ref()
+                    .is_some_and(DisplayFilter::needs_order),
             limited: count.is_some(),
             save: save.as_ref().map(|saver| saver.format),
         },

@@ -6,6 +6,7 @@ use super::{Reader, Shared, Sink, unpoisoned, write_out};
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::{Error, Result};
+use crate::filter::Scratch;
 use crate::output::FrameWriter;
 use crate::output::time::Reference;
 use crate::source::Progress;
@@ -15,6 +16,7 @@ pub(super) fn work(shared: &Shared<'_>) {
     let mut worker = Worker {
         batch: Batch::default(),
         decoded: Decoded::default(),
+        scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
         shown: Vec::new(),
         saved: Vec::new(),
@@ -23,6 +25,7 @@ pub(super) fn work(shared: &Shared<'_>) {
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
         let reference = worker.look_in_order(shared, ticket);
+        worker.narrow(shared);
         worker.format(shared, reference);
         worker.hand_over(shared, ticket, failure);
     }
@@ -31,6 +34,7 @@ pub(super) fn work(shared: &Shared<'_>) {
 struct Worker<'a> {
     batch: Batch,
     decoded: Decoded,
+    scratch: Scratch,
     writer: FrameWriter<'a>,
     /// Results for standard output.
     shown: Vec<u8>,
@@ -92,14 +96,32 @@ impl Worker<'_> {
         reference
     }
 
+    /// Leaves what the display filter accepts. Behind the look in order, so that streams have the same numbers
+    /// whatever is shown of them.
+    fn narrow(&mut self, shared: &Shared<'_>) {
+        if let Some(filter) = shared.plan.display_filter {
+            self.decoded
+                .keep(&self.batch, |packet| filter.accepts(packet, &self.scratch));
+        }
+    }
+
     fn format(&mut self, shared: &Shared<'_>, mut reference: Reference) {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
+        let mut before = self.batch.records.iter();
+        let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
             let packet = self.decoded.packet(&self.batch, index);
+            // The frame before this one in the capture, whether it is shown or not.
+            let skipped = (packet.frame.number - passed) as usize;
+            let times = before
+                .by_ref()
+                .take(skipped)
+                .filter_map(|record| record.time);
+            reference.previous = times.last().or(reference.previous);
+            passed = packet.frame.number;
             self.writer.push(&mut self.shown, &packet, reference);
-            reference.previous = packet.frame.time.or(reference.previous);
             if let Some(format) = shared.plan.save {
                 format.push(&mut self.saved, &packet.frame);
             }

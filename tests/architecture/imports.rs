@@ -23,15 +23,24 @@ const RANKS: [&[&str]; 8] = [
     ],
     &["fields"],
     &["decode"],
-    &["frame", "batch", "bytes", "error", "vendor", "service"],
+    &[
+        "frame", "batch", "bytes", "text", "error", "vendor", "service", "address",
+    ],
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 1] = [(
-    "batch",
-    "frame",
-    "a batch is made of frames; frames know nothing of it",
-)];
+const SIBLINGS: [(&str, &str, &str); 2] = [
+    (
+        "batch",
+        "frame",
+        "a batch is made of frames; frames know nothing of it",
+    ),
+    (
+        "text",
+        "frame",
+        "a time is one of the things that are written",
+    ),
+];
 
 /// One module naming another, at a place.
 struct Import {

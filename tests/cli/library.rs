@@ -58,6 +58,12 @@ impl Reader {
             Form::Line {
                 paint: Paint(true),
                 time: TimeForm::default(),
+                explain: false,
+            },
+            Form::Tree {
+                paint: Paint(true),
+                time: TimeForm::default(),
+                explain: true,
             },
         ];
         let mut writers = forms.each_ref().map(|form| FrameWriter::new(form, true));

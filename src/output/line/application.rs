@@ -2,9 +2,9 @@
 
 use crate::decode::dns::{self, Message, Record};
 use crate::decode::{Kind, Layer, Packet, dhcp, http, tls};
-use crate::output::escape::push_escaped;
-use crate::output::push_name;
-use crate::output::text::{Buffer, push, push_ipv4, push_ipv6, push_mac, push_number};
+use crate::fields::push_name;
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_ipv4, push_ipv6, push_mac, push_number};
 
 /// Longest piece of text off the wire that a line shows.
 const MOST_TEXT: usize = 100;

@@ -2,7 +2,7 @@
 
 use crate::decode::arp::{self, Who};
 use crate::decode::{Kind, Layer, Packet, icmp};
-use crate::output::text::{Buffer, push, push_hex, push_ipv4, push_ipv6, push_mac, push_number};
+use crate::text::{Buffer, push, push_hex, push_ipv4, push_ipv6, push_mac, push_number};
 
 /// A request reads as a question, its reply as the answer.
 pub(super) fn push_arp(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {

@@ -1,8 +1,8 @@
 //! Who to whom: MAC addresses with their makers, IP addresses with ports and services.
 
 use crate::decode::{Kind, Layer, Packet};
-use crate::output::text::{Buffer, push, push_ipv4, push_ipv6, push_mac, push_number};
 use crate::service;
+use crate::text::{Buffer, push, push_ipv4, push_ipv6, push_mac, push_number};
 use crate::vendor;
 
 const ARROW: &str = " \u{2192} ";

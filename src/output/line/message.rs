@@ -1,9 +1,9 @@
 //! What a packet says, by its protocol; and what is wrong with it.
 
-use super::{Seen, application, control, tcp};
+use super::{Seen, application, control, link, tcp};
 use crate::decode::{Kind, Layer, Osi, Packet, Why};
 use crate::output::colour::{Paint, Role};
-use crate::output::text::{Buffer, push, push_hex, push_number};
+use crate::text::{Buffer, push, push_bytes, push_hex, push_number};
 
 pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>, paint: Paint) {
     const GAP: &str = "  ";
@@ -35,6 +35,7 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
                 push(out, name);
                 push(out, ")");
             }
+            push_start(out, packet.frame.bytes);
         }
         kind if kind.osi() > Osi::Transport || kind == Kind::Quic => {
             application::push_application(out, packet, layer);
@@ -42,7 +43,7 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
                 push_counted(out, " len=", layer.end - layer.start);
             }
         }
-        _ => push(out, layer.kind.name()),
+        _ => link::push_link_protocol(out, packet, layer),
     }
     push_fragment(out, packet);
     push_rest(out, packet, seen);
@@ -118,6 +119,11 @@ fn push_rest(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) {
             if let Some(number) = packet.u16(seen.top, 12) {
                 push(out, ", EtherType ");
                 push_hex(out, number.into(), 4);
+                if let Some(name) = link::ether_type_name(number) {
+                    push(out, " (");
+                    push(out, name);
+                    push(out, ")");
+                }
             }
         }
         Kind::Ipv4
@@ -137,6 +143,16 @@ fn push_rest(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) {
         _ => {}
     }
     push_counted(out, " len=", last.payload_len());
+}
+
+/// The first bytes of what can't be named.
+fn push_start(out: &mut Buffer, bytes: &[u8]) {
+    const SHOWN: usize = 16;
+    if !bytes.is_empty() {
+        push(out, " bytes ");
+        push_bytes(out, &bytes[..bytes.len().min(SHOWN)]);
+        push(out, if bytes.len() > SHOWN { "…" } else { "" });
+    }
 }
 
 fn push_counted(out: &mut Buffer, name: &str, n: u32) {

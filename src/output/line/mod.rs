@@ -3,13 +3,14 @@
 mod application;
 mod control;
 mod ends;
+mod link;
 mod message;
 mod tcp;
 
 use super::colour::{Paint, Role};
-use super::text::{Buffer, push, push_left, push_right};
 use super::time::{Reference, TimeForm, TimeWriter};
 use crate::decode::{Kind, Layer, Packet};
+use crate::text::{Buffer, push, push_left, push_right};
 
 /// Writes lines. One for each worker: it remembers what is dear to work out again.
 pub struct LineWriter {

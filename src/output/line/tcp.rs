@@ -3,7 +3,7 @@
 use crate::decode::tcp::{self, TcpOption, at, flag};
 use crate::decode::{Layer, Packet};
 use crate::output::colour::{Paint, Role};
-use crate::output::text::{Buffer, push, push_number};
+use crate::text::{Buffer, push, push_number};
 
 /// Every set flag by name, in the order a reader looks for them.
 const NAMES: [(u8, &str); 8] = [

@@ -1,6 +1,6 @@
 //! Text that came off the wire, made harmless. The only way such text reaches a terminal, a cell or a log.
 
-use super::text::{Buffer, push_octet};
+use super::{Buffer, push_octet};
 
 /// Appends `text` with every byte that is not printable ASCII or whole, printable UTF-8 written as `\xNN`
 /// (and a backslash as `\\`, so that nothing can pretend to be such an escape).

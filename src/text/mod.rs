@@ -1,6 +1,8 @@
 //! Writing numbers and addresses as bytes: what every per-packet form is made of. Nothing here allocates
 //! once the buffer is large enough; `std::fmt` was measured to take four to six times as long.
 
+pub mod escape;
+
 use crate::frame::Timestamp;
 
 pub type Buffer = Vec<u8>;

@@ -1,12 +1,12 @@
 //! A field's value as `tshark -T fields` writes it.
 
-use super::escape::push_escaped;
-use super::text::{
-    Buffer, push, push_bytes, push_epoch, push_hex, push_ipv4, push_ipv6, push_mac, push_number,
-};
+use super::{Field, Type, Value};
 use crate::decode::dns::Name;
 use crate::decode::{Kind, Layer};
-use crate::fields::{Field, Type, Value};
+use crate::text::escape::push_escaped;
+use crate::text::{
+    Buffer, push, push_bytes, push_epoch, push_hex, push_ipv4, push_ipv6, push_mac, push_number,
+};
 
 pub fn push_value(out: &mut Buffer, field: &Field, value: Value<'_>) {
     match value {

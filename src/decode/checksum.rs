@@ -1,0 +1,114 @@
+//! Whether checksums are right (RFC 1071), and where a wrong one is only not filled in yet.
+
+use etherparse::checksum::Sum16BitWords;
+
+use super::layer::{Layer, Packet};
+use super::{Kind, tcp};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Good,
+    Bad,
+    /// What stands there is the sum over addresses and lengths only: Linux leaves the rest to the network card, so that
+    /// a capture on the sending machine sees it unfinished.
+    Offloaded,
+    /// The sender gave none, as UDP over IPv4 may.
+    Absent,
+    /// Not all of what it covers was captured, or is in this frame.
+    Unknown,
+}
+
+impl Verdict {
+    /// Wireshark's numbers for the `checksum.status` fields.
+    pub fn status(self) -> u64 {
+        match self {
+            Self::Bad | Self::Offloaded => 0,
+            Self::Good => 1,
+            Self::Unknown => 2,
+            Self::Absent => 3,
+        }
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Offloaded => "unfinished: likely offload, the sender's card fills it in",
+            Self::Absent => "none given",
+            Self::Unknown => "not known: not all of the packet is here",
+        }
+    }
+}
+
+/// Of an IPv4 header.
+pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
+    const CHECKSUM: usize = 10;
+    if layer.is_cut() {
+        return Verdict::Unknown;
+    }
+    match packet.u16(layer, CHECKSUM) {
+        // As TCP's, left to the card where it cuts large packets up.
+        Some(0) if packet.u16(layer, 2) == Some(0) => Verdict::Offloaded,
+        _ => verdict(Sum16BitWords::new().add_slice(packet.header(layer))),
+    }
+}
+
+/// Of a TCP segment or a UDP datagram, with the pseudo header of the IP packet it is in.
+pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
+    const UDP_CHECKSUM: usize = 6;
+    if layer.is_cut() || layer.in_fragment() || layer.quoted() {
+        return Verdict::Unknown;
+    }
+    let (at, protocol) = match layer.kind {
+        Kind::Tcp => (tcp::at::CHECKSUM, 6),
+        _ => (UDP_CHECKSUM, 17),
+    };
+    let Some(stored) = packet.u16(layer, at) else {
+        return Verdict::Unknown;
+    };
+    if layer.kind == Kind::Udp && stored == 0 {
+        return Verdict::Absent;
+    }
+    let covered = packet
+        .frame
+        .bytes
+        .get(layer.start as usize..layer.end as usize);
+    let pseudo = pseudo_header(packet, layer, protocol);
+    let (Some(covered), Some(pseudo)) = (covered, pseudo) else {
+        return Verdict::Unknown;
+    };
+    let unfinished = !pseudo.ones_complement();
+    match verdict(pseudo.add_slice(covered)) {
+        Verdict::Bad if u16::from_be(unfinished) == stored => Verdict::Offloaded,
+        other => other,
+    }
+}
+
+/// Addresses, protocol and length (RFC 9293, 3.1; RFC 8200, 8.1).
+fn pseudo_header(packet: &Packet<'_>, layer: &Layer, protocol: u8) -> Option<Sum16BitWords> {
+    let before = packet
+        .layers
+        .iter()
+        .rev()
+        .skip_while(|other| other.start >= layer.start);
+    let mut networks = before.filter(|other| matches!(other.kind, Kind::Ipv4 | Kind::Ipv6));
+    let network = networks.next()?;
+    let length = layer.end - layer.start;
+    let mut sum = Sum16BitWords::new();
+    let mut sum = match network.kind {
+        Kind::Ipv4 => sum.add_8bytes(packet.chunk(network, 12)?),
+        _ => sum
+            .add_16bytes(packet.chunk(network, 8)?)
+            .add_16bytes(packet.chunk(network, 24)?),
+    };
+    let sum = sum.add_4bytes(length.to_be_bytes());
+    Some(sum.add_2bytes([0, protocol]))
+}
+
+/// All that is covered, checksum included, adds up to zero.
+fn verdict(sum: Sum16BitWords) -> Verdict {
+    match sum.ones_complement() {
+        0 => Verdict::Good,
+        _ => Verdict::Bad,
+    }
+}

@@ -1,0 +1,285 @@
+//! What protocols that stay on the link say, and routers to each other: the main fact of each.
+
+use crate::bytes::{be16, chunk};
+use crate::decode::{Kind, Layer, Packet};
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_hex, push_ipv4, push_mac, push_number};
+
+pub(super) fn push_link_protocol(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {
+    let data = packet.header(layer);
+    match layer.kind {
+        Kind::Stp => push_stp(out, data),
+        Kind::Lldp => push_lldp(out, data),
+        Kind::Cdp => push_cdp(out, data),
+        Kind::Eapol => push_named(out, "802.1X ", data.get(1), eapol_type),
+        Kind::Slow => push_named(out, "", data.first(), slow_protocol),
+        Kind::PppoeDisc => push_named(out, "PPPoE ", data.get(1), pppoe_code),
+        Kind::Ospf => push_ospf(out, data),
+        Kind::Vrrp => push_vrrp(out, data),
+        Kind::Sctp => push_sctp(out, packet.payload(layer)),
+        Kind::Esp => {
+            push(out, "encrypted, agreement ");
+            push_hex(
+                out,
+                u32::from_be_bytes(chunk(data, 0).unwrap_or_default()).into(),
+                8,
+            );
+        }
+        Kind::Macsec => {
+            push(out, "protected, packet ");
+            push_number(
+                out,
+                u32::from_be_bytes(chunk(data, 2).unwrap_or_default()).into(),
+            );
+        }
+        kind => push(out, kind.name()),
+    }
+}
+
+/// A name for the number at the place, or the number.
+fn push_named(
+    out: &mut Buffer,
+    before: &str,
+    number: Option<&u8>,
+    name: impl Fn(u8) -> Option<&'static str>,
+) {
+    push(out, before);
+    match number.map(|number| (*number, name(*number))) {
+        Some((_, Some(name))) => push(out, name),
+        Some((number, None)) => {
+            push(out, "type ");
+            push_number(out, number.into());
+        }
+        None => push(out, "cut"),
+    }
+}
+
+/// IEEE 802.1D and 802.1w: who is the root of the tree, how far it is, and who says so.
+fn push_stp(out: &mut Buffer, data: &[u8]) {
+    const TOPOLOGY_CHANGE: u8 = 0x80;
+    let kind = data.get(3).copied();
+    if kind == Some(TOPOLOGY_CHANGE) {
+        return push(out, "the topology changed");
+    }
+    let (Some(root), Some(cost), Some(bridge)) = (
+        chunk::<8>(data, 5),
+        chunk::<4>(data, 13),
+        chunk::<8>(data, 17),
+    ) else {
+        return push(out, "bridge message, cut");
+    };
+    push(
+        out,
+        if kind == Some(2) {
+            "rapid, root "
+        } else {
+            "root "
+        },
+    );
+    push_bridge(out, root);
+    if root == bridge {
+        return push(out, " (the sender)");
+    }
+    push(out, " at cost ");
+    push_number(out, u32::from_be_bytes(cost).into());
+    push(out, ", says bridge ");
+    push_bridge(out, bridge);
+}
+
+/// Priority, then the address that tells bridges apart.
+fn push_bridge(out: &mut Buffer, id: [u8; 8]) {
+    let [high, low, mac @ ..] = id;
+    push_number(out, u16::from_be_bytes([high, low]).into());
+    push(out, "/");
+    push_mac(out, mac);
+}
+
+/// IEEE 802.1AB: who is at the other end of the cable.
+fn push_lldp(out: &mut Buffer, data: &[u8]) {
+    const CHASSIS: u8 = 1;
+    const PORT: u8 = 2;
+    const TTL: u8 = 3;
+    const SYSTEM_NAME: u8 = 5;
+    let values = || {
+        let mut rest = data;
+        std::iter::from_fn(move || {
+            // Seven bits of type, nine of length.
+            let word = be16(rest, 0)?;
+            let value = rest.get(2..2 + usize::from(word & 0x01ff))?;
+            rest = &rest[2 + value.len()..];
+            let kind = (word >> 9) as u8;
+            (kind != 0).then_some((kind, value))
+        })
+    };
+    let find = |wanted| {
+        values()
+            .find(|(kind, _)| *kind == wanted)
+            .map(|(_, value)| value)
+    };
+    push(out, "I am ");
+    match (find(SYSTEM_NAME), find(CHASSIS)) {
+        (Some(name), _) => push_escaped(out, name),
+        (None, Some(id)) => push_identifier(out, id),
+        (None, None) => push(out, "here"),
+    }
+    if let Some(port) = find(PORT) {
+        push(out, ", port ");
+        push_identifier(out, port);
+    }
+    if let Some(seconds) = find(TTL).and_then(|value| be16(value, 0)) {
+        push(out, ", for ");
+        push_number(out, seconds.into());
+        push(out, " s");
+    }
+}
+
+/// A kind, then a MAC address or text.
+fn push_identifier(out: &mut Buffer, id: &[u8]) {
+    match *id {
+        [_, a, b, c, d, e, f] if !id[1..].iter().all(u8::is_ascii_graphic) => {
+            push_mac(out, [a, b, c, d, e, f]);
+        }
+        [_, ref text @ ..] => push_escaped(out, text),
+        [] => push(out, "?"),
+    }
+}
+
+/// Cisco's discovery protocol: the same, before there was a standard.
+fn push_cdp(out: &mut Buffer, data: &[u8]) {
+    const HEADER: usize = 4;
+    const DEVICE: u16 = 1;
+    const PORT: u16 = 3;
+    const PLATFORM: u16 = 6;
+    let mut rest = data.get(HEADER..).unwrap_or_default();
+    push(out, "I am");
+    while let (Some(kind), Some(len)) = (be16(rest, 0), be16(rest, 2)) {
+        let Some(value) = rest.get(4..usize::from(len)) else {
+            break;
+        };
+        match kind {
+            DEVICE => push(out, " "),
+            PORT => push(out, ", port "),
+            PLATFORM => push(out, ", a "),
+            _ => {}
+        }
+        if matches!(kind, DEVICE | PORT | PLATFORM) {
+            push_escaped(out, value);
+        }
+        rest = &rest[usize::from(len)..];
+    }
+}
+
+fn eapol_type(number: u8) -> Option<&'static str> {
+    ["authentication message", "start", "log off", "key", "alert"]
+        .get(usize::from(number))
+        .copied()
+}
+
+fn slow_protocol(number: u8) -> Option<&'static str> {
+    match number {
+        1 => Some("LACP: link aggregation"),
+        2 => Some("marker"),
+        3 => Some("OAM: link health"),
+        10 => Some("organisation's own"),
+        _ => None,
+    }
+}
+
+/// RFC 2516, 5.
+fn pppoe_code(number: u8) -> Option<&'static str> {
+    match number {
+        0x09 => Some("who offers access? (PADI)"),
+        0x07 => Some("I do (PADO)"),
+        0x19 => Some("asks for a session (PADR)"),
+        0x65 => Some("confirms the session (PADS)"),
+        0xa7 => Some("ends the session (PADT)"),
+        _ => None,
+    }
+}
+
+/// RFC 2328, A.3.1: version, type, length, router.
+fn push_ospf(out: &mut Buffer, data: &[u8]) {
+    let (Some(version), Some(router)) = (data.first(), chunk(data, 4)) else {
+        return push(out, "cut");
+    };
+    push_named(out, "", data.get(1), |kind| {
+        const NAMES: [&str; 5] = [
+            "hello",
+            "database description",
+            "link state request",
+            "link state update",
+            "link state acknowledgment",
+        ];
+        NAMES.get(usize::from(kind).checked_sub(1)?).copied()
+    });
+    push(out, " version ");
+    push_number(out, (*version).into());
+    push(out, " from router ");
+    push_ipv4(out, router);
+}
+
+/// RFC 9568: version and type, virtual router, priority.
+fn push_vrrp(out: &mut Buffer, data: &[u8]) {
+    let [version, router, priority, ..] = data else {
+        return push(out, "cut");
+    };
+    push(out, "I serve virtual router ");
+    push_number(out, (*router).into());
+    push(out, " with priority ");
+    push_number(out, (*priority).into());
+    push(out, ", version ");
+    push_number(out, (version >> 4).into());
+}
+
+/// RFC 9260, 3.2: the first chunk.
+fn push_sctp(out: &mut Buffer, chunks: &[u8]) {
+    push_named(out, "", chunks.first(), |kind| {
+        const NAMES: [&str; 15] = [
+            "data",
+            "asks to open (INIT)",
+            "agrees to open (INIT ACK)",
+            "acknowledges (SACK)",
+            "are you there? (HEARTBEAT)",
+            "I am (HEARTBEAT ACK)",
+            "breaks off (ABORT)",
+            "closes (SHUTDOWN)",
+            "agrees to close (SHUTDOWN ACK)",
+            "error",
+            "cookie echo",
+            "cookie acknowledgment",
+            "congestion echo",
+            "congestion window reduced",
+            "closed (SHUTDOWN COMPLETE)",
+        ];
+        NAMES.get(usize::from(kind)).copied()
+    });
+}
+
+/// EtherTypes that are met and not decoded here (registry: IEEE 802 numbers at iana.org).
+pub(super) fn ether_type_name(number: u16) -> Option<&'static str> {
+    Some(match number {
+        0x0842 => "Wake-on-LAN",
+        0x2000 => "CDP",
+        0x6002..=0x6007 => "DEC",
+        0x809b => "AppleTalk",
+        0x80f3 => "AppleTalk ARP",
+        0x8137 | 0x8138 => "IPX",
+        0x8808 => "Ethernet flow control (PAUSE)",
+        0x8892 => "PROFINET",
+        0x88a2 => "ATA over Ethernet",
+        0x88a4 => "EtherCAT",
+        0x88ab => "Powerlink",
+        0x88b8 => "GOOSE",
+        0x88ba => "sampled values",
+        0x88e1 => "HomePlug",
+        0x88f7 => "PTP: precise time",
+        0x8902 => "link fault management (CFM)",
+        0x8906 => "Fibre Channel over Ethernet",
+        0x8914 => "FCoE initialization",
+        0x8915 => "RoCE",
+        0x891d => "TTEthernet",
+        0x892f => "HSR",
+        0x9000 => "loopback test",
+        _ => return None,
+    })
+}
