@@ -16,7 +16,7 @@ use netinspect::analysis::Streams;
 use netinspect::batch::{Batch, Interface};
 use netinspect::decode::Decoded;
 use netinspect::fields::Selection;
-use netinspect::filter::CaptureFilter;
+use netinspect::filter::{CaptureFilter, DisplayFilter, Scratch};
 use netinspect::frame::{LinkType, Timestamp};
 use netinspect::output::colour::Paint;
 use netinspect::output::time::{Reference, TimeForm};
@@ -24,7 +24,7 @@ use netinspect::output::{Form, FrameWriter};
 use netinspect::save::Saver;
 use netinspect::source::{CaptureFile, Progress, Source};
 
-/// The forms for large captures, and what to call them.
+/// The forms for large captures, and what to call them. The tree and the hex dump are for people to read, and may.
 fn forms() -> Vec<(&'static str, Form)> {
     let fields = || {
         let names = [
@@ -45,6 +45,7 @@ fn forms() -> Vec<(&'static str, Form)> {
     let line = |colour| Form::Line {
         paint: Paint(colour),
         time: TimeForm::default(),
+        explain: false,
     };
     vec![
         ("line", line(false)),
@@ -92,7 +93,7 @@ impl<'a> Way<'a> {
         Self {
             decoded: Decoded::default(),
             streams: Streams::default(),
-            writer: FrameWriter::new(form, true),
+            writer: FrameWriter::new(form, false),
             shown: Vec::new(),
         }
     }
@@ -160,6 +161,31 @@ fn a_capture_filter_allocates_nothing() {
     let pass = || batch.frames().filter(|frame| filter.accepts(frame)).count();
     assert!(pass() > 0, "the filter takes something");
     assert_eq!(allocations(|| assert!(pass() > 0)), 0);
+}
+
+#[test]
+fn a_display_filter_allocates_nothing() {
+    let batch = frames_of("demo.pcap");
+    let form = Form::Quiet;
+    let mut way = Way::new(&form);
+    way.go(&batch);
+    for text in [
+        "tcp.flags.syn == 1",
+        "ip.addr == 10.9.0.0/24 and tcp.port in {80, 8000..8099}",
+        "dns.qry.name contains \"lab\" or http.host matches \"^www\"",
+        "eth.src[0:3] == 00:1b:21",
+    ] {
+        let filter = DisplayFilter::new(text).expect("a filter");
+        let scratch = Scratch::default();
+        let pass = || {
+            let packets = (0..way.decoded.len()).map(|index| way.decoded.packet(&batch, index));
+            packets
+                .filter(|packet| filter.accepts(packet, &scratch))
+                .count()
+        };
+        assert!(pass() > 0, "{text}: takes something");
+        assert_eq!(allocations(|| assert!(pass() > 0)), 0, "{text}");
+    }
 }
 
 /// What is allocated belongs to the file (its header, its interfaces, buffers that grow), not to a record.

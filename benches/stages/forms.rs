@@ -3,9 +3,7 @@
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
-use super::frames::{BATCH, Sample, batch};
-use netinspect::analysis::Streams;
-use netinspect::decode::Decoded;
+use super::frames::{BATCH, Sample, annotated, batch};
 use netinspect::fields::Selection;
 use netinspect::output::colour::Paint;
 use netinspect::output::time::{Reference, TimeForm};
@@ -20,6 +18,16 @@ fn line(bencher: Bencher, sample: Sample) {
 #[divan::bench]
 fn line_in_colour(bencher: Bencher) {
     write(bencher, Sample::Mixed, &in_lines(true));
+}
+
+#[divan::bench(args = [Sample::TcpAck, Sample::UdpDns, Sample::Mixed])]
+fn tree(bencher: Bencher, sample: Sample) {
+    let form = Form::Tree {
+        paint: Paint(false),
+        time: TimeForm::default(),
+        explain: false,
+    };
+    write(bencher, sample, &form);
 }
 
 #[divan::bench(args = Sample::ALL)]
@@ -46,6 +54,7 @@ fn in_lines(colour: bool) -> Form {
     Form::Line {
         paint: Paint(colour),
         time: TimeForm::default(),
+        explain: false,
     }
 }
 
@@ -70,11 +79,7 @@ fn ten() -> Vec<Selection> {
 /// Frames are decoded beforehand and belong to conversations, as a worker has them when it comes to writing.
 fn write(bencher: Bencher, sample: Sample, form: &Form) {
     let batch = batch(sample);
-    let (mut decoded, mut streams) = (Decoded::default(), Streams::default());
-    for index in 0..batch.len() {
-        decoded.push(&batch, index);
-    }
-    decoded.annotate(&batch, |packet, layer| streams.observe(packet, layer));
+    let decoded = annotated(&batch);
     let mut writer = FrameWriter::new(form, false);
     let mut out = Vec::new();
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {

@@ -1,6 +1,8 @@
 //! Frames of the common protocols, made byte by byte, and batches of them.
 
+use netinspect::analysis::Streams;
 use netinspect::batch::Batch;
+use netinspect::decode::Decoded;
 use netinspect::frame::{LinkType, Timestamp};
 
 /// What a benchmark is run on.
@@ -98,6 +100,16 @@ pub fn batch(sample: Sample) -> Batch {
         batch.push(&frame, length, Some(time), LinkType::ETHERNET, 0);
     }
     batch
+}
+
+/// A batch's frames decoded, and assigned to their conversations.
+pub fn annotated(batch: &Batch) -> Decoded {
+    let (mut decoded, mut streams) = (Decoded::default(), Streams::default());
+    for index in 0..batch.len() {
+        decoded.push(batch, index);
+    }
+    decoded.annotate(batch, |packet, layer| streams.observe(packet, layer));
+    decoded
 }
 
 const SYN: u8 = 0x02;

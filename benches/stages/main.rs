@@ -10,10 +10,10 @@ mod readers;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 
-use frames::{BATCH, Sample, batch};
+use frames::{BATCH, Sample, annotated, batch};
 use netinspect::analysis::Streams;
 use netinspect::decode::Decoded;
-use netinspect::filter::CaptureFilter;
+use netinspect::filter::{CaptureFilter, DisplayFilter, Scratch};
 
 fn main() {
     divan::main();
@@ -60,5 +60,19 @@ fn capture_filter(bencher: Bencher, text: &str) {
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
         let frames = black_box(&batch).frames();
         frames.filter(|frame| filter.accepts(frame)).count()
+    });
+}
+
+#[divan::bench(args = ["tcp.flags.syn == 1", "ip.addr == 10.9.0.0/24 and tcp.port == 443", "frame contains \"example\""])]
+fn display_filter(bencher: Bencher, text: &str) {
+    let batch = batch(Sample::Mixed);
+    let decoded = annotated(&batch);
+    let filter = DisplayFilter::new(text).expect("a filter");
+    let scratch = Scratch::default();
+    bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
+        let packets = (0..decoded.len()).map(|index| decoded.packet(black_box(&batch), index));
+        packets
+            .filter(|packet| filter.accepts(packet, &scratch))
+            .count()
     });
 }
