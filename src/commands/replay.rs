@@ -60,7 +60,7 @@ fn is_regular(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_file())
 }
 
-/// The first file is looked for before anything is written; and words of a filter are no files.
+/// Words of a filter, out of habit, are no files.
 fn check_names(files: &[PathBuf]) -> Result<()> {
     let is_there = |path: &Path| path == Path::new("-") || path.exists();
     if let Some(at) = files.iter().position(|file| !is_there(file))
@@ -78,18 +78,20 @@ fn check_names(files: &[PathBuf]) -> Result<()> {
             )));
         }
     }
-    match files.first().map(|first| (first, fs::metadata(first))) {
-        Some((first, Err(cause))) if first != Path::new("-") => Err(Error::File {
+    Ok(())
+}
+
+/// Creating a file empties it, so it must not be one that is to be read, and there must be something to read.
+fn check_target(target: &Path, files: &[PathBuf]) -> Result<()> {
+    if let Some(first) = files.first()
+        && first != Path::new("-")
+    {
+        fs::metadata(first).map_err(|cause| Error::File {
             doing: "open",
             path: first.clone(),
             cause,
-        }),
-        _ => Ok(()),
+        })?;
     }
-}
-
-/// Creating a file empties it, so it must not be one that is to be read.
-fn check_target(target: &Path, files: &[PathBuf]) -> Result<()> {
     let identity = |path: &Path| {
         let found = fs::metadata(path).ok()?;
         found.is_file().then(|| (found.dev(), found.ino()))
