@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::commands::replay::Display;
+use crate::commands::display::Display;
 use crate::error::{Error, Result};
 use crate::fields::{self, Selection};
 use crate::filter::DisplayFilter;

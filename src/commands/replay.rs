@@ -4,26 +4,12 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use super::display::Display;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
-use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::output::Form;
-use crate::pipeline::{self, Plan};
-use crate::save::Saver;
+use crate::filter::CaptureFilter;
+use crate::pipeline;
 use crate::source::Files;
-
-/// What `capture` and `replay` share.
-pub struct Display {
-    pub filter: Option<DisplayFilter>,
-    pub form: Form,
-    pub hex: bool,
-    pub count: Option<u64>,
-    /// Where frames are written to, `-` for standard output.
-    pub save: Option<PathBuf>,
-    pub threads: usize,
-    /// Say how many frames there were.
-    pub summary: bool,
-}
 
 pub struct Options {
     pub files: Vec<PathBuf>,
@@ -105,20 +91,5 @@ fn check_target(target: &Path, files: &[PathBuf]) -> Result<()> {
             file.display()
         ))),
         None => Ok(()),
-    }
-}
-
-impl Display {
-    /// Opens what is to be written, and says what is to be done with each frame.
-    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan> {
-        Ok(Plan {
-            capture_filter,
-            display_filter: self.filter,
-            form: self.form,
-            hex: self.hex,
-            count: self.count,
-            save: self.save.as_deref().map(Saver::create).transpose()?,
-            threads: self.threads,
-        })
     }
 }
