@@ -3,7 +3,9 @@
 mod capture;
 mod display;
 mod fields;
+mod input;
 mod interfaces;
+mod live;
 mod replay;
 mod units;
 mod vendor;
