@@ -23,7 +23,7 @@ pub struct Display {
 
 impl Display {
     /// Opens what is to be written, and says what is to be done with each frame.
-    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan> {
+    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan<'static>> {
         Ok(Plan {
             capture_filter,
             display_filter: self.filter,
@@ -31,6 +31,7 @@ impl Display {
             hex: self.hex,
             count: self.count,
             save: self.save.as_deref().map(Saver::create).transpose()?,
+            observers: Vec::new(),
             threads: self.threads,
         })
     }

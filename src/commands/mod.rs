@@ -3,6 +3,7 @@
 pub mod capture;
 pub mod display;
 pub mod fields;
+pub mod input;
 pub mod interfaces;
 pub mod replay;
 mod summary;
