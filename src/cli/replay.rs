@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::display;
+use super::rights::RightsArguments;
 use crate::commands::replay::Options;
 use crate::error::Result;
 use crate::filter::CaptureFilter;
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     display: display::DisplayArguments,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -50,9 +54,11 @@ impl Arguments {
         let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
         let threads = threads(self.threads);
         let summary = self.display.wants_summary();
+        let verbose = self.display.is_verbose();
         Ok(Options {
             files: self.files,
             filter,
+            rights: self.rights.plan(verbose),
             display: self.display.plan(threads, summary)?,
         })
     }

@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::display::Display;
+use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
@@ -15,6 +16,7 @@ pub struct Options {
     pub files: Vec<PathBuf>,
     pub filter: Option<CaptureFilter>,
     pub display: Display,
+    pub rights: Rights,
 }
 
 pub fn run(options: Options) -> Result<u8> {
@@ -22,6 +24,7 @@ pub fn run(options: Options) -> Result<u8> {
         files,
         filter,
         mut display,
+        rights,
     } = options;
     let summary = display.summary;
     if let Some(target) = &display.save {
@@ -29,11 +32,19 @@ pub fn run(options: Options) -> Result<u8> {
     }
     let (mut source, threads) = open(files, display.threads)?;
     display.threads = threads;
-    let plan = display.plan(filter)?;
+    if !display.writes_to_stdout() {
+        source.ignore_output();
+    }
+    let mut plan = display.plan(filter)?;
+    let read_later = source.open_ahead();
+    let given_up = rights.drop(read_later, plan.save.as_mut())?;
     let outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
     if summary {
-        tell(&summary::frames(&outcome, "passed"));
+        tell(&format!(
+            "{}{given_up}",
+            summary::frames(&outcome, "passed")
+        ));
     }
     Ok(code_of(&outcome.errors))
 }
