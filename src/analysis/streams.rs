@@ -22,6 +22,8 @@ struct Key<const N: usize> {
 struct Direction {
     /// The initial sequence number, once seen or inferred.
     base: Option<u32>,
+    /// Something came this way.
+    seen: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -110,6 +112,8 @@ fn key<const N: usize>(
 pub struct Streams {
     tcp: Table,
     udp: Table,
+    /// TCP connections that were seen in both directions.
+    two_sided: u64,
 }
 
 impl Default for Streams {
@@ -117,6 +121,7 @@ impl Default for Streams {
         Self {
             tcp: Table::new(),
             udp: Table::new(),
+            two_sided: 0,
         }
     }
 }
@@ -175,6 +180,8 @@ impl Streams {
             };
             note.stream = next;
         }
+        let first_this_way = !std::mem::replace(&mut connection.directions[this].seen, true);
+        let now_two_sided = first_this_way && connection.directions[1 - this].seen;
         let own = &mut connection.directions[this].base;
         if is_syn {
             // The other side's answer tells where it starts, whatever was inferred before.
@@ -187,10 +194,16 @@ impl Streams {
             other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
         note.ack_base = other.unwrap_or(0);
+        self.two_sided += u64::from(now_two_sided);
         if reused {
             self.tcp.next = next.wrapping_add(1);
         }
         Some(note)
+    }
+
+    /// How many TCP connections there were, and how many of them were seen in both directions.
+    pub fn connections(&self) -> (u64, u64) {
+        (self.tcp.next.into(), self.two_sided)
     }
 
     /// Conversations that had to be forgotten to bound memory. One that goes on afterwards gets a new number.

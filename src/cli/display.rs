@@ -64,6 +64,11 @@ pub(super) struct DisplayArguments {
     #[arg(short, long, conflicts_with_all = ["format", "fields", "hex", "explain"])]
     quiet: bool,
 
+    /// Show how far it is also where standard error is no terminal, a line each second. On a terminal that shows no
+    /// frames it is shown anyway
+    #[arg(long)]
+    progress: bool,
+
     /// Say more on standard error
     #[arg(short, long)]
     verbose: bool,
@@ -168,6 +173,7 @@ impl DisplayArguments {
             save: self.write,
             threads,
             summary,
+            progress: self.progress,
         })
     }
 

@@ -1,6 +1,7 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
@@ -19,6 +20,8 @@ pub struct Display {
     pub threads: usize,
     /// Say how many frames there were.
     pub summary: bool,
+    /// Show how far it is, also where that is not drawn over.
+    pub progress: bool,
 }
 
 impl Display {
@@ -37,6 +40,8 @@ impl Display {
             count: self.count,
             save: self.save.as_deref().map(Saver::create).transpose()?,
             observers: Vec::new(),
+            doubts: self.summary,
+            meter: Arc::default(),
             threads: self.threads,
         })
     }

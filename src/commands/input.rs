@@ -2,6 +2,7 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{capture, replay, report, summary, tell};
 use crate::analysis::Observer;
@@ -55,6 +56,8 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         save: None,
         observers,
+        doubts: summary,
+        meter: Arc::default(),
         threads,
     };
     match origin {

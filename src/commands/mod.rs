@@ -1,12 +1,16 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
+mod attend;
 pub mod capture;
 pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod progress;
 pub mod replay;
 pub mod rights;
+mod signals;
+mod silence;
 mod summary;
 pub mod vendor;
 

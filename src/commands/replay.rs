@@ -3,8 +3,11 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::display::Display;
+use super::progress::{self, StatusLine};
 use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
@@ -32,13 +35,24 @@ pub fn run(options: Options) -> Result<u8> {
     }
     let (mut source, threads) = open(files, display.threads)?;
     display.threads = threads;
-    if !display.writes_to_stdout() {
+    let results = display.writes_to_stdout();
+    if !results {
         source.ignore_output();
     }
+    let line = StatusLine::new(display.progress, results);
     let mut plan = display.plan(filter)?;
     let read_later = source.open_ahead();
     let given_up = rights.drop(read_later, plan.save.as_mut())?;
-    let outcome = pipeline::run(&mut source, plan);
+    let (meter, count, in_all) = (
+        Arc::clone(&plan.meter),
+        source.bytes_read(),
+        source.bytes_in_all(),
+    );
+    let text = |elapsed| {
+        let read = progress::bytes(count.load(Ordering::Relaxed), in_all, elapsed);
+        format!("{read}; {} frames", progress::count(meter.read()))
+    };
+    let outcome = progress::during(line, text, || pipeline::run(&mut source, plan));
     outcome.errors.iter().for_each(report);
     if summary {
         tell(&format!(

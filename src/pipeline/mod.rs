@@ -5,12 +5,14 @@
 //! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
 //! any number of workers, and one worker on a live source is the same code.
 
+mod doubts;
+mod meter;
 mod turnstile;
 mod worker;
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::analysis::{Observer, Streams};
 use crate::error::{Error, Result};
@@ -20,6 +22,8 @@ use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
 use crate::text::Buffer;
+pub use doubts::{Backwards, Doubts, LONGEST_USUAL};
+pub use meter::Meter;
 use turnstile::Turnstile;
 
 /// What to do with the frames of a source.
@@ -34,6 +38,10 @@ pub struct Plan<'a> {
     pub save: Option<Saver>,
     /// Who looks at what passes, in order.
     pub observers: Vec<&'a mut dyn Observer>,
+    /// Count what limits conclusions.
+    pub doubts: bool,
+    /// Tells how far the run is.
+    pub meter: Arc<Meter>,
     /// How many workers, at least one.
     pub threads: usize,
 }
@@ -53,6 +61,8 @@ pub struct Outcome {
     pub timeless: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
+    /// What limits conclusions, where it was to be counted.
+    pub doubts: Doubts,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -77,6 +87,7 @@ struct Arrangement<'a> {
     hex: bool,
     needs_order: bool,
     limited: bool,
+    doubts: bool,
     save: Option<Format>,
 }
 
@@ -106,6 +117,9 @@ struct Sink<'a> {
     remaining: Option<u64>,
     /// A write failed: what comes behind would stand behind a hole.
     failed: bool,
+    meter: Arc<Meter>,
+    /// Time of the last frame that was read.
+    last: Option<Timestamp>,
     outcome: Outcome,
 }
 
@@ -119,6 +133,8 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         count,
         save,
         observers,
+        doubts,
+        meter,
         threads,
     } = plan;
     let shared = Shared {
@@ -133,6 +149,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
                     .as_ref()
                     .is_some_and(DisplayFilter::needs_order),
             limited: count.is_some(),
+            doubts,
             save: save.as_ref().map(|saver| saver.format),
         },
         reader: Mutex::new(Reader {
@@ -148,6 +165,8 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             said: Buffer::new(),
             remaining: count,
             failed: false,
+            meter,
+            last: None,
             outcome: Outcome::default(),
         }),
         stop: AtomicBool::new(false),
@@ -178,7 +197,9 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    outcome.forgotten = shared.order.into_inner().streams.forgotten();
+    let streams = shared.order.into_inner().streams;
+    outcome.forgotten = streams.forgotten();
+    outcome.doubts.connections = shared.plan.needs_order.then(|| streams.connections());
     outcome
 }
 

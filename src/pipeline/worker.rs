@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use super::doubts::Findings;
 use super::{Reader, Shared, Sink, unpoisoned, write_out};
 use crate::batch::Batch;
 use crate::decode::Decoded;
@@ -22,6 +23,7 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
+        findings: Findings::default(),
     };
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
@@ -56,6 +58,8 @@ struct Worker<'a> {
     saved: Vec<u8>,
     /// Where each frame's part of `shown` and `saved` ends; kept only where frames may have to be left out.
     ends: Vec<(usize, usize)>,
+    /// What limits conclusions from this batch.
+    findings: Findings,
 }
 
 impl Worker<'_> {
@@ -143,6 +147,10 @@ impl Worker<'_> {
                 self.ends.push((self.shown.len(), self.saved.len()));
             }
         }
+        if shared.plan.doubts {
+            let (read, passed) = (self.batch.len(), self.decoded.len());
+            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
+        }
     }
 
     /// Waits for this batch's turn, and writes what it has to say.
@@ -185,13 +193,21 @@ impl Worker<'_> {
         sink.remaining = sink.remaining.map(|remaining| remaining - passed as u64);
         sink.outcome.passed += passed as u64;
         // Those behind the last one that was wanted were not looked at.
-        sink.outcome.read += match (sink.remaining, passed.checked_sub(1)) {
+        let read = match (sink.remaining, passed.checked_sub(1)) {
             (Some(0), Some(last)) => {
                 let last = self.decoded.packet(&self.batch, last).frame.number;
                 last - self.batch.first_number + 1
             }
             _ => self.batch.len() as u64,
         };
+        sink.outcome.read += read;
+        let Sink { outcome, last, .. } = sink;
+        if read as usize == self.batch.len() {
+            outcome.doubts.add(&self.findings, last);
+        } else {
+            let part = Findings::of(&self.batch, &self.decoded, read as usize, passed);
+            outcome.doubts.add(&part, last);
+        }
         for index in 0..passed {
             let packet = self.decoded.packet(&self.batch, index);
             sink.outcome.passed_bytes += u64::from(packet.frame.wire_len);
@@ -200,6 +216,7 @@ impl Worker<'_> {
             let timeless = format.is_some_and(|format| !format.keeps(&packet.frame));
             sink.outcome.timeless += u64::from(timeless);
         }
+        sink.meter.update(&sink.outcome);
         Ok(())
     }
 

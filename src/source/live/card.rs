@@ -54,7 +54,7 @@ impl Card {
             }
         };
         // Cooked frames of all interfaces; there is no card to put into promiscuous mode.
-        let promiscuous = settings.promiscuous && name != "any";
+        let promiscuous = settings.promiscuous && name != super::ANY;
         let inactive = Capture::from_device(name)
             .map_err(failed("open"))?
             .snaplen(settings.snaplen.try_into().unwrap_or(i32::MAX))
@@ -159,7 +159,7 @@ impl Card {
 }
 
 /// libpcap numbers a few links differently than its files do.
-fn link_type(Linktype(dlt): Linktype) -> LinkType {
+pub(super) fn link_type(Linktype(dlt): Linktype) -> LinkType {
     LinkType(match dlt {
         12 => LinkType::RAW.0,
         11 => LinkType::ATM_RFC1483.0,

@@ -2,7 +2,9 @@
 //! libpcap's read timeouts never fire on a quiet link.
 
 mod card;
+mod gauge;
 mod merge;
+mod peek;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -34,7 +36,15 @@ pub struct Settings {
     pub filter: Option<String>,
 }
 
+pub use gauge::Gauge;
 pub use pcap::Direction as FrameDirection;
+pub use peek::Peek;
+
+/// Frames of every interface at once.
+pub const ANY: &str = "any";
+
+/// How often the kernel is asked what it dropped, for those who look while frames come.
+const COUNTING: Duration = Duration::from_millis(200);
 
 /// One or more interfaces at once.
 pub struct Live {
@@ -50,6 +60,11 @@ pub struct Live {
     told_interfaces: bool,
     next_number: u64,
     gone: Vec<Counts>,
+    gauge: Arc<Gauge>,
+    /// When the gauge was last told the kernel's counts.
+    counted: Instant,
+    /// Something came since then.
+    uncounted: bool,
 }
 
 /// When it was told to stop: what the kernel had received by then is still taken, or it would be lost uncounted; but
@@ -88,12 +103,30 @@ impl Live {
             told_interfaces: false,
             next_number: 1,
             gone: Vec::new(),
+            gauge: Arc::default(),
+            counted: Instant::now(),
+            uncounted: true,
         })
     }
 
     /// Nothing is written to standard output, so it does not matter whether anybody reads there.
     pub fn ignore_output(&mut self) {
         self.has_reader = false;
+    }
+
+    /// What was counted so far; goes on being told.
+    pub fn gauge(&self) -> Arc<Gauge> {
+        Arc::clone(&self.gauge)
+    }
+
+    /// Tells the gauge what the kernel counted, from time to time.
+    fn tell_counts(&mut self) {
+        if self.uncounted && self.counted.elapsed() >= COUNTING {
+            let counts = self.counts();
+            self.gauge.set_counts(counts);
+            self.counted = Instant::now();
+            self.uncounted = false;
+        }
     }
 
     /// The kernel's counts, interface by interface.
@@ -164,7 +197,10 @@ impl Live {
             .map(|stopped| HANDED_OVER.saturating_sub(stopped.since.elapsed()));
         let waiting = self.lanes.iter().any(|lane| lane.head().is_some());
         let to_pass = waiting.then_some(HANDED_OVER / 4);
-        to_end.into_iter().chain(to_pass).min()
+        let to_count = self
+            .uncounted
+            .then(|| COUNTING.saturating_sub(self.counted.elapsed()));
+        [to_end, to_pass, to_count].into_iter().flatten().min()
     }
 
     /// Takes what is waiting on every interface, and puts into `batch` what is next.
@@ -194,6 +230,7 @@ impl Live {
                 }
             }
         }
+        self.tell_counts();
         let until = self.settled(asked);
         merge::merge(&mut self.lanes, until, batch);
         outcome
@@ -243,6 +280,8 @@ impl Source for Live {
             drained = self.drain(batch);
         }
         self.next_number += batch.len() as u64;
+        self.uncounted = true;
+        self.gauge.set_frames(self.next_number - 1);
         drained.map(|()| Progress::More)
     }
 }
