@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     filter: Option<String>,
 
     /// Keep at most this many bytes of a frame
-    #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::size)]
+    #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::memory)]
     snaplen: u32,
 
     /// Only frames that this machine would receive anyway
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
     no_promiscuous: bool,
 
     /// The kernel's buffer for frames not read yet
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = units::size)]
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = units::memory)]
     buffer_size: u32,
 
     /// Only frames received, or only frames sent
@@ -72,6 +72,7 @@ impl Arguments {
                 buffer_size: self.buffer_size,
                 direction: self.direction.and_then(Way::chosen),
                 filter: self.filter,
+                duration: None,
             },
             display: self.display.plan(1, announce)?,
         })

@@ -5,6 +5,7 @@ mod display;
 mod fields;
 mod interfaces;
 mod replay;
+mod save;
 mod units;
 mod vendor;
 

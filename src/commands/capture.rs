@@ -2,7 +2,6 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -14,9 +13,10 @@ use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
 use crate::net;
 use crate::output::Form;
-use crate::pipeline;
+use crate::pipeline::{self, Printing};
 use crate::privilege;
-use crate::source::live::{Live, Settings};
+use crate::save;
+use crate::source::live::{self, ANY, Live, Settings};
 
 pub struct Options {
     pub interfaces: Vec<String>,
@@ -24,23 +24,24 @@ pub struct Options {
     pub display: Display,
 }
 
-/// Frames of every interface at once.
-const ANY: &str = "any";
-
 pub fn run(options: Options) -> Result<u8> {
     let Options {
         interfaces,
-        settings,
-        display,
+        mut settings,
+        mut display,
     } = options;
+    settings.duration = display.duration.take();
     check_names(&interfaces)?;
     let (wake, stop) = listen_for_signals()?;
-    let mut live = Live::open(&interfaces, &settings, wake, stop).map_err(explain)?;
+    let mut live = Live::open(&interfaces, &settings, wake, stop.clone()).map_err(explain)?;
+    if let Some(save) = &display.save {
+        save.check_links(live.describe().map(|(_, link)| link))?;
+    }
     if !writes_to_stdout(&display) {
         live.ignore_output();
     }
     let (quiet, summary) = (!display.summary, summary::frames);
-    let plan = display.plan(None)?;
+    let plan = display.plan(None, Some(live::now()), Printing::GoesOn(stop))?;
     if !quiet {
         tell(&announcement(&live, &settings));
     }
@@ -56,7 +57,11 @@ pub fn run(options: Options) -> Result<u8> {
 
 /// Otherwise a closed standard output means nothing: a capture into a file goes on.
 fn writes_to_stdout(display: &Display) -> bool {
-    !matches!(display.form, Form::Quiet) || display.save.as_deref() == Some(Path::new("-"))
+    !matches!(display.form, Form::Quiet)
+        || display
+            .save
+            .as_ref()
+            .is_some_and(|save| save::is_stdout(&save.path))
 }
 
 /// Says what is captured, so that a wrong interface is noticed at once.

@@ -1,12 +1,13 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
-use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
+use crate::frame::Timestamp;
 use crate::output::Form;
-use crate::pipeline::Plan;
-use crate::save::Saver;
+use crate::pipeline::{Plan, Printing};
+use crate::save::{self, Saver};
 
 /// What to do with the frames of either.
 pub struct Display {
@@ -14,23 +15,32 @@ pub struct Display {
     pub form: Form,
     pub hex: bool,
     pub count: Option<u64>,
-    /// Where frames are written to, `-` for standard output.
-    pub save: Option<PathBuf>,
+    /// How long to go on.
+    pub duration: Option<Duration>,
+    pub save: Option<save::Options>,
     pub threads: usize,
     /// Say how many frames there were.
     pub summary: bool,
 }
 
 impl Display {
-    /// Opens what is to be written, and says what is to be done with each frame.
-    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan> {
+    /// Opens what is to be written, and says what is to be done with each frame. A live capture knows when it begins.
+    pub(super) fn plan(
+        self,
+        capture_filter: Option<CaptureFilter>,
+        begins: Option<Timestamp>,
+        printing: Printing,
+    ) -> Result<Plan> {
+        let save = self.save.map(|options| Saver::create(options, begins));
         Ok(Plan {
             capture_filter,
             display_filter: self.filter,
             form: self.form,
             hex: self.hex,
             count: self.count,
-            save: self.save.as_deref().map(Saver::create).transpose()?,
+            duration: self.duration,
+            save: save.transpose()?,
+            printing,
             threads: self.threads,
         })
     }

@@ -8,7 +8,7 @@ use super::display::Display;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
-use crate::pipeline;
+use crate::pipeline::{self, Printing};
 use crate::source::Files;
 
 pub struct Options {
@@ -29,11 +29,11 @@ pub fn run(options: Options) -> Result<u8> {
         // A worker that waits for a pipe keeps the others from ending when enough has passed.
         display.threads = 1;
     }
-    if let Some(target) = &display.save {
-        check_target(target, &files)?;
+    if let Some(save) = &display.save {
+        check_target(&save.path, &files)?;
     }
     let mut source = Files::new(files);
-    let plan = display.plan(filter)?;
+    let plan = display.plan(filter, None, Printing::Waits)?;
     let outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
     if summary {

@@ -25,6 +25,27 @@ pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
             counted(outcome.timeless, "frame")
         );
     }
+    if outcome.out_of_range > 0 {
+        let _ = write!(
+            text,
+            "\n{} had a time that the file can't say; it says the nearest it can (pcap: 1970 to 2106, pcapng: from 1970)",
+            counted(outcome.out_of_range, "frame")
+        );
+    }
+    if outcome.unkept > 0 {
+        let _ = write!(
+            text,
+            "\n{} beside the frames not in the file written: a .pcap file holds none, a .pcapng file those known here",
+            counted(outcome.unkept, "remark")
+        );
+    }
+    if outcome.unshown > 0 {
+        let _ = write!(
+            text,
+            "\n{} not shown, since nobody read standard output fast enough (a file written with -w has them)",
+            counted(outcome.unshown, "frame")
+        );
+    }
     if outcome.forgotten > 0 {
         let _ = write!(
             text,

@@ -5,12 +5,15 @@
 //! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
 //! any number of workers, and one worker on a live source is the same code.
 
+mod printer;
+mod sink;
 mod turnstile;
 mod worker;
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::analysis::Streams;
 use crate::error::{Error, Result};
@@ -19,6 +22,9 @@ use crate::frame::Timestamp;
 use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
+use printer::Printer;
+pub use printer::Printing;
+use sink::Sink;
 use turnstile::Turnstile;
 
 /// What to do with the frames of a source.
@@ -30,7 +36,10 @@ pub struct Plan {
     pub hex: bool,
     /// Stop after this many frames.
     pub count: Option<u64>,
+    /// Stop this long after the first frame, by the frames' own times.
+    pub duration: Option<Duration>,
     pub save: Option<Saver>,
+    pub printing: Printing,
     /// How many workers, at least one.
     pub threads: usize,
 }
@@ -48,6 +57,12 @@ pub struct Outcome {
     pub problems: u64,
     /// Frames without a time that were written with one, since the file can't leave it out.
     pub timeless: u64,
+    /// Frames whose time the file can't say, so that it says the nearest it can.
+    pub out_of_range: u64,
+    /// What the input said beside the frames that is not in the file written: remarks on frames, blocks not known here.
+    pub unkept: u64,
+    /// Frames that passed, but standard output did not take what there was to show of them.
+    pub unshown: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
     /// In the order they happened.
@@ -73,7 +88,7 @@ struct Arrangement<'a> {
     form: &'a Form,
     hex: bool,
     needs_order: bool,
-    limited: bool,
+    divided: bool,
     save: Option<Format>,
 }
 
@@ -92,17 +107,6 @@ struct Order {
     previous: Option<Timestamp>,
 }
 
-/// Where results go, in order.
-struct Sink {
-    output: io::Stdout,
-    saver: Option<Saver>,
-    /// Frames that may still pass.
-    remaining: Option<u64>,
-    /// A write failed: what comes behind would stand behind a hole.
-    failed: bool,
-    outcome: Outcome,
-}
-
 /// Runs a source through a plan until it ends, enough frames have passed, or the reader of the results went away.
 pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
     let Plan {
@@ -111,9 +115,22 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         form,
         hex,
         count,
+        duration,
         save,
+        printing,
         threads,
     } = plan;
+    // Where nothing is shown, nothing waits for a reader.
+    let printing = match form {
+        Form::Quiet => Printing::Waits,
+        _ => printing,
+    };
+    let header = form.header();
+    if let Err(error) = write_out(&mut io::stdout(), &header) {
+        let mut outcome = Outcome::default();
+        outcome.fail(error);
+        return outcome;
+    }
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
@@ -124,7 +141,9 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
                 || display_filter
                     .as_ref()
                     .is_some_and(DisplayFilter::needs_order),
-            limited: count.is_some(),
+            divided: count.is_some()
+                || duration.is_some()
+                || save.as_ref().is_some_and(Saver::divides),
             save: save.as_ref().map(|saver| saver.format),
         },
         reader: Mutex::new(Reader {
@@ -134,20 +153,17 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         }),
         order: Turnstile::new(Order::default()),
         sink: Turnstile::new(Sink {
-            output: io::stdout(),
+            printer: Printer::new(printing),
             saver: save,
             remaining: count,
+            duration,
+            first: None,
+            enough: false,
             failed: false,
             outcome: Outcome::default(),
         }),
         stop: AtomicBool::new(false),
     };
-    let header = form.header();
-    if let Err(error) = write_out(&mut io::stdout(), &header) {
-        let mut outcome = Outcome::default();
-        outcome.fail(error);
-        return outcome;
-    }
     if threads <= 1 {
         worker::work(&shared);
     } else {
@@ -158,9 +174,22 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         });
     }
     let Sink {
-        saver, mut outcome, ..
+        saver,
+        mut printer,
+        mut outcome,
+        ..
     } = shared.sink.into_inner();
-    if let Some(Err(error)) = saver.map(|mut saver| saver.finish()) {
+    if let Some(mut saver) = saver {
+        let finished = saver.finish();
+        let troubles = saver.troubles().into_iter();
+        troubles
+            .chain(finished.err())
+            .for_each(|error| outcome.fail(error));
+    }
+    // The capture file is whole by now, however long this takes.
+    let (unshown, shown) = printer.finish();
+    outcome.unshown = unshown;
+    if let Err(error) = shown {
         outcome.fail(error);
     }
     for link in capture_filter.iter().flat_map(CaptureFilter::unusable_on) {
