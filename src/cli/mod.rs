@@ -7,6 +7,7 @@ mod interfaces;
 mod live;
 mod replay;
 mod rights;
+mod save;
 mod units;
 mod vendor;
 

@@ -148,8 +148,12 @@ impl Attendant {
         if passed != self.meter.read() {
             text += &format!(", {} passed", count(passed));
         }
+        match self.meter.unshown() {
+            0 => {}
+            unshown => text += &format!(", {} not shown", count(unshown)),
+        }
         let counts = self.gauge.counts();
-        let sum = |of: fn(&Counts) -> u32| counts.iter().map(|count| u64::from(of(count))).sum();
+        let sum = |of: fn(&Counts) -> u64| counts.iter().map(of).sum();
         text += &format!(
             ", {} dropped by the kernel, {} by the interface, {}",
             count(sum(|count| count.dropped)),
@@ -162,10 +166,11 @@ impl Attendant {
     /// What is said to whoever asks.
     fn answer(&self, elapsed: Duration) -> String {
         format!(
-            "after {}: {} frames captured, {} shown or written{}",
+            "after {}: {} frames captured, {} shown or written, {} not shown for want of a reader{}",
             clock(elapsed),
             self.gauge.frames(),
-            self.meter.passed(),
+            self.meter.passed().saturating_sub(self.meter.unshown()),
+            self.meter.unshown(),
             summary::drops(&self.gauge.counts())
         )
     }

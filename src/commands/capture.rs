@@ -14,9 +14,9 @@ use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result, exit};
 use crate::filter::CaptureFilter;
 use crate::net::{self, LinkWatch};
-use crate::pipeline;
+use crate::pipeline::{self, Printing};
 use crate::privilege;
-use crate::source::live::{ANY, Live, Settings};
+use crate::source::live::{self, ANY, Live, Settings};
 
 pub struct Options {
     pub interfaces: Vec<String>,
@@ -30,27 +30,40 @@ pub struct Options {
 pub fn run(options: Options) -> Result<u8> {
     let Options {
         interfaces,
-        settings,
-        display,
+        mut settings,
+        mut display,
         rights,
         wait,
     } = options;
+    settings.duration = display.duration.take();
     let ending = signals::ending(true)?;
     if wait && !wait_for(&interfaces, &ending.stop)? {
         return Ok(exit::DONE);
     }
-    let (end, again) = (ending.copy_of_wake()?, Arc::clone(&ending.again));
+    let (end, stop, again) = (
+        ending.copy_of_wake()?,
+        Arc::clone(&ending.stop),
+        Arc::clone(&ending.again),
+    );
     let mut live = open_with(&interfaces, &settings, ending)?;
-    if !display.writes_to_stdout() {
+    if let Some(save) = &display.save {
+        save.check_links(live.describe().map(|(_, link)| link))?;
+    }
+    let rotation = display
+        .save
+        .as_ref()
+        .and_then(|save| save.rotation.as_ref());
+    signals::hangup(rotation.map(|rules| &rules.asked), &stop)?;
+    let results = display.writes_to_stdout();
+    if !results {
         live.ignore_output();
     }
     let announce = display.summary;
-    let results = display.writes_to_stdout();
     let line = match announce || display.progress {
         true => StatusLine::new(display.progress, results),
         false => StatusLine::Off,
     };
-    let mut plan = display.plan(None)?;
+    let plan = display.plan(None, Some(live::now()), Printing::GoesOn(stop))?;
     let attendant = Attendant {
         gauge: live.gauge(),
         meter: Arc::clone(&plan.meter),
@@ -65,7 +78,7 @@ pub fn run(options: Options) -> Result<u8> {
         },
     };
     // Sockets and files are open, and no frame was looked at yet.
-    let given_up = rights.drop(live.paths_read(), plan.save.as_mut())?;
+    let given_up = rights.drop(live.paths_read(), plan.save.as_ref())?;
     if announce {
         tell(&announcement(&live, &settings));
     }
@@ -74,7 +87,7 @@ pub fn run(options: Options) -> Result<u8> {
     let counts = live.counts();
     tell(&format!(
         "{}{}{}{given_up}",
-        summary::limits(&outcome.doubts, &counts),
+        summary::limits(&outcome, &counts),
         summary::frames(&outcome, "captured"),
         summary::drops(&counts)
     ));

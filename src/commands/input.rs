@@ -9,7 +9,7 @@ use crate::analysis::Observer;
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::output::Form;
-use crate::pipeline::{self, Outcome, Plan};
+use crate::pipeline::{self, Outcome, Plan, Printing};
 use crate::source::Source;
 use crate::source::live::Settings;
 
@@ -54,7 +54,9 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         form: Form::Quiet,
         hex: false,
         count,
+        duration: None,
         save: None,
+        printing: Printing::Waits,
         observers,
         doubts: summary,
         meter: Arc::default(),

@@ -12,7 +12,7 @@ use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
-use crate::pipeline;
+use crate::pipeline::{self, Printing};
 use crate::source::Files;
 
 pub struct Options {
@@ -30,8 +30,8 @@ pub fn run(options: Options) -> Result<u8> {
         rights,
     } = options;
     let summary = display.summary;
-    if let Some(target) = &display.save {
-        check_target(target, &files)?;
+    if let Some(save) = &display.save {
+        check_target(&save.path, &files)?;
     }
     let (mut source, threads) = open(files, display.threads)?;
     display.threads = threads;
@@ -40,9 +40,9 @@ pub fn run(options: Options) -> Result<u8> {
         source.ignore_output();
     }
     let line = StatusLine::new(display.progress, results);
-    let mut plan = display.plan(filter)?;
+    let plan = display.plan(filter, None, Printing::Waits)?;
     let read_later = source.open_ahead();
-    let given_up = rights.drop(read_later, plan.save.as_mut())?;
+    let given_up = rights.drop(read_later, plan.save.as_ref())?;
     let (meter, count, in_all) = (
         Arc::clone(&plan.meter),
         source.bytes_read(),

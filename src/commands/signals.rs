@@ -1,12 +1,13 @@
 //! Signals, as flags and streams that whoever waits can wait for.
 
+use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::{flag, low_level::pipe};
 
 use crate::error::{Error, Result};
@@ -61,6 +62,26 @@ pub(super) fn asking() -> Result<UnixStream> {
         Ok(read)
     };
     register().map_err(cannot_listen)
+}
+
+/// Lets SIGHUP ask for the next file of a row. Where there is none it means what it always did, that the terminal is gone:
+/// the end, with all that belongs to it; but not under nohup(1), which has it ignored.
+pub(super) fn hangup(asked: Option<&Arc<AtomicBool>>, stop: &Arc<AtomicBool>) -> Result<()> {
+    let flagged = match asked {
+        Some(asked) => asked,
+        None if is_ignored(SIGHUP) => return Ok(()),
+        None => stop,
+    };
+    flag::register(SIGHUP, Arc::clone(flagged)).map_err(cannot_listen)?;
+    Ok(())
+}
+
+/// Whether whoever started us wants that, by the kernel's list (proc(5), SigIgn).
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = line.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+    ignored.is_some_and(|ignored| ignored >> (signal - 1) & 1 == 1)
 }
 
 fn cannot_listen(cause: io::Error) -> Error {

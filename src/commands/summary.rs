@@ -2,15 +2,15 @@
 
 use std::fmt::Write;
 
-use crate::pipeline::{Backwards, Doubts, LONGEST_USUAL, Outcome};
+use crate::pipeline::{Backwards, LONGEST_USUAL, Outcome};
 use crate::source::live::Counts;
 
 /// What limits the conclusions that the frames allow, first since it is what one has to know; empty where nothing does.
 /// `counts` are the kernel's, of a live capture.
-pub(super) fn limits(doubts: &Doubts, counts: &[Counts]) -> String {
+pub(super) fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
     let mut items = Vec::new();
-    let sum =
-        |of: fn(&Counts) -> u32| -> u64 { counts.iter().map(|count| u64::from(of(count))).sum() };
+    let doubts = &outcome.doubts;
+    let sum = |of: fn(&Counts) -> u64| -> u64 { counts.iter().map(of).sum() };
     match sum(|count| count.dropped) {
         0 => {}
         n => items.push(format!(
@@ -25,6 +25,12 @@ pub(super) fn limits(doubts: &Doubts, counts: &[Counts]) -> String {
             "{} dropped by the interface or its driver",
             counted(n, "frame")
         )),
+    }
+    if outcome.unshown > 0 {
+        items.push(format!(
+            "{} not shown, since nobody read standard output fast enough (a file written with -w has them)",
+            counted(outcome.unshown, "frame")
+        ));
     }
     if doubts.cut > 0 {
         items.push(format!(
@@ -96,6 +102,20 @@ pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
             counted(outcome.timeless, "frame")
         );
     }
+    if outcome.out_of_range > 0 {
+        let _ = write!(
+            text,
+            "\n{} had a time that the file can't say; it says the nearest it can (pcap: 1970 to 2106, pcapng: from 1970)",
+            counted(outcome.out_of_range, "frame")
+        );
+    }
+    if outcome.unkept > 0 {
+        let _ = write!(
+            text,
+            "\n{} beside the frames not in the file written: a .pcap file holds none, a .pcapng file those known here",
+            counted(outcome.unkept, "remark")
+        );
+    }
     if outcome.forgotten > 0 {
         let _ = write!(
             text,
@@ -126,6 +146,14 @@ fn counted(n: u64, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::Doubts;
+
+    fn of(doubts: Doubts) -> Outcome {
+        Outcome {
+            doubts,
+            ..Outcome::default()
+        }
+    }
 
     #[test]
     fn nothing_is_said_where_nothing_limits() {
@@ -133,12 +161,12 @@ mod tests {
             connections: Some((3, 1)),
             ..Doubts::default()
         };
-        assert_eq!(limits(&doubts, &[]), "");
+        assert_eq!(limits(&of(doubts), &[]), "");
         let none_there = Doubts {
             connections: Some((0, 0)),
             ..Doubts::default()
         };
-        assert_eq!(limits(&none_there, &[]), "");
+        assert_eq!(limits(&of(none_there), &[]), "");
     }
 
     #[test]
@@ -155,7 +183,7 @@ mod tests {
             }),
             connections: Some((12, 0)),
         };
-        let said = limits(&doubts, &[]);
+        let said = limits(&of(doubts), &[]);
         let lines: Vec<_> = said.lines().collect();
         assert_eq!(lines.len(), 6, "{said}");
         for (line, start) in lines.iter().zip([

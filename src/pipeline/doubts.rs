@@ -167,12 +167,9 @@ mod tests {
     #[test]
     fn another_file_may_begin_earlier() {
         let mut second = batch(3, &[1, 2]);
-        second.interfaces.push(crate::batch::Interface {
-            link: LinkType::ETHERNET,
-            snaplen: 0,
-            name: None,
-            description: None,
-        });
+        second
+            .interfaces
+            .push(crate::about::Interface::new(LinkType::ETHERNET, 0));
         assert_eq!(sum(&[batch(1, &[5, 6]), second]).backwards, None);
     }
 

@@ -10,6 +10,7 @@ use super::doubts::Backwards;
 pub struct Meter {
     read: AtomicU64,
     passed: AtomicU64,
+    unshown: AtomicU64,
     backwards: Mutex<Option<Backwards>>,
 }
 
@@ -24,15 +25,21 @@ impl Meter {
         self.passed.load(Ordering::Relaxed)
     }
 
+    /// Of the latter, those that found no room to wait for a reader of standard output.
+    pub fn unshown(&self) -> u64 {
+        self.unshown.load(Ordering::Relaxed)
+    }
+
     /// Whether times have gone backwards.
     pub fn backwards(&self) -> Option<Backwards> {
         let backwards = self.backwards.lock();
         backwards.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn update(&self, outcome: &Outcome) {
+    pub(super) fn update(&self, outcome: &Outcome, unshown: u64) {
         self.read.store(outcome.read, Ordering::Relaxed);
         self.passed.store(outcome.passed, Ordering::Relaxed);
+        self.unshown.store(unshown, Ordering::Relaxed);
         if let Some(found) = &outcome.doubts.backwards {
             let mut backwards = self
                 .backwards

@@ -14,7 +14,14 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
     ("indicatif", &["commands/progress.rs"]),
-    ("jiff", &["output/time.rs", "filter/display/literal.rs"]),
+    (
+        "jiff",
+        &[
+            "output/time.rs",
+            "filter/display/literal.rs",
+            "save/names.rs",
+        ],
+    ),
     ("netlink_packet_core", &["net/"]),
     ("netlink_packet_route", &["net/"]),
     ("netlink_sys", &["net/"]),
@@ -23,7 +30,13 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     ("rusqlite", &["store/"]),
     (
         "rustix",
-        &["source/", "privilege/", "net/", "commands/attend.rs"],
+        &[
+            "source/",
+            "privilege/",
+            "net/",
+            "save/rotate.rs",
+            "commands/attend.rs",
+        ],
     ),
     ("signal_hook", &["commands/signals.rs"]),
     ("landlock", &["privilege/"]),
