@@ -31,6 +31,10 @@ pub struct Options {
     pub display: Display,
 }
 
+/// Files of together this many bytes are read by one worker before another had started. Less than what is read at once,
+/// since compressed ones grow.
+const ONE_BATCH: u64 = 64 * 1024;
+
 pub fn run(options: Options) -> Result<u8> {
     let Options {
         files,
@@ -41,8 +45,8 @@ pub fn run(options: Options) -> Result<u8> {
     if let Some(target) = &display.save {
         check_target(target, &files)?;
     }
-    let (mut source, threads) = open(files, display.threads)?;
-    display.threads = threads;
+    let (mut source, workers) = open(files, display.threads)?;
+    display.threads = workers;
     let plan = display.plan(filter)?;
     let outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
@@ -55,16 +59,19 @@ pub fn run(options: Options) -> Result<u8> {
 /// The files as one source, and how many of `threads` workers can read it.
 pub(super) fn open(files: Vec<PathBuf>, threads: usize) -> Result<(Files, usize)> {
     check_names(&files)?;
-    // A worker that waits for a pipe keeps the others from ending when enough has passed.
-    let threads = match files.iter().all(|file| is_regular(file)) {
-        true => threads,
-        false => 1,
+    let bytes: Option<u64> = files.iter().map(|file| regular_size(file)).sum();
+    let threads = match bytes {
+        Some(bytes) if bytes > ONE_BATCH => threads,
+        // A worker that waits for a pipe keeps the others from ending when enough has passed.
+        _ => 1,
     };
     Ok((Files::new(files), threads))
 }
 
-fn is_regular(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.is_file())
+/// The length of a regular file, in bytes; none for a pipe or a device.
+fn regular_size(path: &Path) -> Option<u64> {
+    let found = fs::metadata(path).ok()?;
+    found.is_file().then_some(found.len())
 }
 
 /// Words of a filter, out of habit, are no files.

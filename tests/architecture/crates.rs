@@ -13,7 +13,14 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
-    ("jiff", &["output/time.rs", "filter/display/literal.rs"]),
+    (
+        "jiff",
+        &[
+            "output/time.rs",
+            "filter/display/literal.rs",
+            "text/zone.rs",
+        ],
+    ),
     ("netlink_packet_core", &["net/"]),
     ("netlink_packet_route", &["net/"]),
     ("netlink_sys", &["net/"]),
