@@ -1,12 +1,12 @@
 //! `netinspect capture`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{display, units};
+use super::display;
+use super::live::LiveArguments;
 use crate::commands::capture::Options;
 use crate::error::Result;
 use crate::filter::CaptureFilter;
-use crate::source::live::{FrameDirection, Settings};
 
 /// Watch frames on one or more interfaces, as they cross
 ///
@@ -22,21 +22,8 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "BPF")]
     filter: Option<String>,
 
-    /// Keep at most this many bytes of a frame
-    #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::size)]
-    snaplen: u32,
-
-    /// Only frames that this machine would receive anyway
-    #[arg(short = 'p', long)]
-    no_promiscuous: bool,
-
-    /// The kernel's buffer for frames not read yet
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = units::size)]
-    buffer_size: u32,
-
-    /// Only frames received, or only frames sent
-    #[arg(long, value_enum, value_name = "WAY")]
-    direction: Option<Way>,
+    #[command(flatten)]
+    live: LiveArguments,
 
     #[command(flatten)]
     display: display::DisplayArguments,
@@ -51,13 +38,6 @@ Examples:
   sudo netinspect capture any -T json | jq .          for a program to read
   sudo netinspect capture eth0 -w - | tshark -r -     into another tool";
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Way {
-    In,
-    Out,
-    Both,
-}
-
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         if let Some(filter) = &self.filter {
@@ -66,24 +46,8 @@ impl Arguments {
         let announce = !self.display.is_quiet();
         Ok(Options {
             interfaces: self.interfaces,
-            settings: Settings {
-                snaplen: self.snaplen.max(1),
-                promiscuous: !self.no_promiscuous,
-                buffer_size: self.buffer_size,
-                direction: self.direction.and_then(Way::chosen),
-                filter: self.filter,
-            },
+            settings: self.live.settings(self.filter),
             display: self.display.plan(1, announce)?,
         })
-    }
-}
-
-impl Way {
-    fn chosen(self) -> Option<FrameDirection> {
-        match self {
-            Self::In => Some(FrameDirection::In),
-            Self::Out => Some(FrameDirection::Out),
-            Self::Both => None,
-        }
     }
 }

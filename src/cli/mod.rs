@@ -4,6 +4,7 @@ mod capture;
 mod display;
 mod fields;
 mod interfaces;
+mod live;
 mod replay;
 mod subnet;
 mod units;

@@ -48,15 +48,20 @@ Exit codes: 0 all read, 4 a file is damaged (what could be read was shown), 5 a 
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
-        let threads = match self.threads {
-            Some(threads) => threads.into(),
-            None => std::thread::available_parallelism().map_or(1, usize::from),
-        };
+        let threads = threads(self.threads);
         let summary = self.display.wants_summary();
         Ok(Options {
             files: self.files,
             filter,
             display: self.display.plan(threads, summary)?,
         })
+    }
+}
+
+/// How many workers read files: as asked for, or one for each core.
+pub(super) fn threads(asked: Option<u16>) -> usize {
+    match asked {
+        Some(threads) => threads.into(),
+        None => std::thread::available_parallelism().map_or(1, usize::from),
     }
 }

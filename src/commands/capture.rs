@@ -33,9 +33,7 @@ pub fn run(options: Options) -> Result<u8> {
         settings,
         display,
     } = options;
-    check_names(&interfaces)?;
-    let (wake, stop) = listen_for_signals()?;
-    let mut live = Live::open(&interfaces, &settings, wake, stop).map_err(explain)?;
+    let mut live = open(&interfaces, &settings)?;
     if !writes_to_stdout(&display) {
         live.ignore_output();
     }
@@ -54,13 +52,20 @@ pub fn run(options: Options) -> Result<u8> {
     Ok(code_of(&outcome.errors))
 }
 
+/// Opens the interfaces; a signal ends the capture.
+pub(super) fn open(interfaces: &[String], settings: &Settings) -> Result<Live> {
+    check_names(interfaces)?;
+    let (wake, stop) = listen_for_signals()?;
+    Live::open(interfaces, settings, wake, stop).map_err(explain)
+}
+
 /// Otherwise a closed standard output means nothing: a capture into a file goes on.
 fn writes_to_stdout(display: &Display) -> bool {
     !matches!(display.form, Form::Quiet) || display.save.as_deref() == Some(Path::new("-"))
 }
 
 /// Says what is captured, so that a wrong interface is noticed at once.
-fn announcement(live: &Live, settings: &Settings) -> String {
+pub(super) fn announcement(live: &Live, settings: &Settings) -> String {
     let cards: Vec<_> = live
         .describe()
         .map(|(name, link)| format!("{name} ({link})"))

@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod fields;
+pub mod input;
 pub mod interfaces;
 pub mod replay;
 pub mod subnet;

@@ -38,15 +38,11 @@ pub fn run(options: Options) -> Result<u8> {
         mut display,
     } = options;
     let summary = display.summary;
-    check_names(&files)?;
-    if files.iter().any(|file| !is_regular(file)) {
-        // A worker that waits for a pipe keeps the others from ending when enough has passed.
-        display.threads = 1;
-    }
     if let Some(target) = &display.save {
         check_target(target, &files)?;
     }
-    let mut source = Files::new(files);
+    let (mut source, threads) = open(files, display.threads)?;
+    display.threads = threads;
     let plan = display.plan(filter)?;
     let outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
@@ -54,6 +50,17 @@ pub fn run(options: Options) -> Result<u8> {
         tell(&summary::frames(&outcome, "passed"));
     }
     Ok(code_of(&outcome.errors))
+}
+
+/// The files as one source, and how many of `threads` workers can read it.
+pub(super) fn open(files: Vec<PathBuf>, threads: usize) -> Result<(Files, usize)> {
+    check_names(&files)?;
+    // A worker that waits for a pipe keeps the others from ending when enough has passed.
+    let threads = match files.iter().all(|file| is_regular(file)) {
+        true => threads,
+        false => 1,
+    };
+    Ok((Files::new(files), threads))
 }
 
 fn is_regular(path: &Path) -> bool {
@@ -110,7 +117,7 @@ fn check_target(target: &Path, files: &[PathBuf]) -> Result<()> {
 
 impl Display {
     /// Opens what is to be written, and says what is to be done with each frame.
-    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan> {
+    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan<'static>> {
         Ok(Plan {
             capture_filter,
             display_filter: self.filter,
@@ -118,6 +125,7 @@ impl Display {
             hex: self.hex,
             count: self.count,
             save: self.save.as_deref().map(Saver::create).transpose()?,
+            observers: Vec::new(),
             threads: self.threads,
         })
     }

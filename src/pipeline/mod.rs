@@ -12,17 +12,18 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
-use crate::analysis::Streams;
+use crate::analysis::{Observer, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
 use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
+use crate::text::Buffer;
 use turnstile::Turnstile;
 
 /// What to do with the frames of a source.
-pub struct Plan {
+pub struct Plan<'a> {
     pub capture_filter: Option<CaptureFilter>,
     pub display_filter: Option<DisplayFilter>,
     pub form: Form,
@@ -31,6 +32,8 @@ pub struct Plan {
     /// Stop after this many frames.
     pub count: Option<u64>,
     pub save: Option<Saver>,
+    /// Who looks at what passes, in order.
+    pub observers: Vec<&'a mut dyn Observer>,
     /// How many workers, at least one.
     pub threads: usize,
 }
@@ -57,11 +60,11 @@ pub struct Outcome {
 }
 
 /// What the workers share.
-struct Shared<'a> {
+struct Shared<'a, 'o> {
     plan: Arrangement<'a>,
     reader: Mutex<Reader<'a>>,
     order: Turnstile<Order>,
-    sink: Turnstile<Sink>,
+    sink: Turnstile<Sink<'o>>,
     /// Enough has passed, or nobody reads the results any more.
     stop: AtomicBool,
 }
@@ -93,9 +96,12 @@ struct Order {
 }
 
 /// Where results go, in order.
-struct Sink {
+struct Sink<'a> {
     output: io::Stdout,
     saver: Option<Saver>,
+    observers: Vec<&'a mut dyn Observer>,
+    /// What the observers say of one batch.
+    said: Buffer,
     /// Frames that may still pass.
     remaining: Option<u64>,
     /// A write failed: what comes behind would stand behind a hole.
@@ -104,7 +110,7 @@ struct Sink {
 }
 
 /// Runs a source through a plan until it ends, enough frames have passed, or the reader of the results went away.
-pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
+pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     let Plan {
         capture_filter,
         display_filter,
@@ -112,6 +118,7 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         hex,
         count,
         save,
+        observers,
         threads,
     } = plan;
     let shared = Shared {
@@ -121,6 +128,7 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
             form: &form,
             hex,
             needs_order: form.needs_order()
+                || observers.iter().any(|observer| observer.needs_streams())
                 || display_filter
                     .as_ref()
                     .is_some_and(DisplayFilter::needs_order),
@@ -136,6 +144,8 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         sink: Turnstile::new(Sink {
             output: io::stdout(),
             saver: save,
+            observers,
+            said: Buffer::new(),
             remaining: count,
             failed: false,
             outcome: Outcome::default(),

@@ -12,7 +12,7 @@ use crate::output::time::Reference;
 use crate::source::Progress;
 
 /// Takes batches until there are no more.
-pub(super) fn work(shared: &Shared<'_>) {
+pub(super) fn work(shared: &Shared<'_, '_>) {
     let _guard = OnPanic(shared);
     let mut worker = Worker {
         batch: Batch::default(),
@@ -33,9 +33,9 @@ pub(super) fn work(shared: &Shared<'_>) {
 }
 
 /// Lets the others go where one worker panics: its ticket would never come, and they would wait for ever.
-struct OnPanic<'a, 'b>(&'a Shared<'b>);
+struct OnPanic<'a, 'b, 'o>(&'a Shared<'b, 'o>);
 
-impl Drop for OnPanic<'_, '_> {
+impl Drop for OnPanic<'_, '_, '_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.stop.store(true, Ordering::Relaxed);
@@ -60,7 +60,7 @@ struct Worker<'a> {
 
 impl Worker<'_> {
     /// Fills the batch; returns its ticket, and what went wrong behind its frames. None when all is read.
-    fn take(&mut self, shared: &Shared<'_>) -> Option<(u64, Option<Error>)> {
+    fn take(&mut self, shared: &Shared<'_, '_>) -> Option<(u64, Option<Error>)> {
         let mut reader = unpoisoned(shared.reader.lock());
         let Reader {
             source,
@@ -77,7 +77,7 @@ impl Worker<'_> {
         Some((taken, filled.err()))
     }
 
-    fn decode(&mut self, shared: &Shared<'_>) {
+    fn decode(&mut self, shared: &Shared<'_, '_>) {
         self.decoded.clear();
         for index in 0..self.batch.len() {
             let passes = match shared.plan.capture_filter {
@@ -91,7 +91,7 @@ impl Worker<'_> {
     }
 
     /// Waits for this batch's turn, and finds out what depends on the batches before.
-    fn look_in_order(&mut self, shared: &Shared<'_>, ticket: u64) -> Reference {
+    fn look_in_order(&mut self, shared: &Shared<'_, '_>, ticket: u64) -> Reference {
         if !shared.plan.needs_order {
             return Reference::default();
         }
@@ -112,14 +112,14 @@ impl Worker<'_> {
 
     /// Leaves what the display filter accepts. Behind the look in order, so that streams have the same numbers
     /// whatever is shown of them.
-    fn narrow(&mut self, shared: &Shared<'_>) {
+    fn narrow(&mut self, shared: &Shared<'_, '_>) {
         if let Some(filter) = shared.plan.display_filter {
             self.decoded
                 .keep(&self.batch, |packet| filter.accepts(packet, &self.scratch));
         }
     }
 
-    fn format(&mut self, shared: &Shared<'_>, mut reference: Reference) {
+    fn format(&mut self, shared: &Shared<'_, '_>, mut reference: Reference) {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
@@ -146,7 +146,7 @@ impl Worker<'_> {
     }
 
     /// Waits for this batch's turn, and writes what it has to say.
-    fn hand_over(&mut self, shared: &Shared<'_>, ticket: u64, failure: Option<Error>) {
+    fn hand_over(&mut self, shared: &Shared<'_, '_>, ticket: u64, failure: Option<Error>) {
         let mut sink = shared.sink.enter(ticket);
         if sink.remaining == Some(0) || sink.failed {
             return;
@@ -163,7 +163,7 @@ impl Worker<'_> {
         }
     }
 
-    fn write(&self, sink: &mut Sink) -> Result<()> {
+    fn write(&self, sink: &mut Sink<'_>) -> Result<()> {
         let passed = match sink.remaining {
             Some(remaining) => self
                 .decoded
@@ -181,6 +181,7 @@ impl Worker<'_> {
             saver.write(&self.saved[..saved])?;
         }
         write_out(&mut sink.output, &self.shown[..shown])?;
+        self.let_observe(sink, passed)?;
         sink.remaining = sink.remaining.map(|remaining| remaining - passed as u64);
         sink.outcome.passed += passed as u64;
         // Those behind the last one that was wanted were not looked at.
@@ -200,5 +201,20 @@ impl Worker<'_> {
             sink.outcome.timeless += u64::from(timeless);
         }
         Ok(())
+    }
+
+    /// Shows the first `passed` frames to the observers, and writes what they say.
+    fn let_observe(&self, sink: &mut Sink<'_>, passed: usize) -> Result<()> {
+        if sink.observers.is_empty() {
+            return Ok(());
+        }
+        sink.said.clear();
+        for index in 0..passed {
+            let packet = self.decoded.packet(&self.batch, index);
+            for observer in &mut sink.observers {
+                observer.observe(&packet, &mut sink.said);
+            }
+        }
+        write_out(&mut sink.output, &sink.said)
     }
 }
