@@ -20,7 +20,7 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
     ("pcap", &["source/live.rs", "filter/capture.rs"]),
     ("pnet", &["net/"]),
     ("rusqlite", &["store/"]),
-    ("rustix", &["source/live.rs"]),
+    ("rustix", &["source/live.rs", "privilege.rs"]),
     ("signal_hook", &["commands/capture.rs"]),
     ("caps", &["privilege.rs"]),
     ("landlock", &["privilege.rs"]),
