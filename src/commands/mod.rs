@@ -1,6 +1,7 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod capture;
+pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;

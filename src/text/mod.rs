@@ -3,6 +3,7 @@
 
 pub mod escape;
 pub mod wrap;
+pub mod zone;
 
 use crate::frame::Timestamp;
 
