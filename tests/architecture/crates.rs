@@ -27,7 +27,7 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
     ("pcap", &["source/live/", "filter/capture.rs"]),
     ("pnet", &["net/"]),
     ("rusqlite", &["store/"]),
-    ("rustix", &["source/live/"]),
+    ("rustix", &["source/live/", "privilege.rs"]),
     ("signal_hook", &["commands/capture.rs"]),
     ("caps", &["privilege.rs"]),
     ("landlock", &["privilege.rs"]),
