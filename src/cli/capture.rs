@@ -58,7 +58,7 @@ impl Arguments {
             settings: self.live.settings(self.filter),
             wait: self.wait,
             rights: self.rights.plan(verbose),
-            display: self.display.plan(1, announce)?,
+            display: self.display.plan(announce)?,
         })
     }
 }

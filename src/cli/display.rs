@@ -145,7 +145,7 @@ impl DisplayArguments {
         self.verbose
     }
 
-    pub(super) fn plan(self, threads: usize, summary: bool) -> Result<Display> {
+    pub(super) fn plan(self, summary: bool) -> Result<Display> {
         let form = self.form()?;
         let save = self.save.plan()?;
         let to_stdout = save.as_ref().is_some_and(|save| is_stdout(&save.path));
@@ -178,7 +178,6 @@ impl DisplayArguments {
             count: self.count,
             duration: self.duration,
             save,
-            threads,
             summary,
             progress: self.progress,
         })

@@ -63,7 +63,8 @@ pub fn run(options: Options) -> Result<u8> {
         true => StatusLine::new(display.progress, results),
         false => StatusLine::Off,
     };
-    let plan = display.plan(None, Some(live::now()), Printing::GoesOn(stop))?;
+    let printing = Printing::GoesOn(stop);
+    let plan = display.plan(None, Some(live::now()), printing, 1)?;
     let attendant = Attendant {
         gauge: live.gauge(),
         meter: Arc::clone(&plan.meter),

@@ -19,7 +19,6 @@ pub struct Display {
     /// How long to go on.
     pub duration: Option<Duration>,
     pub save: Option<save::Options>,
-    pub threads: usize,
     /// Say how many frames there were.
     pub summary: bool,
     /// Show how far it is, also where that is not drawn over.
@@ -39,6 +38,7 @@ impl Display {
         capture_filter: Option<CaptureFilter>,
         begins: Option<Timestamp>,
         printing: Printing,
+        threads: usize,
     ) -> Result<Plan<'static>> {
         let save = self.save.map(|options| Saver::create(options, begins));
         Ok(Plan {
@@ -53,7 +53,7 @@ impl Display {
             observers: Vec::new(),
             doubts: self.summary,
             meter: Arc::default(),
-            threads: self.threads,
+            threads,
         })
     }
 }

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
 use crate::analysis::Observer;
 use crate::error::Result;
@@ -19,9 +20,11 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
-    pub threads: usize,
+    /// How many workers read files; none to have it chosen.
+    pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
+    pub rights: Rights,
 }
 
 pub enum Origin {
@@ -47,6 +50,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         threads,
         summary,
+        rights,
     } = input;
     let plan = Plan {
         capture_filter: None,
@@ -60,7 +64,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         observers,
         doubts: summary,
         meter: Arc::default(),
-        threads,
+        threads: 1,
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -70,9 +74,12 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 threads,
                 ..plan
             };
+            let read_later = source.open_ahead();
+            let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                tell(&summary::frames(&outcome, "passed"));
+                let frames = summary::frames(&outcome, "passed");
+                tell(&format!("{frames}{given_up}"));
             }
             Ok(outcome)
         }
@@ -81,12 +88,13 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             settings,
         } => {
             let mut live = capture::open(&interfaces, &settings)?;
+            let given_up = rights.drop(live.paths_read(), None)?;
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
-            let outcome = run(&mut live, Plan { threads: 1, ..plan });
+            let outcome = run(&mut live, plan);
             tell(&format!(
-                "{}{}",
+                "{}{}{given_up}",
                 summary::frames(&outcome, "captured"),
                 summary::drops(&live.counts())
             ));

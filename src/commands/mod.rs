@@ -11,6 +11,7 @@ pub mod replay;
 pub mod rights;
 mod signals;
 mod silence;
+pub mod subnet;
 mod summary;
 pub mod vendor;
 
@@ -25,6 +26,7 @@ pub enum Command {
     Replay(replay::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
+    Subnet(subnet::Options),
     Fields(fields::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
@@ -40,6 +42,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Replay(options) => replay::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
+        Command::Subnet(options) => subnet::run(options),
         Command::Fields(options) => fields::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }

@@ -18,29 +18,35 @@ use crate::source::Files;
 pub struct Options {
     pub files: Vec<PathBuf>,
     pub filter: Option<CaptureFilter>,
+    /// How many workers; none to have it chosen.
+    pub threads: Option<usize>,
     pub display: Display,
     pub rights: Rights,
 }
+
+/// Files of together this many bytes are read by one worker before another had started. Less than what is read at once,
+/// since compressed ones grow.
+const ONE_BATCH: u64 = 64 * 1024;
 
 pub fn run(options: Options) -> Result<u8> {
     let Options {
         files,
         filter,
-        mut display,
+        threads,
+        display,
         rights,
     } = options;
     let summary = display.summary;
     if let Some(save) = &display.save {
         check_target(&save.path, &files)?;
     }
-    let (mut source, threads) = open(files, display.threads)?;
-    display.threads = threads;
+    let (mut source, threads) = open(files, threads)?;
     let results = display.writes_to_stdout();
     if !results {
         source.ignore_output();
     }
     let line = StatusLine::new(display.progress, results);
-    let plan = display.plan(filter, None, Printing::Waits)?;
+    let plan = display.plan(filter, None, Printing::Waits, threads)?;
     let read_later = source.open_ahead();
     let given_up = rights.drop(read_later, plan.save.as_ref())?;
     let (meter, count, in_all) = (
@@ -63,19 +69,24 @@ pub fn run(options: Options) -> Result<u8> {
     Ok(code_of(&outcome.errors))
 }
 
-/// The files as one source, and how many of `threads` workers can read it.
-pub(super) fn open(files: Vec<PathBuf>, threads: usize) -> Result<(Files, usize)> {
+/// The files as one source, and how many workers are to read it where `asked` does not say.
+pub(super) fn open(files: Vec<PathBuf>, asked: Option<usize>) -> Result<(Files, usize)> {
     check_names(&files)?;
-    // A worker that waits for a pipe keeps the others from ending when enough has passed.
-    let threads = match files.iter().all(|file| is_regular(file)) {
-        true => threads,
-        false => 1,
+    let bytes: Option<u64> = files.iter().map(|file| regular_size(file)).sum();
+    let threads = match (bytes, asked) {
+        // A worker that waits for a pipe keeps the others from ending when enough has passed.
+        (None, _) => 1,
+        (_, Some(asked)) => asked,
+        (Some(0..ONE_BATCH), None) => 1,
+        (Some(_), None) => std::thread::available_parallelism().map_or(1, usize::from),
     };
     Ok((Files::new(files), threads))
 }
 
-fn is_regular(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.is_file())
+/// The length of a regular file, in bytes; none for a pipe or a device.
+fn regular_size(path: &Path) -> Option<u64> {
+    let found = fs::metadata(path).ok()?;
+    found.is_file().then_some(found.len())
 }
 
 /// Words of a filter, out of habit, are no files.

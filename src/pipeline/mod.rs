@@ -187,15 +187,12 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         }),
         stop: AtomicBool::new(false),
     };
-    if threads <= 1 {
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| worker::work(&shared));
+        }
         worker::work(&shared);
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| worker::work(&shared));
-            }
-        });
-    }
+    });
     let Sink {
         saver,
         mut printer,

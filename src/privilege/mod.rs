@@ -12,7 +12,7 @@ mod missing;
 use std::fs::File;
 use std::path::PathBuf;
 
-pub use missing::not_permitted;
+pub use missing::{is_root, not_permitted};
 
 use self::account::Account;
 use self::fence::Fence;

@@ -20,6 +20,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
             "output/time.rs",
             "filter/display/literal.rs",
             "save/names.rs",
+            "text/zone.rs",
         ],
     ),
     ("netlink_packet_core", &["net/"]),

@@ -50,6 +50,16 @@ const SIBLINGS: [(&str, &str, &str); 4] = [
         "frame",
         "a time is one of the things that are written",
     ),
+    (
+        "store",
+        "analysis",
+        "what is stored is what analysis found out; analysis knows nothing of it",
+    ),
+    (
+        "store",
+        "privilege",
+        "root and others keep their tables in different places",
+    ),
 ];
 
 /// One module naming another, at a place.
