@@ -85,12 +85,11 @@ pub fn run(options: Options) -> Result<u8> {
     }
     let outcome = attendant.during(|| pipeline::run(&mut live, plan));
     outcome.errors.iter().for_each(report);
-    let counts = live.counts();
-    tell(&format!(
-        "{}{}{}{given_up}",
-        summary::limits(&outcome, &counts),
-        summary::frames(&outcome, "captured"),
-        summary::drops(&counts)
+    tell(&summary::whole(
+        &outcome,
+        "captured",
+        &live.counts(),
+        &given_up,
     ));
     Ok(code_of(&outcome.errors))
 }

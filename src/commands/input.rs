@@ -78,8 +78,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                let frames = summary::frames(&outcome, "passed");
-                tell(&format!("{frames}{given_up}"));
+                tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
             Ok(outcome)
         }
@@ -93,10 +92,11 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan);
-            tell(&format!(
-                "{}{}{given_up}",
-                summary::frames(&outcome, "captured"),
-                summary::drops(&live.counts())
+            tell(&summary::whole(
+                &outcome,
+                "captured",
+                &live.counts(),
+                &given_up,
             ));
             Ok(outcome)
         }

@@ -61,10 +61,7 @@ pub fn run(options: Options) -> Result<u8> {
     let outcome = progress::during(line, text, || pipeline::run(&mut source, plan));
     outcome.errors.iter().for_each(report);
     if summary {
-        tell(&format!(
-            "{}{given_up}",
-            summary::frames(&outcome, "passed")
-        ));
+        tell(&summary::whole(&outcome, "passed", &[], &given_up));
     }
     Ok(code_of(&outcome.errors))
 }

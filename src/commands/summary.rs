@@ -5,9 +5,20 @@ use std::fmt::Write;
 use crate::pipeline::{Backwards, LONGEST_USUAL, Outcome};
 use crate::source::live::Counts;
 
+/// All that is said at the end: what to mind first, then the counts, of a live capture also the kernel's, and what rights
+/// were given up.
+pub(super) fn whole(outcome: &Outcome, verb: &str, counts: &[Counts], given_up: &str) -> String {
+    format!(
+        "{}{}{}{given_up}",
+        limits(outcome, counts),
+        frames(outcome, verb),
+        drops(counts)
+    )
+}
+
 /// What limits the conclusions that the frames allow, first since it is what one has to know; empty where nothing does.
 /// `counts` are the kernel's, of a live capture.
-pub(super) fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
+fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
     let mut items = Vec::new();
     let doubts = &outcome.doubts;
     let sum = |of: fn(&Counts) -> u64| -> u64 { counts.iter().map(of).sum() };
@@ -83,7 +94,7 @@ pub(super) fn backwards(found: &Backwards) -> String {
 }
 
 /// What every run over frames can tell.
-pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
+fn frames(outcome: &Outcome, verb: &str) -> String {
     let mut text = format!(
         "{} {verb}, {} bytes on the wire",
         counted(outcome.passed, "frame"),

@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 4] = [
+const SIBLINGS: [(&str, &str, &str); 6] = [
     (
         "about",
         "frame",
