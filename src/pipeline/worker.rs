@@ -209,6 +209,9 @@ impl Worker<'_> {
             return Ok(());
         }
         sink.said.clear();
+        for observer in &mut sink.observers {
+            observer.add_interfaces(&self.batch.interfaces);
+        }
         for index in 0..passed {
             let packet = self.decoded.packet(&self.batch, index);
             for observer in &mut sink.observers {

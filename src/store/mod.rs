@@ -7,6 +7,7 @@
 mod open;
 mod place;
 mod read;
+mod recorder;
 mod row;
 mod schema;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 
 pub use place::{default_path, system_path};
 pub use read::{Query, Select};
+pub use recorder::{Recorded, Recorder};
 pub use row::Binding;
 pub use write::Learned;
 

@@ -19,7 +19,7 @@ pub struct Binding {
     pub ways: Ways,
     pub first_seen: Timestamp,
     pub last_seen: Timestamp,
-    /// How often it was told to the table; more often on the wire.
+    /// How often it was seen.
     pub sightings: u64,
 }
 
