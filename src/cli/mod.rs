@@ -7,6 +7,7 @@ mod interfaces;
 mod live;
 mod replay;
 mod subnet;
+mod table;
 mod units;
 mod vendor;
 

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::display::Display;
+use super::learn::Learner;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
@@ -38,17 +39,19 @@ pub fn run(options: Options) -> Result<u8> {
         live.ignore_output();
     }
     let (quiet, summary) = (!display.summary, summary::frames);
-    let plan = display.plan(None, 1)?;
+    let mut learner = display.learner(false)?;
+    let plan = display.plan(None, 1, learner.as_mut())?;
     if !quiet {
         tell(&announcement(&live, &settings));
     }
-    let outcome = pipeline::run(&mut live, plan);
+    let mut outcome = pipeline::run(&mut live, plan);
     outcome.errors.iter().for_each(report);
     tell(&format!(
         "{}{}",
         summary(&outcome, "captured"),
         summary::drops(&live.counts())
     ));
+    outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))
 }
 

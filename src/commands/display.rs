@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::learn::Learner;
+use crate::analysis::Observer;
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::output::Form;
@@ -16,17 +18,26 @@ pub struct Display {
     pub count: Option<u64>,
     /// Where frames are written to, `-` for standard output.
     pub save: Option<PathBuf>,
+    /// The neighbor table to fill.
+    pub learn: Option<PathBuf>,
     /// Say how many frames there were.
     pub summary: bool,
 }
 
 impl Display {
+    /// Opens the neighbor table where it is to be filled; frames of a file wait for the disk.
+    pub(super) fn learner(&self, waits: bool) -> Result<Option<Learner>> {
+        let path = self.learn.as_deref();
+        path.map(|path| Learner::start(path, waits)).transpose()
+    }
+
     /// Opens what is to be written, and says what is to be done with each frame.
-    pub(super) fn plan(
+    pub(super) fn plan<'a>(
         self,
         capture_filter: Option<CaptureFilter>,
         threads: usize,
-    ) -> Result<Plan<'static>> {
+        learner: Option<&'a mut Learner>,
+    ) -> Result<Plan<'a>> {
         Ok(Plan {
             capture_filter,
             display_filter: self.filter,
@@ -34,7 +45,10 @@ impl Display {
             hex: self.hex,
             count: self.count,
             save: self.save.as_deref().map(Saver::create).transpose()?,
-            observers: Vec::new(),
+            observers: learner
+                .map(|learner| learner as &mut dyn Observer)
+                .into_iter()
+                .collect(),
             threads,
         })
     }

@@ -5,6 +5,7 @@ pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod learn;
 pub mod replay;
 pub mod subnet;
 mod summary;

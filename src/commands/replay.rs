@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::display::Display;
+use super::learn::Learner;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
@@ -35,12 +36,14 @@ pub fn run(options: Options) -> Result<u8> {
         check_target(target, &files)?;
     }
     let (mut source, threads) = open(files, threads)?;
-    let plan = display.plan(filter, threads)?;
-    let outcome = pipeline::run(&mut source, plan);
+    let mut learner = display.learner(true)?;
+    let plan = display.plan(filter, threads, learner.as_mut())?;
+    let mut outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
     if summary {
         tell(&summary::frames(&outcome, "passed"));
     }
+    outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))
 }
 

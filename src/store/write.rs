@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use rusqlite::{Transaction, TransactionBehavior, params};
 
 use super::row::Address;
-use super::{Select, Store};
+use super::{Binding, Select, Store};
 use crate::analysis::neighbors::{Event, Sighting, Vlan, Ways};
 use crate::error::Result;
 use crate::frame::Timestamp;
@@ -50,8 +50,16 @@ impl Store {
     pub fn write(&mut self, sightings: &[Sighting], events: &[Event]) -> Result<Learned> {
         let failed = self.failed("write to");
         let (limit, count) = (self.limit, self.count);
-        let (learned, count) =
-            learn(&mut self.connection, sightings, events, limit, count).map_err(failed)?;
+        let (learned, count) = write(
+            &mut self.connection,
+            limit,
+            count,
+            |transaction, learned| {
+                add(transaction, sightings, learned)?;
+                record(transaction, events)
+            },
+        )
+        .map_err(failed)?;
         self.count = Some(count);
         Ok(learned)
     }
@@ -65,6 +73,30 @@ impl Store {
         let gone = forget(&mut self.connection, select).map_err(failed)?;
         self.count = None;
         Ok(gone)
+    }
+
+    /// Adds bindings of another table, all or none. One that is here already keeps the earlier first and the later last
+    /// time and the higher count, so that adding the same ones again changes nothing.
+    ///
+    /// # Errors
+    /// As [`Self::learn`].
+    pub fn merge(&mut self, bindings: &[Binding]) -> Result<Learned> {
+        let failed = self.failed("write to");
+        let (limit, count) = (self.limit, self.count);
+        let (learned, count) = write(
+            &mut self.connection,
+            limit,
+            count,
+            |transaction, learned| {
+                for binding in bindings {
+                    put(transaction, binding, learned)?;
+                }
+                Ok(())
+            },
+        )
+        .map_err(failed)?;
+        self.count = Some(count);
+        Ok(learned)
     }
 }
 
@@ -84,17 +116,17 @@ fn immediate(connection: &mut rusqlite::Connection) -> rusqlite::Result<Transact
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
-fn learn(
+/// One transaction in which `fill` writes, and after which the table is within its limit; returns what it
+/// changed and how many bindings there are.
+fn write(
     connection: &mut rusqlite::Connection,
-    sightings: &[Sighting],
-    events: &[Event],
     limit: u64,
     count: Option<u64>,
+    fill: impl FnOnce(&Transaction<'_>, &mut Learned) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<(Learned, u64)> {
     let transaction = immediate(connection)?;
     let mut learned = Learned::default();
-    add(&transaction, sightings, &mut learned)?;
-    record(&transaction, events)?;
+    fill(&transaction, &mut learned)?;
     let before = match count {
         Some(count) => count,
         None => counted(&transaction)? - learned.new,
@@ -178,6 +210,42 @@ fn add(
             false => learned.known += 1,
         }
     }
+    Ok(())
+}
+
+fn put(
+    transaction: &Transaction<'_>,
+    binding: &Binding,
+    learned: &mut Learned,
+) -> rusqlite::Result<()> {
+    const PUT: &str = "
+        INSERT INTO bindings (address, interface, vlan, mac, ways, first_seen, last_seen, sightings)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        ON CONFLICT (address, interface, vlan, mac) DO UPDATE SET
+            ways = ways | excluded.ways,
+            first_seen = min(first_seen, excluded.first_seen),
+            last_seen = max(last_seen, excluded.last_seen),
+            sightings = max(sightings, excluded.sightings)";
+    const IS_THERE: &str = "
+        SELECT EXISTS (SELECT 1 FROM bindings
+            WHERE address = ?1 AND interface = ?2 AND vlan = ?3 AND mac = ?4)";
+    let (address, vlan) = (Address(binding.address), binding.vlan.to_string());
+    let key = params![address, binding.interface, vlan, binding.mac];
+    match transaction.query_row(IS_THERE, key, |row| row.get(0))? {
+        true => learned.known += 1,
+        false => learned.new += 1,
+    }
+    let row = params![
+        address,
+        binding.interface,
+        vlan,
+        binding.mac,
+        binding.ways.bits(),
+        binding.first_seen.nanos(),
+        binding.last_seen.nanos(),
+        binding.sightings
+    ];
+    transaction.execute(PUT, row)?;
     Ok(())
 }
 
