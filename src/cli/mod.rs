@@ -6,6 +6,7 @@ mod fields;
 mod interfaces;
 mod live;
 mod replay;
+mod rights;
 mod subnet;
 mod table;
 mod units;

@@ -1,6 +1,6 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::learn::Learner;
 use crate::analysis::Observer;
@@ -29,6 +29,11 @@ impl Display {
     pub(super) fn learner(&self, waits: bool) -> Result<Option<Learner>> {
         let path = self.learn.as_deref();
         path.map(|path| Learner::start(path, waits)).transpose()
+    }
+
+    /// Otherwise a closed standard output means nothing: what is written into a file goes on.
+    pub(super) fn writes_to_stdout(&self) -> bool {
+        !matches!(self.form, Form::Quiet) || self.save.as_deref() == Some(Path::new("-"))
     }
 
     /// Opens what is to be written, and says what is to be done with each frame.

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
 use crate::analysis::Observer;
 use crate::error::Result;
@@ -22,6 +23,7 @@ pub struct Input {
     pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
+    pub rights: Rights,
 }
 
 pub enum Origin {
@@ -47,6 +49,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         threads,
         summary,
+        rights,
     } = input;
     let plan = Plan {
         capture_filter: None,
@@ -66,9 +69,12 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 threads,
                 ..plan
             };
+            let read_later = source.open_ahead();
+            let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                tell(&summary::frames(&outcome, "passed"));
+                let frames = summary::frames(&outcome, "passed");
+                tell(&format!("{frames}{given_up}"));
             }
             Ok(outcome)
         }
@@ -77,12 +83,13 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             settings,
         } => {
             let mut live = capture::open(&interfaces, &settings)?;
+            let given_up = rights.drop(live.paths_read(), None)?;
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan);
             tell(&format!(
-                "{}{}",
+                "{}{}{given_up}",
                 summary::frames(&outcome, "captured"),
                 summary::drops(&live.counts())
             ));

@@ -25,7 +25,7 @@ impl Learner {
     pub(super) fn start(path: &Path, waits: bool) -> Result<Self> {
         let store = Store::open(path)?;
         Ok(Self {
-            recorder: Recorder::start(store, waits, report)?,
+            recorder: Recorder::new(store, waits, report),
             path: path.to_owned(),
             places: Places::default(),
         })

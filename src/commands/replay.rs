@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::display::Display;
 use super::learn::Learner;
+use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
@@ -18,6 +19,7 @@ pub struct Options {
     /// How many workers; none to have it chosen.
     pub threads: Option<usize>,
     pub display: Display,
+    pub rights: Rights,
 }
 
 /// Files of together this many bytes are read by one worker before another had started. Less than what is read at once,
@@ -30,18 +32,28 @@ pub fn run(options: Options) -> Result<u8> {
         filter,
         threads,
         display,
+        mut rights,
     } = options;
     let summary = display.summary;
     if let Some(target) = &display.save {
         check_target(target, &files)?;
     }
     let (mut source, threads) = open(files, threads)?;
+    if !display.writes_to_stdout() {
+        source.ignore_output();
+    }
     let mut learner = display.learner(true)?;
-    let plan = display.plan(filter, threads, learner.as_mut())?;
+    rights.table = display.learn.clone();
+    let mut plan = display.plan(filter, threads, learner.as_mut())?;
+    let read_later = source.open_ahead();
+    let given_up = rights.drop(read_later, plan.save.as_mut())?;
     let mut outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
     if summary {
-        tell(&summary::frames(&outcome, "passed"));
+        tell(&format!(
+            "{}{given_up}",
+            summary::frames(&outcome, "passed")
+        ));
     }
     outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-pub use place::{default_path, system_path};
+pub use place::{default_path, folder_of, open_files, system_path};
 pub use read::{Query, Select};
 pub use recorder::{Recorded, Recorder};
 pub use row::Binding;

@@ -1,13 +1,13 @@
 //! Writing from beside: who watches a link hands over what it sees, and a thread of its own writes it in batches, so
 //! that a slow disk does not hold up the capture.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Learned, Store};
 use crate::analysis::neighbors::{Event, Sighting};
-use crate::error::{Error, Result};
+use crate::error::Error;
 
 /// Entries that wait to be written: more than a second of the busiest link that is no attack.
 const WAITING: usize = 16_384;
@@ -33,33 +33,31 @@ pub struct Recorded {
 
 /// A table that is written to by a thread of its own.
 pub struct Recorder {
-    sender: SyncSender<Entry>,
-    thread: JoinHandle<Recorded>,
+    state: State,
+    on_error: fn(&Error),
     waits: bool,
     lost: u64,
+}
+
+enum State {
+    /// Nothing was sent yet. A thread is started by the first entry and not before: by then the process has given up
+    /// its rights, and a thread from before would have kept some.
+    Idle(Store),
+    Running(SyncSender<Entry>, JoinHandle<Recorded>),
+    /// No thread could be started.
+    Broken(Option<Error>),
 }
 
 impl Recorder {
     /// Takes over the table. With `waits`, whoever is faster than the disk waits for it (files can); otherwise what
     /// there is no room for is lost, and counted. `on_error` is told when writing begins to fail.
-    ///
-    /// # Errors
-    /// Where no thread can be started.
-    pub fn start(store: Store, waits: bool, on_error: fn(&Error)) -> Result<Self> {
-        let (sender, receiver) = sync_channel(WAITING);
-        let thread = std::thread::Builder::new()
-            .name("neighbor table".to_owned())
-            .spawn(move || Writer::new(store, on_error).work(&receiver))
-            .map_err(|cause| Error::System {
-                doing: "start a thread",
-                cause,
-            })?;
-        Ok(Self {
-            sender,
-            thread,
+    pub fn new(store: Store, waits: bool, on_error: fn(&Error)) -> Self {
+        Self {
+            state: State::Idle(store),
+            on_error,
             waits,
             lost: 0,
-        })
+        }
     }
 
     pub fn sighting(&mut self, sighting: Sighting) {
@@ -71,20 +69,48 @@ impl Recorder {
     }
 
     fn send(&mut self, entry: Entry) {
-        let sent = match self.waits {
-            true => self.sender.send(entry).is_ok(),
-            false => match self.sender.try_send(entry) {
-                Ok(()) => true,
-                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => false,
-            },
+        if matches!(self.state, State::Idle(_)) {
+            self.start();
+        }
+        let sent = match &self.state {
+            State::Running(sender, _) if self.waits => sender.send(entry).is_ok(),
+            State::Running(sender, _) => sender.try_send(entry).is_ok(),
+            State::Idle(_) | State::Broken(_) => false,
         };
         self.lost += u64::from(!sent);
     }
 
+    fn start(&mut self) {
+        let (sender, receiver) = sync_channel(WAITING);
+        let State::Idle(store) = std::mem::replace(&mut self.state, State::Broken(None)) else {
+            return;
+        };
+        let on_error = self.on_error;
+        let started = std::thread::Builder::new()
+            .name("neighbor table".to_owned())
+            .spawn(move || Writer::new(store, on_error).work(&receiver));
+        self.state = match started {
+            Ok(thread) => State::Running(sender, thread),
+            Err(cause) => State::Broken(Some(Error::System {
+                doing: "start a thread",
+                cause,
+            })),
+        };
+    }
+
     /// Waits until all is written.
     pub fn finish(self) -> Recorded {
-        drop(self.sender);
-        let mut recorded = self.thread.join().unwrap_or_default();
+        let mut recorded = match self.state {
+            State::Idle(_) => Recorded::default(),
+            State::Running(sender, thread) => {
+                drop(sender);
+                thread.join().unwrap_or_default()
+            }
+            State::Broken(error) => Recorded {
+                error,
+                ..Recorded::default()
+            },
+        };
         recorded.lost += self.lost;
         recorded
     }
