@@ -1,9 +1,11 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
+mod fragments;
 mod memory;
 mod socks;
 mod streams;
 
+pub use fragments::{Fragments, Reassembled};
 pub use streams::Streams;
 
 use crate::decode::Packet;

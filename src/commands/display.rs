@@ -14,6 +14,8 @@ pub struct Display {
     pub form: Form,
     pub hex: bool,
     pub count: Option<u64>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     /// Where frames are written to, `-` for standard output.
     pub save: Option<PathBuf>,
     /// Say how many frames there were.
@@ -33,6 +35,7 @@ impl Display {
             form: self.form,
             hex: self.hex,
             count: self.count,
+            reassemble: self.reassemble,
             save: self.save.as_deref().map(Saver::create).transpose()?,
             observers: Vec::new(),
             threads,

@@ -54,6 +54,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         form: Form::Quiet,
         hex: false,
         count,
+        reassemble: false,
         save: None,
         observers,
         threads: 1,

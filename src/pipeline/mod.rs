@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
-use crate::analysis::{Observer, Streams};
+use crate::analysis::{Fragments, Observer, Reassembled, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
@@ -31,6 +31,8 @@ pub struct Plan<'a> {
     pub hex: bool,
     /// Stop after this many frames.
     pub count: Option<u64>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     pub save: Option<Saver>,
     /// Who looks at what passes, in order.
     pub observers: Vec<&'a mut dyn Observer>,
@@ -53,6 +55,8 @@ pub struct Outcome {
     pub timeless: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
+    /// Packets that came in fragments, where those are put together.
+    pub reassembled: Reassembled,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -76,6 +80,7 @@ struct Arrangement<'a> {
     form: &'a Form,
     hex: bool,
     needs_order: bool,
+    reassemble: bool,
     limited: bool,
     save: Option<Format>,
 }
@@ -90,6 +95,7 @@ struct Reader<'a> {
 /// What has to see frames in the order of the capture.
 #[derive(Default)]
 struct Order {
+    fragments: Fragments,
     streams: Streams,
     first: Option<Timestamp>,
     previous: Option<Timestamp>,
@@ -117,6 +123,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         form,
         hex,
         count,
+        reassemble,
         save,
         observers,
         threads,
@@ -127,7 +134,9 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             display_filter: display_filter.as_ref(),
             form: &form,
             hex,
-            needs_order: form.needs_order()
+            reassemble,
+            needs_order: reassemble
+                || form.needs_order()
                 || observers.iter().any(|observer| observer.needs_streams())
                 || display_filter
                     .as_ref()
@@ -175,7 +184,9 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    outcome.forgotten = shared.order.into_inner().streams.forgotten();
+    let order = shared.order.into_inner();
+    outcome.forgotten = order.streams.forgotten();
+    outcome.reassembled = order.fragments.counts();
     outcome
 }
 
