@@ -1,10 +1,12 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
+mod fragments;
 mod memory;
 pub mod neighbors;
 mod socks;
 mod streams;
 
+pub use fragments::{Fragments, Reassembled};
 pub use streams::Streams;
 
 use crate::about::Interface;

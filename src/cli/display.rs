@@ -40,6 +40,11 @@ pub(super) struct DisplayArguments {
     #[arg(short = 'e', long = "field", value_name = "NAME")]
     fields: Vec<String>,
 
+    /// Put fragmented IP packets together: the frame that brings the last missing part shows what the whole carries, the
+    /// others show bytes (held: 16 MiB and 60 s at most)
+    #[arg(long)]
+    reassemble: bool,
+
     /// Follow each frame with its bytes, and which layer has which
     #[arg(short = 'x', long)]
     hex: bool,
@@ -197,6 +202,7 @@ impl DisplayArguments {
             duration: self.duration,
             save,
             learn,
+            reassemble: self.reassemble,
             summary,
             progress: self.progress,
         })

@@ -24,6 +24,8 @@ pub struct Display {
     pub save: Option<save::Options>,
     /// The neighbor table to fill.
     pub learn: Option<PathBuf>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     /// Say how many frames there were.
     pub summary: bool,
     /// Show how far it is, also where that is not drawn over.
@@ -66,6 +68,7 @@ impl Display {
             observers: learner.into_iter().collect(),
             doubts: self.summary,
             meter: Arc::default(),
+            reassemble: self.reassemble,
             threads,
         })
     }
