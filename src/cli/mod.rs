@@ -3,6 +3,7 @@
 mod capture;
 mod display;
 mod fields;
+mod input;
 mod interfaces;
 mod live;
 mod replay;
