@@ -1,8 +1,10 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
 mod memory;
+pub mod statistics;
 mod streams;
 
+pub use statistics::Statistics;
 pub use streams::Streams;
 
 use crate::decode::Packet;

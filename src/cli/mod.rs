@@ -7,6 +7,7 @@ mod input;
 mod interfaces;
 mod live;
 mod replay;
+mod stats;
 mod units;
 mod vendor;
 
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
     Fields(fields::Arguments),
@@ -80,6 +82,7 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),

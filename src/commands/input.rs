@@ -2,9 +2,10 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use super::{capture, replay, report, summary, tell};
-use crate::analysis::Observer;
+use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::output::Form;
@@ -40,6 +41,22 @@ pub enum Origin {
 /// # Errors
 /// What keeps it from starting.
 pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcome> {
+    watch(input, observers, None)
+}
+
+/// Counts every frame of the input in `statistics`, as [`observe`] does.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn count(input: Input, statistics: &Mutex<Statistics>) -> Result<Outcome> {
+    watch(input, Vec::new(), Some(statistics))
+}
+
+fn watch<'a>(
+    input: Input,
+    observers: Vec<&'a mut dyn Observer>,
+    statistics: Option<&'a Mutex<Statistics>>,
+) -> Result<Outcome> {
     let Input {
         origin,
         display_filter,
@@ -55,6 +72,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         save: None,
         observers,
+        statistics,
         threads,
     };
     match origin {

@@ -5,6 +5,7 @@ pub mod fields;
 pub mod input;
 pub mod interfaces;
 pub mod replay;
+pub mod stats;
 mod summary;
 pub mod vendor;
 
@@ -20,6 +21,7 @@ pub enum Command {
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
     Fields(fields::Options),
+    Stats(stats::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
 }
@@ -35,6 +37,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
         Command::Fields(options) => fields::run(options),
+        Command::Stats(options) => stats::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }
 }

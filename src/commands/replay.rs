@@ -126,6 +126,7 @@ impl Display {
             count: self.count,
             save: self.save.as_deref().map(Saver::create).transpose()?,
             observers: Vec::new(),
+            statistics: None,
             threads: self.threads,
         })
     }

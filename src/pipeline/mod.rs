@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
-use crate::analysis::{Observer, Streams};
+use crate::analysis::{Observer, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
@@ -34,6 +34,8 @@ pub struct Plan<'a> {
     pub save: Option<Saver>,
     /// Who looks at what passes, in order.
     pub observers: Vec<&'a mut dyn Observer>,
+    /// Where what passes is counted; others may look at it meanwhile.
+    pub statistics: Option<&'a Mutex<Statistics>>,
     /// How many workers, at least one.
     pub threads: usize,
 }
@@ -78,6 +80,7 @@ struct Arrangement<'a> {
     needs_order: bool,
     limited: bool,
     save: Option<Format>,
+    statistics: Option<&'a Mutex<Statistics>>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -119,6 +122,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         count,
         save,
         observers,
+        statistics,
         threads,
     } = plan;
     let shared = Shared {
@@ -134,6 +138,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
                     .is_some_and(DisplayFilter::needs_order),
             limited: count.is_some(),
             save: save.as_ref().map(|saver| saver.format),
+            statistics,
         },
         reader: Mutex::new(Reader {
             source,

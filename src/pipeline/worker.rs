@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{Reader, Shared, Sink, unpoisoned, write_out};
+use crate::analysis::Statistics;
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::{Error, Result};
@@ -22,12 +23,19 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
+        counted: shared
+            .plan
+            .statistics
+            .map(|all| Statistics::new(unpoisoned(all.lock()).sections)),
     };
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
         let reference = worker.look_in_order(shared, ticket);
         worker.narrow(shared);
         worker.format(shared, reference);
+        if !shared.plan.limited {
+            worker.tally(worker.decoded.len());
+        }
         worker.hand_over(shared, ticket, failure);
     }
 }
@@ -56,6 +64,8 @@ struct Worker<'a> {
     saved: Vec<u8>,
     /// Where each frame's part of `shown` and `saved` ends; kept only where frames may have to be left out.
     ends: Vec<(usize, usize)>,
+    /// What this batch adds to the statistics.
+    counted: Option<Statistics>,
 }
 
 impl Worker<'_> {
@@ -145,13 +155,23 @@ impl Worker<'_> {
         }
     }
 
+    /// Counts the first `passed` frames of this batch, for itself.
+    fn tally(&mut self, passed: usize) {
+        if let Some(counted) = &mut self.counted {
+            for index in 0..passed {
+                counted.count(&self.decoded.packet(&self.batch, index));
+            }
+            counted.settle();
+        }
+    }
+
     /// Waits for this batch's turn, and writes what it has to say.
     fn hand_over(&mut self, shared: &Shared<'_, '_>, ticket: u64, failure: Option<Error>) {
         let mut sink = shared.sink.enter(ticket);
         if sink.remaining == Some(0) || sink.failed {
             return;
         }
-        if let Err(error) = self.write(&mut sink) {
+        if let Err(error) = self.write(shared, &mut sink) {
             sink.failed = true;
             sink.outcome.fail(error);
             shared.stop.store(true, Ordering::Relaxed);
@@ -163,7 +183,7 @@ impl Worker<'_> {
         }
     }
 
-    fn write(&self, sink: &mut Sink<'_>) -> Result<()> {
+    fn write(&mut self, shared: &Shared<'_, '_>, sink: &mut Sink<'_>) -> Result<()> {
         let passed = match sink.remaining {
             Some(remaining) => self
                 .decoded
@@ -182,6 +202,7 @@ impl Worker<'_> {
         }
         write_out(&mut sink.output, &self.shown[..shown])?;
         self.let_observe(sink, passed)?;
+        self.add_up(shared, passed);
         sink.remaining = sink.remaining.map(|remaining| remaining - passed as u64);
         sink.outcome.passed += passed as u64;
         // Those behind the last one that was wanted were not looked at.
@@ -201,6 +222,16 @@ impl Worker<'_> {
             sink.outcome.timeless += u64::from(timeless);
         }
         Ok(())
+    }
+
+    /// Adds this batch to the statistics. Where there is a limit, only now is known how many frames count.
+    fn add_up(&mut self, shared: &Shared<'_, '_>, passed: usize) {
+        if shared.plan.limited {
+            self.tally(passed);
+        }
+        if let (Some(all), Some(counted)) = (shared.plan.statistics, &mut self.counted) {
+            unpoisoned(all.lock()).absorb(counted);
+        }
     }
 
     /// Shows the first `passed` frames to the observers, and writes what they say.
