@@ -1,6 +1,8 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
 mod memory;
+pub mod neighbors;
+mod socks;
 pub mod statistics;
 mod streams;
 

@@ -8,6 +8,7 @@ mod interfaces;
 mod live;
 mod replay;
 mod stats;
+mod subnet;
 mod units;
 mod vendor;
 
@@ -53,6 +54,7 @@ enum Subcommands {
     Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
+    Subnet(subnet::Arguments),
     Fields(fields::Arguments),
     /// Print the JSON Schema of what -T json writes
     Schema,
@@ -85,6 +87,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
         Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),

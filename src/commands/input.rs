@@ -19,7 +19,8 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
-    pub threads: usize,
+    /// How many workers read files; none to have it chosen.
+    pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
 }
@@ -73,7 +74,7 @@ fn watch<'a>(
         save: None,
         observers,
         statistics,
-        threads,
+        threads: 1,
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -97,7 +98,7 @@ fn watch<'a>(
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
-            let outcome = run(&mut live, Plan { threads: 1, ..plan });
+            let outcome = run(&mut live, plan);
             tell(&format!(
                 "{}{}",
                 summary::frames(&outcome, "captured"),

@@ -1,11 +1,13 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod capture;
+pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
 pub mod replay;
 pub mod stats;
+pub mod subnet;
 mod summary;
 pub mod vendor;
 
@@ -20,6 +22,7 @@ pub enum Command {
     Replay(replay::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
+    Subnet(subnet::Options),
     Fields(fields::Options),
     Stats(stats::Options),
     /// Text that was asked for and is ready: completions, the manual page.
@@ -36,6 +39,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Replay(options) => replay::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
+        Command::Subnet(options) => subnet::run(options),
         Command::Fields(options) => fields::run(options),
         Command::Stats(options) => stats::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),

@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 3] = [
+const SIBLINGS: [(&str, &str, &str); 5] = [
     (
         "batch",
         "frame",
@@ -44,6 +44,16 @@ const SIBLINGS: [(&str, &str, &str); 3] = [
         "output",
         "analysis",
         "statistics are results like frames are; analysis knows nothing of forms",
+    ),
+    (
+        "store",
+        "analysis",
+        "what is stored is what analysis found out; analysis knows nothing of it",
+    ),
+    (
+        "store",
+        "privilege",
+        "root and others keep their tables in different places",
     ),
 ];
 

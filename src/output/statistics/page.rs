@@ -58,7 +58,10 @@ fn push_table(text: &mut String, sheet: &Sheet, style: Style) {
         .filter(|index| !sheet.columns[*index].heading.is_empty())
         .map(|index| numeric(&index))
         .collect();
-    text.push_str(&table::compact(&visible(headings.collect()), &right, rows));
+    let headings = visible(headings.collect());
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    text.push_str(&table::figures(&headings, &right, rows));
+    text.push('\n');
 }
 
 fn shown(cell: &Cell, _style: Style) -> String {
