@@ -131,6 +131,10 @@ impl DisplayArguments {
         self.quiet
     }
 
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     pub(super) fn plan(self, summary: bool) -> Result<Display> {
         let to_stdout = self.write.as_deref() == Some(Path::new("-"));
         let form = self.form()?;

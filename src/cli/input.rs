@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::live;
+use super::rights::RightsArguments;
 use crate::commands::input::{Input, Origin};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
@@ -45,6 +46,13 @@ pub(super) struct InputArguments {
     /// No summary of the frames on standard error
     #[arg(short, long)]
     quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    verbose: bool,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 impl InputArguments {
@@ -68,6 +76,7 @@ impl InputArguments {
             count: self.count,
             threads: self.threads.map(usize::from),
             summary: !self.quiet,
+            rights: self.rights.plan(self.verbose),
         })
     }
 }

@@ -7,6 +7,7 @@ mod input;
 mod interfaces;
 mod live;
 mod replay;
+mod rights;
 mod stats;
 mod subnet;
 mod units;

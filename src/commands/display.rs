@@ -1,6 +1,6 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
@@ -21,6 +21,11 @@ pub struct Display {
 }
 
 impl Display {
+    /// Otherwise a closed standard output means nothing: what is written into a file goes on.
+    pub(super) fn writes_to_stdout(&self) -> bool {
+        !matches!(self.form, Form::Quiet) || self.save.as_deref() == Some(Path::new("-"))
+    }
+
     /// Opens what is to be written, and says what is to be done with each frame.
     pub(super) fn plan(
         self,

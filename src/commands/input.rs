@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
 use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
@@ -23,6 +24,7 @@ pub struct Input {
     pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
+    pub rights: Rights,
 }
 
 pub enum Origin {
@@ -64,6 +66,7 @@ fn watch<'a>(
         count,
         threads,
         summary,
+        rights,
     } = input;
     let plan = Plan {
         capture_filter: None,
@@ -84,9 +87,12 @@ fn watch<'a>(
                 threads,
                 ..plan
             };
+            let read_later = source.open_ahead();
+            let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                tell(&summary::frames(&outcome, "passed"));
+                let frames = summary::frames(&outcome, "passed");
+                tell(&format!("{frames}{given_up}"));
             }
             Ok(outcome)
         }
@@ -95,12 +101,13 @@ fn watch<'a>(
             settings,
         } => {
             let mut live = capture::open(&interfaces, &settings)?;
+            let given_up = rights.drop(live.paths_read(), None)?;
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan);
             tell(&format!(
-                "{}{}",
+                "{}{}{given_up}",
                 summary::frames(&outcome, "captured"),
                 summary::drops(&live.counts())
             ));

@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::display::Display;
+use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
@@ -17,6 +18,7 @@ pub struct Options {
     /// How many workers; none to have it chosen.
     pub threads: Option<usize>,
     pub display: Display,
+    pub rights: Rights,
 }
 
 /// Files of together this many bytes are read by one worker before another had started. Less than what is read at once,
@@ -29,17 +31,26 @@ pub fn run(options: Options) -> Result<u8> {
         filter,
         threads,
         display,
+        rights,
     } = options;
     let summary = display.summary;
     if let Some(target) = &display.save {
         check_target(target, &files)?;
     }
     let (mut source, threads) = open(files, threads)?;
-    let plan = display.plan(filter, threads)?;
+    if !display.writes_to_stdout() {
+        source.ignore_output();
+    }
+    let mut plan = display.plan(filter, threads)?;
+    let read_later = source.open_ahead();
+    let given_up = rights.drop(read_later, plan.save.as_mut())?;
     let outcome = pipeline::run(&mut source, plan);
     outcome.errors.iter().for_each(report);
     if summary {
-        tell(&summary::frames(&outcome, "passed"));
+        tell(&format!(
+            "{}{given_up}",
+            summary::frames(&outcome, "passed")
+        ));
     }
     Ok(code_of(&outcome.errors))
 }

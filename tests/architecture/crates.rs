@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::{Source, none, planted, scan, sources};
 
 /// A crate that touches the outside, and the files or folders below `src/` that may name it.
-const OUTSIDE: [(&str, &[&str]); 17] = [
+const OUTSIDE: [(&str, &[&str]); 18] = [
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
@@ -27,10 +27,11 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
     ("pcap", &["source/live/", "filter/capture.rs"]),
     ("pnet", &["net/"]),
     ("rusqlite", &["store/"]),
-    ("rustix", &["source/live/", "privilege.rs"]),
+    ("rustix", &["source/", "privilege/"]),
     ("signal_hook", &["commands/capture.rs"]),
-    ("caps", &["privilege.rs"]),
-    ("landlock", &["privilege.rs"]),
+    ("landlock", &["privilege/"]),
+    ("nix", &["privilege/"]),
+    ("seccompiler", &["privilege/"]),
 ];
 
 /// Crates that only compute: anybody may use them.

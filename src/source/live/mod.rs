@@ -5,6 +5,7 @@ mod card;
 mod merge;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -107,6 +108,16 @@ impl Live {
         self.cards
             .iter()
             .map(|card| (card.name.as_str(), card.link))
+    }
+
+    /// Where libpcap reads what a card dropped, whenever it is asked for counts.
+    pub fn paths_read(&self) -> Vec<PathBuf> {
+        let folder = |card: &Card| {
+            Path::new("/sys/class/net")
+                .join(&card.name)
+                .join("statistics")
+        };
+        self.cards.iter().map(folder).collect()
     }
 
     /// Waits for a frame, a signal, or the reader of our results to go away; in that case returns false. Where something
