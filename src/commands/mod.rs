@@ -12,6 +12,7 @@ pub mod replay;
 pub mod rights;
 mod signals;
 mod silence;
+pub mod stats;
 pub mod subnet;
 mod summary;
 pub mod vendor;
@@ -29,6 +30,7 @@ pub enum Command {
     Vendor(vendor::Options),
     Subnet(subnet::Options),
     Fields(fields::Options),
+    Stats(stats::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
 }
@@ -45,6 +47,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Vendor(options) => vendor::run(options),
         Command::Subnet(options) => subnet::run(options),
         Command::Fields(options) => fields::run(options),
+        Command::Stats(options) => stats::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }
 }
