@@ -8,12 +8,14 @@
 //! - [`fields`]: the register of every named field of a layer
 //! - [`source`], [`save`], [`net`]: where frames come from and go to, and this machine
 //! - [`filter`], [`analysis`], [`output`]: choosing frames, following conversations, showing both
+//! - [`arp`]: asking the link who has an address
 //! - [`privilege`]: what this process may do
 //! - [`pipeline`]: all of these in a row, for every command that reads frames
 //! - [`commands`], [`cli`]: what the program does, and how it is told
 
 pub mod address;
 pub mod analysis;
+pub mod arp;
 pub mod batch;
 pub mod bytes;
 pub mod cli;

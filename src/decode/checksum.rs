@@ -53,7 +53,19 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
 }
 
-/// Of a TCP segment or a UDP datagram, with the pseudo header of the IP packet it is in.
+const ICMP_CHECKSUM: usize = 2;
+const ICMPV6: u8 = 58;
+
+/// What belongs into an ICMPv6 message's checksum field (RFC 4443, 2.3), which is zero or absent in `message`.
+pub fn of_icmpv6(source: [u8; 16], destination: [u8; 16], message: &[u8]) -> [u8; 2] {
+    let mut sum = Sum16BitWords::new();
+    let mut sum = sum.add_16bytes(source).add_16bytes(destination);
+    let sum = sum.add_4bytes((message.len() as u32).to_be_bytes());
+    let sum = sum.add_2bytes([0, ICMPV6]);
+    sum.add_slice(message).ones_complement().to_ne_bytes()
+}
+
+/// Of a TCP segment, a UDP datagram or an ICMPv6 message, with the pseudo header of the IP packet it is in.
 pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     const UDP_CHECKSUM: usize = 6;
     if layer.is_cut() || layer.in_fragment() || layer.quoted() {
@@ -61,6 +73,7 @@ pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
     let (at, protocol) = match layer.kind {
         Kind::Tcp => (tcp::at::CHECKSUM, 6),
+        Kind::Icmpv6 => (ICMP_CHECKSUM, ICMPV6),
         _ => (UDP_CHECKSUM, 17),
     };
     let Some(stored) = packet.u16(layer, at) else {
