@@ -40,6 +40,11 @@ pub fn not_permitted(interface: &str) -> Error {
     }
 }
 
+/// Whether this is root, also by way of sudo or in a user namespace.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
 /// The real path: `setcap` does not follow links.
 fn binary_path() -> PathBuf {
     std::env::current_exe()

@@ -1,6 +1,7 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
 mod memory;
+pub mod neighbors;
 mod streams;
 
 pub use streams::Streams;

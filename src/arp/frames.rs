@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{BROADCAST, Mac, NO_MAC};
+use crate::address::{multicast_mac, solicited_node};
 use crate::decode::checksum::of_icmpv6;
 use crate::decode::{arp, icmp};
 
@@ -73,7 +74,7 @@ fn solicitation(
         Some(to) => (to, target),
         None => {
             let group = solicited_node(target);
-            (multicast_mac(group), group)
+            (group_mac(group), group)
         }
     };
     let mut message = vec![icmp::NEIGHBOR_SOLICITATION, 0, 0, 0, 0, 0, 0, 0];
@@ -96,7 +97,7 @@ pub(super) fn echo_to_all(
     let mut message = vec![icmp::ECHO_REQUEST_V6, 0, 0, 0, a, b, c, d];
     message.extend_from_slice(b"netinspect");
     frame.clear();
-    let to = (multicast_mac(ALL_NODES), ALL_NODES);
+    let to = (group_mac(ALL_NODES), ALL_NODES);
     icmpv6(frame, (mac, source), to, &mut message);
 }
 
@@ -124,23 +125,15 @@ fn icmpv6(
     frame.extend_from_slice(message);
 }
 
+fn group_mac(group: Ipv6Addr) -> Mac {
+    // Only groups are asked for here.
+    multicast_mac(group.into()).unwrap_or(BROADCAST)
+}
+
 fn ethernet(frame: &mut Vec<u8>, to: Mac, from: Mac, ethertype: [u8; 2]) {
     frame.extend_from_slice(&to);
     frame.extend_from_slice(&from);
     frame.extend_from_slice(&ethertype);
-}
-
-/// The group that whoever has `address` listens to (RFC 4291, 2.7.1).
-fn solicited_node(address: Ipv6Addr) -> Ipv6Addr {
-    let [.., a, b, c] = address.octets();
-    let low = u16::from_be_bytes([b, c]);
-    Ipv6Addr::new(0xff02, 0, 0, 0, 0, 1, 0xff00 | u16::from(a), low)
-}
-
-/// RFC 2464, 7.
-fn multicast_mac(group: Ipv6Addr) -> Mac {
-    let [.., a, b, c, d] = group.octets();
-    [0x33, 0x33, a, b, c, d]
 }
 
 #[cfg(test)]

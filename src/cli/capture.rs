@@ -47,7 +47,7 @@ impl Arguments {
         Ok(Options {
             interfaces: self.interfaces,
             settings: self.live.settings(self.filter),
-            display: self.display.plan(1, announce)?,
+            display: self.display.plan(announce)?,
         })
     }
 }

@@ -6,6 +6,7 @@ mod fields;
 mod interfaces;
 mod live;
 mod replay;
+mod subnet;
 mod units;
 mod vendor;
 
@@ -50,6 +51,7 @@ enum Subcommands {
     Replay(replay::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
+    Subnet(subnet::Arguments),
     Fields(fields::Arguments),
     /// Print the JSON Schema of what -T json writes
     Schema,
@@ -81,6 +83,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
         Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),

@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "BPF")]
     filter: Option<String>,
 
-    /// How many cores to use [default: all]
+    /// How many cores to use [default: all, one for a small file]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
@@ -48,20 +48,12 @@ Exit codes: 0 all read, 4 a file is damaged (what could be read was shown), 5 a 
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
-        let threads = threads(self.threads);
         let summary = self.display.wants_summary();
         Ok(Options {
             files: self.files,
             filter,
-            display: self.display.plan(threads, summary)?,
+            threads: self.threads.map(usize::from),
+            display: self.display.plan(summary)?,
         })
-    }
-}
-
-/// How many workers read files: as asked for, or one for each core.
-pub(super) fn threads(asked: Option<u16>) -> usize {
-    match asked {
-        Some(threads) => threads.into(),
-        None => std::thread::available_parallelism().map_or(1, usize::from),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::replay::Display;
+use super::display::Display;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
@@ -38,7 +38,7 @@ pub fn run(options: Options) -> Result<u8> {
         live.ignore_output();
     }
     let (quiet, summary) = (!display.summary, summary::frames);
-    let plan = display.plan(None)?;
+    let plan = display.plan(None, 1)?;
     if !quiet {
         tell(&announcement(&live, &settings));
     }

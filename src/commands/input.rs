@@ -18,7 +18,8 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
-    pub threads: usize,
+    /// How many workers read files; none to have it chosen.
+    pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
 }
@@ -55,7 +56,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         save: None,
         observers,
-        threads,
+        threads: 1,
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -79,7 +80,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
-            let outcome = run(&mut live, Plan { threads: 1, ..plan });
+            let outcome = run(&mut live, plan);
             tell(&format!(
                 "{}{}",
                 summary::frames(&outcome, "captured"),

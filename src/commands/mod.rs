@@ -1,10 +1,12 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod capture;
+pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
 pub mod replay;
+pub mod subnet;
 mod summary;
 pub mod vendor;
 
@@ -19,6 +21,7 @@ pub enum Command {
     Replay(replay::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
+    Subnet(subnet::Options),
     Fields(fields::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
@@ -34,6 +37,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Replay(options) => replay::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
+        Command::Subnet(options) => subnet::run(options),
         Command::Fields(options) => fields::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }

@@ -53,7 +53,6 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
 }
 
-const ICMP_CHECKSUM: usize = 2;
 const ICMPV6: u8 = 58;
 
 /// What belongs into an ICMPv6 message's checksum field (RFC 4443, 2.3), which is zero or absent in `message`.
@@ -68,12 +67,13 @@ pub fn of_icmpv6(source: [u8; 16], destination: [u8; 16], message: &[u8]) -> [u8
 /// Of a TCP segment, a UDP datagram or an ICMPv6 message, with the pseudo header of the IP packet it is in.
 pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     const UDP_CHECKSUM: usize = 6;
+    const ICMPV6_CHECKSUM: usize = 2;
     if layer.is_cut() || layer.in_fragment() || layer.quoted() {
         return Verdict::Unknown;
     }
     let (at, protocol) = match layer.kind {
         Kind::Tcp => (tcp::at::CHECKSUM, 6),
-        Kind::Icmpv6 => (ICMP_CHECKSUM, ICMPV6),
+        Kind::Icmpv6 => (ICMPV6_CHECKSUM, ICMPV6),
         _ => (UDP_CHECKSUM, 17),
     };
     let Some(stored) = packet.u16(layer, at) else {

@@ -5,7 +5,7 @@ use crate::support::{fixture, run};
 #[test]
 fn wrong_command_lines() {
     let demo = fixture("demo.pcap");
-    let lines: [&[&str]; 14] = [
+    let lines: [&[&str]; 16] = [
         &["frobnicate"],
         &["replay"],
         &["replay", &demo, "--nosuch"],
@@ -20,6 +20,8 @@ fn wrong_command_lines() {
         &["replay", &demo, "--threads", "0"],
         &["capture", "lo", "-s", "5 apples"],
         &["vendor", "no-mac"],
+        &["subnet", "192.168.1.50"],
+        &["subnet", "192.168.1.50/24", "fe80::1%eth0"],
     ];
     let mut text = String::new();
     for line in lines {
