@@ -2,6 +2,7 @@
 
 mod memory;
 pub mod neighbors;
+mod socks;
 mod streams;
 
 pub use streams::Streams;
