@@ -307,7 +307,7 @@ impl Machine for Ask {
         let slot = &mut self.slots[index];
         let rtt = Duration::from_nanos(at.since(slot.last).max(0) as u64);
         let answers_latest = slot.open > 0;
-        let voice = Voice::new(heard, rtt, slot.attempts, slot.open > 1);
+        let voice = Voice::new(heard, at, rtt, slot.attempts, slot.open > 1);
         slot.open = 0;
         if !mem::replace(&mut slot.answered, true) {
             self.silent -= 1;

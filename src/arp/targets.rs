@@ -177,7 +177,7 @@ mod tests {
         let all = ip("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff");
         assert_eq!(Targets::new([(ip("::"), all)]), None);
         let none = Targets::new([]).expect("none");
-        assert!(none.is_empty() && none.len() == 0 && none.iter().next().is_none());
+        assert!(none.is_empty() && none.iter().next().is_none());
         let wrong = Targets::new([(ip("10.0.0.9"), ip("10.0.0.1")), (ip("::"), ip("1.1.1.1"))]);
         assert_eq!(wrong.map(|targets| targets.len()), Some(0));
     }

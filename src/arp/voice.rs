@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Mac;
 use super::heard::{Heard, How};
+use crate::frame::Timestamp;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Voice {
@@ -11,6 +12,8 @@ pub struct Voice {
     pub mac: Mac,
     /// The one that sent the frame; differs where somebody answers in another's name.
     pub ethernet_source: Mac,
+    /// When it first answered.
+    pub at: Timestamp,
     /// From the last request for the address to the first answer by this MAC address.
     pub rtt: Duration,
     /// Requests sent for the address by then.
@@ -28,7 +31,13 @@ pub struct Voice {
 }
 
 impl Voice {
-    pub(super) fn new(heard: &Heard, rtt: Duration, attempts: u32, is_late: bool) -> Self {
+    pub(super) fn new(
+        heard: &Heard,
+        at: Timestamp,
+        rtt: Duration,
+        attempts: u32,
+        is_late: bool,
+    ) -> Self {
         let (is_router, is_soft) = match heard.how {
             How::Advertisement {
                 router, overrides, ..
@@ -38,6 +47,7 @@ impl Voice {
         Self {
             mac: heard.mac,
             ethernet_source: heard.ethernet_source,
+            at,
             rtt,
             attempts,
             is_late,

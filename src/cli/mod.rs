@@ -1,5 +1,6 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
+mod arp;
 mod capture;
 mod display;
 mod fields;
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Arp(arp::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
     Subnet(subnet::Arguments),
@@ -81,6 +83,7 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Arp(arguments) => arguments.plan().map(Command::Arp),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
@@ -102,15 +105,18 @@ fn manual() -> Vec<u8> {
     let mut out = Vec::new();
     let mut program = Arguments::command();
     program.build();
-    // Writing to memory can't fail.
-    let _ = clap_mangen::Man::new(program.clone()).render(&mut out);
-    for command in program
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help")
-    {
-        let _ = clap_mangen::Man::new(command.clone()).render(&mut out);
-    }
+    pages(&mut out, &program);
     out
+}
+
+/// A command's page, then those of its own commands.
+fn pages(out: &mut Vec<u8>, command: &clap::Command) {
+    // Writing to memory can't fail.
+    let _ = clap_mangen::Man::new(command.clone()).render(out);
+    let inner = command.get_subcommands();
+    inner
+        .filter(|inner| inner.get_name() != "help")
+        .for_each(|inner| pages(out, inner));
 }
 
 #[cfg(test)]

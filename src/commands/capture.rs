@@ -106,7 +106,7 @@ fn check_names(names: &[String]) -> Result<()> {
 }
 
 /// A flag that is set, and a stream that becomes readable, when the user wants to end.
-fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
+pub(super) fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
     let stop = Arc::new(AtomicBool::new(false));
     let register = || {
         let (read, write) = UnixStream::pair()?;
@@ -127,7 +127,7 @@ fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
 }
 
 /// libpcap's errors in terms of what the user can do about them.
-fn explain(error: Error) -> Error {
+pub(super) fn explain(error: Error) -> Error {
     match &error {
         Error::Capture {
             interface, cause, ..

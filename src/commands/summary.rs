@@ -51,6 +51,12 @@ pub(super) fn drops(counts: &[Counts]) -> String {
     text
 }
 
-fn counted(n: u64, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+/// `1 frame`, `2 frames`, `3 addresses`.
+pub(super) fn counted(n: u64, noun: &str) -> String {
+    let plural = match n {
+        1 => "",
+        _ if noun.ends_with("ss") => "es",
+        _ => "s",
+    };
+    format!("{n} {noun}{plural}")
 }

@@ -61,6 +61,11 @@ impl NeighborState {
         Self::None,
     ];
 
+    /// Whether the MAC address is one that frames are sent to.
+    pub fn is_known(self) -> bool {
+        !matches!(self, Self::Incomplete | Self::Failed | Self::None)
+    }
+
     /// As `ip neigh` prints it.
     pub fn name(self) -> &'static str {
         match self {

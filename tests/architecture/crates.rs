@@ -6,13 +6,15 @@ use std::path::Path;
 use crate::{Source, none, planted, scan, sources};
 
 /// A crate that touches the outside, and the files or folders below `src/` that may name it.
-const OUTSIDE: [(&str, &[&str]); 17] = [
+const OUTSIDE: [(&str, &[&str]); 18] = [
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
+    // A bar that is drawn on a terminal while a scan runs.
+    ("indicatif", &["commands/arp/scan/progress.rs"]),
     (
         "jiff",
         &[
