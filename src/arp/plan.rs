@@ -33,7 +33,7 @@ impl Plan {
             passes: passes.max(1),
             repeat: false,
             spacing: Duration::from_millis(150),
-            tail: Duration::from_millis(820),
+            tail: Duration::from_millis(805),
             linger: Duration::from_millis(25),
         }
     }

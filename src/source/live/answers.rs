@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// ARP packets and neighbor discovery fit, with tags.
 const SNAPLEN: u32 = 256;
 /// Room for some ten thousand of them.
-const BUFFER: u32 = 8 << 20;
+const BUFFER: u32 = 4 << 20;
 
 /// One interface, listened to with a filter that the kernel runs.
 pub struct Answers {
