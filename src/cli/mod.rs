@@ -7,7 +7,10 @@ mod fields;
 mod interfaces;
 mod live;
 mod replay;
+mod rights;
+mod save;
 mod subnet;
+mod table;
 mod units;
 mod vendor;
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::display;
+use super::rights::RightsArguments;
 use crate::commands::replay::Options;
 use crate::error::Result;
 use crate::filter::CaptureFilter;
@@ -29,6 +30,9 @@ pub(super) struct Arguments {
 
     #[command(flatten)]
     display: display::DisplayArguments,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -49,10 +53,12 @@ impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
         let summary = self.display.wants_summary();
+        let verbose = self.display.is_verbose();
         Ok(Options {
             files: self.files,
             filter,
             threads: self.threads.map(usize::from),
+            rights: self.rights.plan(verbose),
             display: self.display.plan(summary)?,
         })
     }

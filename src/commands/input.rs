@@ -2,13 +2,15 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
 use crate::analysis::Observer;
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::output::Form;
-use crate::pipeline::{self, Outcome, Plan};
+use crate::pipeline::{self, Outcome, Plan, Printing};
 use crate::source::Source;
 use crate::source::live::Settings;
 
@@ -22,6 +24,7 @@ pub struct Input {
     pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
+    pub rights: Rights,
 }
 
 pub enum Origin {
@@ -47,6 +50,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         threads,
         summary,
+        rights,
     } = input;
     let plan = Plan {
         capture_filter: None,
@@ -54,8 +58,13 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         form: Form::Quiet,
         hex: false,
         count,
+        duration: None,
+        reassemble: false,
         save: None,
+        printing: Printing::Waits,
         observers,
+        doubts: summary,
+        meter: Arc::default(),
         threads: 1,
     };
     match origin {
@@ -66,9 +75,11 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 threads,
                 ..plan
             };
+            let read_later = source.open_ahead();
+            let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                tell(&summary::frames(&outcome, "passed"));
+                tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
             Ok(outcome)
         }
@@ -77,14 +88,16 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             settings,
         } => {
             let mut live = capture::open(&interfaces, &settings)?;
+            let given_up = rights.drop(live.paths_read(), None)?;
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan);
-            tell(&format!(
-                "{}{}",
-                summary::frames(&outcome, "captured"),
-                summary::drops(&live.counts())
+            tell(&summary::whole(
+                &outcome,
+                "captured",
+                &live.counts(),
+                &given_up,
             ));
             Ok(outcome)
         }

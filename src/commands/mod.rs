@@ -1,12 +1,18 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod arp;
+mod attend;
 pub mod capture;
 pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod learn;
+mod progress;
 pub mod replay;
+pub mod rights;
+mod signals;
+mod silence;
 pub mod subnet;
 mod summary;
 pub mod vendor;
@@ -54,8 +60,9 @@ pub fn report(error: &Error) {
 /// A line on standard error; names out of files and off the wire may be in it.
 fn tell(message: &str) {
     let lines: Vec<_> = message.lines().map(escaped).collect();
-    // With standard error gone there is nobody to tell.
-    let _ = writeln!(io::stderr(), "netinspect: {}", lines.join("\n"));
+    let whole = format!("netinspect: {}\n", lines.join("\n"));
+    // In one piece, since others may write there too. With standard error gone there is nobody to tell.
+    let _ = io::stderr().write_all(whole.as_bytes());
 }
 
 /// Results that are not frames.

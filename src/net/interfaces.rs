@@ -8,7 +8,7 @@ use netlink_packet_route::RouteNetlinkMessage;
 use netlink_packet_route::address::{AddressAttribute, AddressMessage};
 use pnet::datalink;
 
-use super::netlink;
+use super::{State, netlink};
 
 /// One interface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,8 @@ pub struct Link {
     /// Addresses with their prefix lengths.
     pub addresses: Vec<(IpAddr, u8)>,
     pub gateways: Vec<IpAddr>,
-    pub state: LinkState,
+    /// Up, without carrier, or down.
+    pub state: State,
     pub is_loopback: bool,
     /// Neighbors are not asked for here: a tunnel, or set so by an administrator.
     pub no_arp: bool,
@@ -29,38 +30,11 @@ pub struct Link {
     pub mtu: Option<u32>,
 }
 
-/// Whether frames can cross a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkState {
-    Up,
-    /// Switched on, with nothing at the other end: no cable, no radio network.
-    NoCarrier,
-    /// Switched off by an administrator.
-    Down,
-}
-
-impl LinkState {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::NoCarrier => "no carrier",
-            Self::Down => "down",
-        }
-    }
-}
-
 impl Link {
     /// A radio: broadcasts are slow there, and cost everybody on the channel air time.
     pub fn is_wireless(&self) -> bool {
         let about = Path::new("/sys/class/net").join(&self.name);
         about.join("wireless").exists() || about.join("phy80211").exists()
-    }
-
-    /// Its state at this moment; none where it is no longer there.
-    pub fn state_now(&self) -> Option<LinkState> {
-        let listed = datalink::interfaces().into_iter();
-        let same = |other: &datalink::NetworkInterface| other.index == self.index;
-        listed.filter(same).map(|found| state(&found)).next()
     }
 }
 
@@ -100,11 +74,11 @@ fn describe(interface: datalink::NetworkInterface, addresses: &[Address]) -> Lin
 /// IFF_NOARP of linux/if.h.
 const NOARP: u32 = 1 << 7;
 
-fn state(interface: &datalink::NetworkInterface) -> LinkState {
+fn state(interface: &datalink::NetworkInterface) -> State {
     match (interface.is_up(), interface.is_lower_up()) {
-        (false, _) => LinkState::Down,
-        (true, false) => LinkState::NoCarrier,
-        (true, true) => LinkState::Up,
+        (false, _) => State::Down,
+        (true, false) => State::NoCarrier,
+        (true, true) => State::Up,
     }
 }
 

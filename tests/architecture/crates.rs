@@ -6,20 +6,23 @@ use std::path::Path;
 use crate::{Source, none, planted, scan, sources};
 
 /// A crate that touches the outside, and the files or folders below `src/` that may name it.
-const OUTSIDE: [(&str, &[&str]); 18] = [
+const OUTSIDE: [(&str, &[&str]); 19] = [
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
-    // A bar that is drawn on a terminal while a scan runs.
-    ("indicatif", &["commands/arp/scan/progress.rs"]),
+    (
+        "indicatif",
+        &["commands/progress.rs", "commands/arp/scan/progress.rs"],
+    ),
     (
         "jiff",
         &[
             "output/time.rs",
             "filter/display/literal.rs",
+            "save/names.rs",
             "text/zone.rs",
         ],
     ),
@@ -29,10 +32,20 @@ const OUTSIDE: [(&str, &[&str]); 18] = [
     ("pcap", &["source/live/", "filter/capture.rs"]),
     ("pnet", &["net/"]),
     ("rusqlite", &["store/"]),
-    ("rustix", &["source/live/", "privilege.rs"]),
-    ("signal_hook", &["commands/capture.rs"]),
-    ("caps", &["privilege.rs"]),
-    ("landlock", &["privilege.rs"]),
+    (
+        "rustix",
+        &[
+            "source/",
+            "privilege/",
+            "net/",
+            "save/rotate.rs",
+            "commands/attend.rs",
+        ],
+    ),
+    ("signal_hook", &["commands/signals.rs"]),
+    ("landlock", &["privilege/"]),
+    ("nix", &["privilege/"]),
+    ("seccompiler", &["privilege/"]),
 ];
 
 /// Crates that only compute: anybody may use them.

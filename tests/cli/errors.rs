@@ -154,8 +154,9 @@ fn results_are_alone_on_standard_output() {
         &fixture("demo.pcap"),
     ]);
     assert_eq!(counted.text(), "1\n");
+    // What follows tells which rights were given up, and depends on who runs this.
     assert_eq!(
-        counted.stderr,
-        "netinspect: 1 frame passed, 42 bytes on the wire\n"
+        counted.stderr.lines().next(),
+        Some("netinspect: 1 frame passed, 42 bytes on the wire")
     );
 }

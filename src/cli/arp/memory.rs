@@ -4,24 +4,25 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::commands::arp::learn::Memory;
+use crate::cli::table::TableArguments;
+use crate::error::Result;
 
 #[derive(Args)]
 pub(super) struct MemoryArguments {
-    /// The neighbor table to put answers into, instead of the usual one
-    #[arg(long, value_name = "FILE")]
-    db: Option<PathBuf>,
+    #[command(flatten)]
+    table: TableArguments,
 
-    /// Leave the neighbor table alone
+    /// Leave the neighbor table alone; otherwise answers go into it
     #[arg(long, conflicts_with = "db")]
     no_learn: bool,
 }
 
 impl MemoryArguments {
-    pub(super) fn plan(self) -> Memory {
-        Memory {
-            path: self.db,
-            wanted: !self.no_learn,
+    /// The table to fill, if any.
+    pub(super) fn plan(self) -> Result<Option<PathBuf>> {
+        match self.no_learn {
+            true => Ok(None),
+            false => self.table.path().map(Some),
         }
     }
 }

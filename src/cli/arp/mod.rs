@@ -33,7 +33,7 @@ enum Subcommands {
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         match self.command {
-            Subcommands::Resolve(arguments) => Ok(Options::Resolve(arguments.plan())),
+            Subcommands::Resolve(arguments) => arguments.plan().map(Options::Resolve),
             Subcommands::Scan(arguments) => arguments.plan().map(Options::Scan),
             Subcommands::Probe(arguments) => arguments.plan().map(Options::Probe),
             Subcommands::Announce(arguments) => arguments.plan().map(Options::Announce),

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use super::memory::MemoryArguments;
 use crate::cli::units;
 use crate::commands::arp::resolve::{Form, Options};
+use crate::error::Result;
 
 /// Find the MAC address that frames for an address go to
 ///
@@ -63,8 +64,8 @@ enum FormName {
 }
 
 impl Arguments {
-    pub(super) fn plan(self) -> Options {
-        Options {
+    pub(super) fn plan(self) -> Result<Options> {
+        Ok(Options {
             targets: self.targets,
             interface: self.interface,
             count: self.count,
@@ -75,7 +76,7 @@ impl Arguments {
                 FormName::Json => Form::Json,
                 FormName::Csv => Form::Csv,
             },
-            memory: self.memory.plan(),
-        }
+            table: self.memory.plan()?,
+        })
     }
 }

@@ -83,7 +83,7 @@ impl Arguments {
                 FormName::Csv => Form::Csv,
             }),
             quiet: self.quiet,
-            memory: self.memory.plan(),
+            table: self.memory.plan()?,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What was answered goes into the neighbor table.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::place::Place;
@@ -9,15 +9,7 @@ use crate::analysis::neighbors::{How, Sighting, Vlan};
 use crate::arp::Mac;
 use crate::commands::{report, tell};
 use crate::frame::Timestamp;
-use crate::store::{Store, default_path};
-
-/// Whether and where to remember.
-#[derive(Debug, Clone)]
-pub struct Memory {
-    /// None for the usual place.
-    pub path: Option<PathBuf>,
-    pub wanted: bool,
-}
+use crate::store::Store;
 
 /// What is to be remembered of one run.
 pub(super) struct Lesson {
@@ -46,18 +38,13 @@ impl Lesson {
         });
     }
 
-    /// Writes it all at once. That it can't be written is told, and no reason not to show what was found.
-    pub fn keep(self, memory: &Memory) {
-        if !memory.wanted || self.sightings.is_empty() {
+    /// Writes it all at once into the table, if one is wanted. That it can't be written is told, and no reason not to
+    /// show what was found.
+    pub fn keep(self, table: Option<&Path>) {
+        let Some(path) = table.filter(|_| !self.sightings.is_empty()) else {
             return;
-        }
-        let path = match &memory.path {
-            Some(path) => Ok(path.clone()),
-            None => default_path(),
         };
-        let learned = path
-            .and_then(|path| Store::open(&path))
-            .and_then(|mut store| store.learn(&self.sightings));
+        let learned = Store::open(path).and_then(|mut store| store.learn(&self.sightings));
         match learned {
             Ok(learned) if learned.forgotten > 0 => tell(&format!(
                 "the neighbor table is full: it forgot {} of its oldest entries",

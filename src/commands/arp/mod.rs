@@ -2,7 +2,7 @@
 //! [`crate::arp`] run over it, and tells what came of it.
 
 pub mod announce;
-pub mod learn;
+mod learn;
 mod notes;
 mod place;
 pub mod probe;

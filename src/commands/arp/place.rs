@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::address::Subnet;
 use crate::arp::{Asker, Mac};
 use crate::error::{Error, Result};
-use crate::net::{self, Link, LinkState, Route, RouteKind};
+use crate::net::{self, Link, Route, RouteKind, State};
 
 /// One interface to ask on.
 #[derive(Debug, Clone)]
@@ -78,16 +78,14 @@ pub(super) fn usable(link: &Link) -> Result<Mac> {
             "it leads back to this machine: nobody else is there to be asked".to_owned()
         }
         (None, _) => "its link has no MAC addresses, so there is nothing to ask for".to_owned(),
-        (Some(_), LinkState::Down) => {
+        (Some(_), State::Down | State::Gone) => {
             format!("it is down; switch it on: ip link set {name} up")
         }
-        (Some(_), LinkState::NoCarrier) => {
-            "it has no carrier: nothing is connected to it".to_owned()
-        }
-        (Some(_), LinkState::Up) if link.no_arp => {
+        (Some(_), State::NoCarrier) => "it has no carrier: nothing is connected to it".to_owned(),
+        (Some(_), State::Up) if link.no_arp => {
             format!("ARP is switched off there; switch it on: ip link set {name} arp on")
         }
-        (Some(mac), LinkState::Up) => return Ok(mac),
+        (Some(mac), State::Up) => return Ok(mac),
     };
     Err(cannot(link, cause))
 }

@@ -11,11 +11,12 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::place::Place;
 use crate::arp::{Asker, Wire};
 use crate::batch::Batch;
-use crate::commands::capture::{explain, listen_for_signals};
+use crate::commands::capture::explain;
 use crate::commands::interfaces::mac_text;
+use crate::commands::signals;
 use crate::error::{Error, Result};
 use crate::frame::Timestamp;
-use crate::net::{Link, LinkState, Sender};
+use crate::net::{Link, LinkWatch, Sender, State};
 use crate::privilege;
 use crate::source::live::Answers;
 
@@ -28,7 +29,7 @@ pub(super) struct Interrupt {
 
 impl Interrupt {
     pub fn listen() -> Result<Self> {
-        let (wake, stop) = listen_for_signals()?;
+        let signals::Ending { wake, stop, .. } = signals::ending(false)?;
         Ok(Self { wake, stop })
     }
 }
@@ -43,6 +44,8 @@ pub(super) struct LinkWire<'a> {
     link: Link,
     sender: Sender,
     answers: Answers,
+    /// None where the kernel has no such thing for us.
+    watch: Option<LinkWatch>,
     interrupt: &'a Interrupt,
     /// The same moment on the clock that frames are stamped with, and on one that nobody sets.
     start: (Timestamp, Instant),
@@ -63,6 +66,7 @@ impl<'a> LinkWire<'a> {
             link,
             sender,
             answers,
+            watch: LinkWatch::new(&[place.link.name.clone()]).ok(),
             interrupt,
             start: (now, Instant::now()),
             looked: Instant::now(),
@@ -70,7 +74,7 @@ impl<'a> LinkWire<'a> {
     }
 
     /// Answers that the kernel had no room for.
-    pub fn dropped(&mut self) -> u32 {
+    pub fn dropped(&mut self) -> u64 {
         self.answers.counts().dropped
     }
 
@@ -78,14 +82,18 @@ impl<'a> LinkWire<'a> {
     /// Where the link is not up any more: a frame sent into it is lost, and the kernel does not say so.
     pub fn check(&mut self) -> Result<()> {
         self.looked = Instant::now();
-        match self.link.state_now() {
-            Some(LinkState::Up) => Ok(()),
-            Some(LinkState::Down) => Err(ended(&self.link, "it was switched off meanwhile")),
-            Some(LinkState::NoCarrier) => {
+        let Some(watch) = &mut self.watch else {
+            return Ok(());
+        };
+        watch.changes();
+        match watch.state(&self.link.name) {
+            Some(State::Up) => Ok(()),
+            Some(State::Down) => Err(ended(&self.link, "it was switched off meanwhile")),
+            Some(State::NoCarrier) => {
                 let cause = "it lost its carrier meanwhile: is the other end still connected?";
                 Err(ended(&self.link, cause))
             }
-            None => Err(ended(&self.link, "the interface is gone")),
+            Some(State::Gone) | None => Err(ended(&self.link, "the interface is gone")),
         }
     }
 }

@@ -30,6 +30,7 @@ impl Answers {
             buffer_size: BUFFER,
             direction: None,
             immediate: true,
+            duration: None,
             filter: Some(filter.to_owned()),
         };
         Card::open(interface, 0, &settings).map(|card| Self { card })

@@ -6,9 +6,10 @@ mod report;
 mod want;
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
-use super::learn::{Lesson, Memory};
+use super::learn::Lesson;
 use super::place::{Place, named};
 use super::wire::{Interrupt, LinkWire};
 use crate::analysis::neighbors::How;
@@ -29,7 +30,8 @@ pub struct Options {
     pub timeout: Duration,
     pub explain: bool,
     pub form: Form,
-    pub memory: Memory,
+    /// The neighbor table to fill, if any.
+    pub table: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +143,7 @@ fn ask(
         Err(error) if error.is_closed_pipe() => return Err(error),
         Err(error) => (false, Some(error)),
     };
-    lesson.keep(&options.memory);
+    lesson.keep(options.table.as_deref());
     if dropped > 0 {
         tell(&format!(
             "the kernel had no room for {dropped} of the frames that came; an answer may be among them"

@@ -5,9 +5,10 @@ mod progress;
 mod row;
 mod show;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
-use super::learn::{Lesson, Memory};
+use super::learn::Lesson;
 use super::place::Place;
 use super::targets::Target;
 use super::text::about;
@@ -31,7 +32,8 @@ pub struct Options {
     /// None for what suits standard output.
     pub form: Option<Form>,
     pub quiet: bool,
-    pub memory: Memory,
+    /// The neighbor table to fill, if any.
+    pub table: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,7 +51,7 @@ struct Total {
     answered: usize,
     sent: u64,
     ignored: Ignored,
-    dropped: u32,
+    dropped: u64,
     is_stopped: bool,
 }
 
@@ -122,7 +124,7 @@ fn scan(
         Ok(())
     });
     progress.end();
-    lesson.keep(&options.memory);
+    lesson.keep(options.table.as_deref());
     show.gather(&job.place, &ask);
     total.asked += ask.targets().len();
     total.answered += ask.targets().len() - ask.silent();

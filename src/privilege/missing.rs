@@ -1,4 +1,4 @@
-//! What this process may do, and how to let it do more.
+//! What this process lacks to capture, and how to grant it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
