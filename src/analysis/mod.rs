@@ -1,13 +1,17 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
+mod fragments;
 mod memory;
 pub mod neighbors;
 mod socks;
+pub mod statistics;
 mod streams;
 
+pub use fragments::{Fragments, Reassembled};
+pub use statistics::Statistics;
 pub use streams::Streams;
 
-use crate::batch::Interface;
+use crate::about::Interface;
 use crate::decode::Packet;
 use crate::text::Buffer;
 

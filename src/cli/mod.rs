@@ -4,11 +4,14 @@ mod arp;
 mod capture;
 mod display;
 mod fields;
+mod input;
 mod interfaces;
 mod live;
 mod neighbors;
 mod replay;
 mod rights;
+mod save;
+mod stats;
 mod subnet;
 mod table;
 mod units;
@@ -53,6 +56,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
     Arp(arp::Arguments),
     Vendor(vendor::Arguments),
@@ -87,6 +91,7 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Arp(arguments) => arguments.plan(),

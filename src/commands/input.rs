@@ -2,13 +2,13 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 
 use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
-use crate::analysis::Observer;
+use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::output::Form;
 use crate::pipeline::{self, Outcome, Plan};
 use crate::source::Source;
 use crate::source::live::Settings;
@@ -43,6 +43,22 @@ pub enum Origin {
 /// # Errors
 /// What keeps it from starting.
 pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcome> {
+    watch(input, observers, None)
+}
+
+/// Counts every frame of the input in `statistics`, as [`observe`] does.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn count(input: Input, statistics: &Mutex<Statistics>) -> Result<Outcome> {
+    watch(input, Vec::new(), Some(statistics))
+}
+
+fn watch<'a>(
+    input: Input,
+    observers: Vec<&'a mut dyn Observer>,
+    statistics: Option<&'a Mutex<Statistics>>,
+) -> Result<Outcome> {
     let Input {
         origin,
         display_filter,
@@ -52,14 +68,12 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         rights,
     } = input;
     let plan = Plan {
-        capture_filter: None,
         display_filter,
-        form: Form::Quiet,
-        hex: false,
         count,
-        save: None,
         observers,
-        threads: 1,
+        doubts: summary,
+        statistics,
+        ..Plan::default()
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -73,8 +87,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                let frames = summary::frames(&outcome, "passed");
-                tell(&format!("{frames}{given_up}"));
+                tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
             Ok(outcome)
         }
@@ -88,10 +101,11 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan);
-            tell(&format!(
-                "{}{}{given_up}",
-                summary::frames(&outcome, "captured"),
-                summary::drops(&live.counts())
+            tell(&summary::whole(
+                &outcome,
+                "captured",
+                &live.counts(),
+                &given_up,
             ));
             Ok(outcome)
         }

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{report, tell};
+use crate::about::Interface;
 use crate::analysis::Observer;
 use crate::analysis::neighbors::claim;
-use crate::batch::Interface;
 use crate::decode::Packet;
 use crate::error::{Error, Result};
 use crate::frame::Timestamp;

@@ -1,5 +1,6 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
+mod attend;
 pub mod capture;
 pub mod display;
 pub mod fields;
@@ -7,8 +8,12 @@ pub mod input;
 pub mod interfaces;
 mod learn;
 pub mod neighbors;
+mod progress;
 pub mod replay;
 pub mod rights;
+mod signals;
+mod silence;
+pub mod stats;
 pub mod subnet;
 mod summary;
 pub mod vendor;
@@ -31,6 +36,7 @@ pub enum Command {
     Subnet(subnet::Options),
     Neighbors(neighbors::Options),
     Fields(fields::Options),
+    Stats(stats::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
 }
@@ -50,6 +56,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Subnet(options) => subnet::run(options),
         Command::Neighbors(options) => neighbors::run(options),
         Command::Fields(options) => fields::run(options),
+        Command::Stats(options) => stats::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }
 }

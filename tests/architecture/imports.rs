@@ -24,12 +24,22 @@ const RANKS: [&[&str]; 8] = [
     &["fields"],
     &["decode"],
     &[
-        "frame", "batch", "bytes", "text", "error", "vendor", "service", "address",
+        "frame", "about", "batch", "bytes", "text", "error", "vendor", "service", "address",
     ],
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 4] = [
+const SIBLINGS: [(&str, &str, &str); 7] = [
+    (
+        "about",
+        "frame",
+        "interfaces have link types and counts have times",
+    ),
+    (
+        "batch",
+        "about",
+        "what a capture says beside its frames travels with them",
+    ),
     (
         "batch",
         "frame",
@@ -39,6 +49,11 @@ const SIBLINGS: [(&str, &str, &str); 4] = [
         "text",
         "frame",
         "a time is one of the things that are written",
+    ),
+    (
+        "output",
+        "analysis",
+        "statistics are results like frames are; analysis knows nothing of forms",
     ),
     (
         "store",

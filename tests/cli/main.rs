@@ -16,6 +16,7 @@ mod library;
 mod lines;
 mod neighbors;
 mod pipes;
+mod reassembly;
 mod rights;
 mod robust;
 mod subnet;

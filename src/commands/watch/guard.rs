@@ -4,9 +4,9 @@ use std::path::Path;
 
 use super::exec::Executor;
 use super::{Form, line};
+use crate::about::Interface;
 use crate::analysis::Observer;
 use crate::analysis::neighbors::{Event, Level, Watch, claim};
-use crate::batch::Interface;
 use crate::commands::learn::Places;
 use crate::commands::neighbors::event_object;
 use crate::commands::summary::counted;

@@ -84,6 +84,7 @@ pub fn run(options: Options) -> Result<u8> {
                 buffer_size: 4 << 20,
                 direction: None,
                 filter: Some(FILTER.to_owned()),
+                duration: None,
             },
         },
         false => Origin::Files {
