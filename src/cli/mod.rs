@@ -1,11 +1,13 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
+mod arp;
 mod capture;
 mod display;
 mod fields;
 mod input;
 mod interfaces;
 mod live;
+mod neighbors;
 mod replay;
 mod rights;
 mod save;
@@ -56,8 +58,10 @@ enum Subcommands {
     Replay(replay::Arguments),
     Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
+    Arp(arp::Arguments),
     Vendor(vendor::Arguments),
     Subnet(subnet::Arguments),
+    Neighbors(Box<neighbors::Arguments>),
     Fields(fields::Arguments),
     /// Print the JSON Schema of what -T json writes
     Schema,
@@ -90,7 +94,9 @@ pub fn parse() -> Result<Command> {
         Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Arp(arguments) => arguments.plan(),
         Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
+        Subcommands::Neighbors(arguments) => arguments.plan().map(Command::Neighbors),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
         Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),

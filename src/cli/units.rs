@@ -53,6 +53,27 @@ fn split(text: &str) -> Option<(u64, String)> {
     Some((number.parse().ok()?, unit.trim().to_ascii_lowercase()))
 }
 
+/// A length of time: `500ms`, `10s`, `5m`, `1h`, `1d`; a plain number counts seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let millis: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "ms" => 1,
+        "" | "s" | "sec" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(format!("'{unit}' is no unit of time; try 10s, 5m or 1h")),
+    };
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "a length of time starts with a number, such as 10s".to_owned())?;
+    let millis = number.checked_mul(millis);
+    millis
+        .map(Duration::from_millis)
+        .ok_or_else(|| "longer than anybody can wait".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,5 +101,12 @@ mod tests {
         for wrong in ["", "s", "-1s", "10 parsecs", "99999999999999999d"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+    }
+    #[test]
+    fn lengths_of_time_with_and_without_units() {
+        assert_eq!(duration("10"), Ok(Duration::from_secs(10)));
+        assert_eq!(duration("90d"), Ok(Duration::from_secs(90 * 86_400)));
+        assert!(duration("d").is_err());
+        assert!(duration("5 years").is_err());
     }
 }
