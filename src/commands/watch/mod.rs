@@ -86,7 +86,6 @@ pub fn run(options: Options) -> Result<u8> {
                 immediate: false,
                 duration: None,
                 filter: Some(FILTER.to_owned()),
-                duration: None,
             },
         },
         false => Origin::Files {
