@@ -18,6 +18,7 @@ mod pipes;
 mod reassembly;
 mod rights;
 mod robust;
+mod said;
 mod subnet;
 mod write;
 mod write_edges;
