@@ -19,6 +19,7 @@ mod pipes;
 mod reassembly;
 mod rights;
 mod robust;
+mod said;
 mod subnet;
 mod watch;
 mod write;
