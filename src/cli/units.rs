@@ -1,4 +1,6 @@
-//! Sizes with units, as people write them.
+//! Sizes and lengths of time with units, as people write them.
+
+use std::time::Duration;
 
 /// Bytes: `64KB`, `100MB`, `1GiB`, or a plain number. Powers of 1000 for KB, of 1024 for KiB and for K.
 pub(super) fn size(text: &str) -> Result<u32, String> {
@@ -23,6 +25,27 @@ pub(super) fn size(text: &str) -> Result<u32, String> {
     bytes
         .map(|bytes| bytes as u32)
         .ok_or_else(|| "at most 2 GiB".to_owned())
+}
+
+/// A length of time: `500ms`, `10s`, `5m`, `1h`, `1d`; a plain number counts seconds.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, unit) = text.split_at(digits);
+    let number: u64 = number
+        .parse()
+        .map_err(|_| "a length of time starts with a number, such as 10s".to_owned())?;
+    let millis: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+        "ms" => 1,
+        "" | "s" | "sec" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(format!("'{unit}' is no unit of time; try 10s, 5m or 1h")),
+    };
+    let millis = number.checked_mul(millis);
+    millis
+        .map(Duration::from_millis)
+        .ok_or_else(|| "longer than anybody can wait".to_owned())
 }
 
 #[cfg(test)]

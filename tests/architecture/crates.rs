@@ -27,7 +27,7 @@ const OUTSIDE: [(&str, &[&str]); 18] = [
     ("pcap", &["source/live/", "filter/capture.rs"]),
     ("pnet", &["net/"]),
     ("rusqlite", &["store/"]),
-    ("rustix", &["source/", "privilege/"]),
+    ("rustix", &["output/terminal.rs", "source/", "privilege/"]),
     ("signal_hook", &["commands/capture.rs"]),
     ("landlock", &["privilege/"]),
     ("nix", &["privilege/"]),

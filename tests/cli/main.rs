@@ -17,6 +17,7 @@ mod lines;
 mod pipes;
 mod rights;
 mod robust;
+mod stats;
 mod subnet;
 mod write;
 mod write_edges;

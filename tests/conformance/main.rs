@@ -9,3 +9,4 @@ mod counts;
 mod fields;
 mod known;
 mod oracle;
+mod statistics;

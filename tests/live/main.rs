@@ -16,5 +16,6 @@ mod options;
 mod prompt;
 mod rights;
 mod several;
+mod stats;
 mod talk;
 mod tools;
