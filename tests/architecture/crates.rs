@@ -35,6 +35,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     (
         "rustix",
         &[
+            "output/terminal.rs",
             "source/",
             "privilege/",
             "net/",

@@ -20,6 +20,7 @@ mod reassembly;
 mod rights;
 mod robust;
 mod said;
+mod stats;
 mod subnet;
 mod watch;
 mod write;

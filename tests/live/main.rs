@@ -20,6 +20,7 @@ mod privilege;
 mod prompt;
 mod rights;
 mod several;
+mod stats;
 mod talk;
 mod tools;
 mod words;
