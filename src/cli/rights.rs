@@ -6,6 +6,7 @@ use crate::commands::rights::Rights;
 use crate::privilege::Wish;
 
 #[derive(Args)]
+#[command(next_help_heading = "Rights")]
 pub(super) struct RightsArguments {
     /// Go on as this user once everything is open [default: under sudo whoever called it]
     #[arg(long, value_name = "NAME")]
