@@ -1,5 +1,6 @@
 //! What one worker does, batch after batch.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::doubts::Findings;
@@ -73,12 +74,21 @@ impl Worker<'_> {
             source,
             ticket,
             ended,
+            names,
         } = &mut *reader;
         if *ended || shared.stop.load(Ordering::Relaxed) {
             return None;
         }
         let filled = source.fill(&mut self.batch);
         *ended = matches!(filled, Ok(Progress::End));
+        if !self.batch.interfaces.is_empty() {
+            let names = Arc::make_mut(names);
+            let new = self.batch.interfaces.iter();
+            new.for_each(|interface| names.push(interface.name.as_deref()));
+        }
+        if !Arc::ptr_eq(names, &self.batch.names) {
+            self.batch.names = Arc::clone(names);
+        }
         let taken = *ticket;
         *ticket += 1;
         Some((taken, filled.err()))

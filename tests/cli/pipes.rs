@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Read;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::fixture;
 
@@ -133,5 +134,61 @@ fn a_full_disk_is_told() {
             }
             Err(error) => panic!("{what}: {error}"),
         }
+    }
+}
+
+/// Whoever writes to us may have nothing to say for hours; that nobody reads our results any more is noticed without.
+#[test]
+fn a_reader_that_goes_away_is_noticed_without_more_input() {
+    let mut child = plain(&["replay", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let capture = std::fs::read(crate::support::fixture_path("demo.pcap")).expect("a fixture");
+    std::io::Write::write_all(&mut input, &capture).expect("it reads");
+    let mut output = child.stdout.take().expect("a pipe");
+    output.read_exact(&mut [0; 100]).expect("lines");
+    drop(output);
+    let since = Instant::now();
+    let status = loop {
+        match child.try_wait().expect("a child") {
+            Some(status) => break status,
+            None if since.elapsed() > Duration::from_secs(10) => {
+                child.kill().expect("a child");
+                panic!("it waits for input that nobody wants");
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    assert_eq!(status.code(), Some(0));
+    drop(input);
+}
+
+/// Standard error is a pipe here: progress is told only where it is asked for, a line each second.
+#[test]
+fn progress_tells_how_much_was_read() {
+    for (arguments, expected) in [
+        (&["replay", "-q", "-", "--progress"][..], true),
+        (&["replay", "-q", "-"], false),
+    ] {
+        let mut child = plain(arguments)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut input = child.stdin.take().expect("a pipe");
+        let capture = std::fs::read(crate::support::fixture_path("demo.pcap")).expect("a fixture");
+        std::io::Write::write_all(&mut input, &capture).expect("it reads");
+        std::thread::sleep(Duration::from_millis(1500));
+        drop(input);
+        let output = child.wait_with_output().expect("a child");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let frames = capture.len() as f64 / 1024.0;
+        let told = stderr.contains(&format!("netinspect: {frames:.2} KiB, "))
+            && stderr.contains("; 29 frames");
+        assert_eq!(told, expected, "{stderr}");
     }
 }
