@@ -9,6 +9,7 @@ mod replay;
 mod rights;
 mod save;
 mod subnet;
+mod table;
 mod units;
 mod vendor;
 

@@ -25,6 +25,7 @@ impl RightsArguments {
                 user: self.user,
             },
             tell,
+            table: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::attend::Attendant;
 use super::display::Display;
+use super::learn::Learner;
 use super::progress::StatusLine;
 use super::rights::Rights;
 use super::signals::{self, Ending};
@@ -32,7 +33,7 @@ pub fn run(options: Options) -> Result<u8> {
         interfaces,
         mut settings,
         mut display,
-        rights,
+        mut rights,
         wait,
     } = options;
     settings.duration = display.duration.take();
@@ -64,7 +65,9 @@ pub fn run(options: Options) -> Result<u8> {
         false => StatusLine::Off,
     };
     let printing = Printing::GoesOn(stop);
-    let plan = display.plan(None, Some(live::now()), printing, 1)?;
+    let mut learner = display.learner(false)?;
+    rights.table = display.learn.clone();
+    let plan = display.plan(None, Some(live::now()), printing, 1, learner.as_mut())?;
     let attendant = Attendant {
         gauge: live.gauge(),
         meter: Arc::clone(&plan.meter),
@@ -83,7 +86,7 @@ pub fn run(options: Options) -> Result<u8> {
     if announce {
         tell(&announcement(&live, &settings));
     }
-    let outcome = attendant.during(|| pipeline::run(&mut live, plan));
+    let mut outcome = attendant.during(|| pipeline::run(&mut live, plan));
     outcome.errors.iter().for_each(report);
     tell(&summary::whole(
         &outcome,
@@ -91,6 +94,7 @@ pub fn run(options: Options) -> Result<u8> {
         &live.counts(),
         &given_up,
     ));
+    outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))
 }
 

@@ -59,6 +59,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         hex: false,
         count,
         duration: None,
+        reassemble: false,
         save: None,
         printing: Printing::Waits,
         observers,

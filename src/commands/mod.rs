@@ -6,6 +6,7 @@ pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod learn;
 mod progress;
 pub mod replay;
 pub mod rights;

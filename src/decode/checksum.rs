@@ -109,10 +109,7 @@ pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     if layer.kind == Kind::Udp && stored == 0 {
         return Verdict::Absent;
     }
-    let covered = packet
-        .frame
-        .bytes
-        .get(layer.start as usize..layer.end as usize);
+    let covered = packet.bytes.get(layer.start as usize..layer.end as usize);
     let pseudo = pseudo_header(packet, layer, protocol);
     let (Some(covered), Some(pseudo)) = (covered, pseudo) else {
         return Verdict::Unknown;

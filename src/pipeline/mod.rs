@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::analysis::{Observer, Streams};
+use crate::analysis::{Fragments, Observer, Reassembled, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::{InterfaceNames, Timestamp};
@@ -43,6 +43,8 @@ pub struct Plan<'a> {
     pub count: Option<u64>,
     /// Stop this long after the first frame, by the frames' own times.
     pub duration: Option<Duration>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     pub save: Option<Saver>,
     pub printing: Printing,
     /// Who looks at what passes, in order.
@@ -78,6 +80,8 @@ pub struct Outcome {
     pub forgotten: u64,
     /// What limits conclusions, where it was to be counted.
     pub doubts: Doubts,
+    /// Packets that came in fragments, where those are put together.
+    pub reassembled: Reassembled,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -103,6 +107,7 @@ struct Arrangement<'a> {
     needs_order: bool,
     divided: bool,
     doubts: bool,
+    reassemble: bool,
     save: Option<Format>,
 }
 
@@ -117,6 +122,7 @@ struct Reader<'a> {
 /// What has to see frames in the order of the capture.
 #[derive(Default)]
 struct Order {
+    fragments: Fragments,
     streams: Streams,
     first: Option<Timestamp>,
     previous: Option<Timestamp>,
@@ -131,6 +137,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         hex,
         count,
         duration,
+        reassemble,
         save,
         printing,
         observers,
@@ -155,7 +162,9 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             display_filter: display_filter.as_ref(),
             form: &form,
             hex,
-            needs_order: form.needs_order()
+            reassemble,
+            needs_order: reassemble
+                || form.needs_order()
                 || observers.iter().any(|observer| observer.needs_streams())
                 || display_filter
                     .as_ref()
@@ -219,9 +228,10 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    let streams = shared.order.into_inner().streams;
-    outcome.forgotten = streams.forgotten();
-    outcome.doubts.connections = shared.plan.needs_order.then(|| streams.connections());
+    let order = shared.order.into_inner();
+    outcome.reassembled = order.fragments.counts();
+    outcome.forgotten = order.streams.forgotten();
+    outcome.doubts.connections = shared.plan.needs_order.then(|| order.streams.connections());
     outcome
 }
 

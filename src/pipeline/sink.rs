@@ -70,6 +70,9 @@ impl Sink<'_> {
             return Ok(());
         }
         self.said.clear();
+        for observer in &mut self.observers {
+            observer.add_interfaces(&work.batch.interfaces);
+        }
         for index in 0..passed {
             let packet = work.decoded.packet(&work.batch, index);
             for observer in &mut self.observers {

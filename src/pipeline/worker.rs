@@ -121,6 +121,13 @@ impl Worker<'_> {
             previous: order.previous,
         };
         order.previous = times.rfind(Option::is_some).flatten().or(order.previous);
+        if shared.plan.reassemble {
+            let fragments = &mut order.fragments;
+            self.decoded
+                .reassemble(&self.batch, |frame, fragment, whole| {
+                    fragments.join(frame.time, fragment, whole)
+                });
+        }
         let streams = &mut order.streams;
         self.decoded
             .annotate(&self.batch, |packet, layer| streams.observe(packet, layer));

@@ -15,6 +15,7 @@ mod input;
 mod library;
 mod lines;
 mod pipes;
+mod reassembly;
 mod rights;
 mod robust;
 mod subnet;
