@@ -1,9 +1,10 @@
 //! `netinspect capture`: the frames that cross this machine's interfaces, as they cross.
 
+use std::io::Write;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -17,6 +18,10 @@ use crate::pipeline::{self, Printing};
 use crate::privilege;
 use crate::save;
 use crate::source::live::{self, ANY, Live, Settings};
+use crate::source::read_ahead;
+
+/// Bytes of frames that wait at most while what came before them is shown or written.
+const MOST_WAITING: usize = 128 << 20;
 
 pub struct Options {
     pub interfaces: Vec<String>,
@@ -32,7 +37,7 @@ pub fn run(options: Options) -> Result<u8> {
     } = options;
     settings.duration = display.duration.take();
     check_names(&interfaces)?;
-    let (wake, stop) = listen_for_signals()?;
+    let (wake, poke, stop) = listen_for_signals()?;
     let mut live = Live::open(&interfaces, &settings, wake, stop.clone()).map_err(explain)?;
     if let Some(save) = &display.save {
         save.check_links(live.describe().map(|(_, link)| link))?;
@@ -41,11 +46,18 @@ pub fn run(options: Options) -> Result<u8> {
         live.ignore_output();
     }
     let (quiet, summary) = (!display.summary, summary::frames);
-    let plan = display.plan(None, Some(live::now()), Printing::GoesOn(stop))?;
+    let plan = display.plan(None, Some(live::now()), Printing::GoesOn(stop.clone()))?;
     if !quiet {
         tell(&announcement(&live, &settings));
     }
-    let outcome = pipeline::run(&mut live, plan);
+    let end = || {
+        stop.store(true, Ordering::Relaxed);
+        // Only to wake it: where there is no room it is awake.
+        let _ = (&poke).write(&[0]);
+    };
+    let outcome = read_ahead(&mut live, MOST_WAITING, end, |live| {
+        pipeline::run(live, plan)
+    });
     outcome.errors.iter().for_each(report);
     tell(&format!(
         "{}{}",
@@ -105,8 +117,8 @@ fn check_names(names: &[String]) -> Result<()> {
     })
 }
 
-/// A flag that is set, and a stream that becomes readable, when the user wants to end.
-fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
+/// A stream that becomes readable, and a flag that is set, when the user wants to end; and the stream's other end.
+fn listen_for_signals() -> Result<(OwnedFd, UnixStream, Arc<AtomicBool>)> {
     let stop = Arc::new(AtomicBool::new(false));
     let register = || {
         let (read, write) = UnixStream::pair()?;
@@ -117,13 +129,13 @@ fn listen_for_signals() -> Result<(OwnedFd, Arc<AtomicBool>)> {
             signal_hook::flag::register(signal, stop.clone())?;
             signal_hook::low_level::pipe::register(signal, write.try_clone()?)?;
         }
-        Ok(read)
+        Ok((read, write))
     };
-    let wake = register().map_err(|cause| Error::System {
+    let (wake, poke) = register().map_err(|cause| Error::System {
         doing: "listen for signals",
         cause,
     })?;
-    Ok((wake.into(), stop))
+    Ok((wake.into(), poke, stop))
 }
 
 /// libpcap's errors in terms of what the user can do about them.

@@ -12,7 +12,7 @@ mod worker;
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::analysis::Streams;
@@ -90,6 +90,8 @@ struct Arrangement<'a> {
     needs_order: bool,
     divided: bool,
     save: Option<Format>,
+    /// Standard output takes no more for now.
+    is_full: Arc<AtomicBool>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -131,6 +133,8 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         outcome.fail(error);
         return outcome;
     }
+    let is_full = Arc::new(AtomicBool::new(false));
+    let shows = !matches!(form, Form::Quiet);
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
@@ -145,6 +149,7 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
                 || duration.is_some()
                 || save.as_ref().is_some_and(Saver::divides),
             save: save.as_ref().map(|saver| saver.format),
+            is_full: is_full.clone(),
         },
         reader: Mutex::new(Reader {
             source,
@@ -153,7 +158,8 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         }),
         order: Turnstile::new(Order::default()),
         sink: Turnstile::new(Sink {
-            printer: Printer::new(printing),
+            printer: Printer::new(printing, is_full),
+            shows,
             saver: save,
             remaining: count,
             duration,
@@ -188,7 +194,7 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
     }
     // The capture file is whole by now, however long this takes.
     let (unshown, shown) = printer.finish();
-    outcome.unshown = unshown;
+    outcome.unshown += unshown;
     if let Err(error) = shown {
         outcome.fail(error);
     }

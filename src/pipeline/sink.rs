@@ -11,6 +11,8 @@ use crate::save::{Fidelity, Format, Saver};
 
 pub(super) struct Sink {
     pub(super) printer: Printer,
+    /// Whether frames are to be shown at all.
+    pub(super) shows: bool,
     pub(super) saver: Option<Saver>,
     /// Frames that may still pass.
     pub(super) remaining: Option<u64>,
@@ -45,6 +47,9 @@ impl Sink {
             some => work.ends[some - 1].0,
         };
         let printed = self.printer.print(&work.shown[..shown], passed as u64);
+        if work.mute && self.shows {
+            self.outcome.unshown += passed as u64;
+        }
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);

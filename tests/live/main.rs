@@ -15,6 +15,8 @@ mod links;
 mod options;
 mod prompt;
 mod rights;
+mod rotating;
 mod several;
 mod talk;
 mod tools;
+mod writing;
