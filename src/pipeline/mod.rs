@@ -109,6 +109,8 @@ struct Arrangement<'a> {
     doubts: bool,
     reassemble: bool,
     save: Option<Format>,
+    /// Standard output takes no more for now.
+    is_full: Arc<AtomicBool>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -156,6 +158,8 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         outcome.fail(error);
         return outcome;
     }
+    let is_full = Arc::new(AtomicBool::new(false));
+    let shows = !matches!(form, Form::Quiet);
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
@@ -174,6 +178,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
                 || save.as_ref().is_some_and(Saver::divides),
             doubts,
             save: save.as_ref().map(|saver| saver.format),
+            is_full: is_full.clone(),
         },
         reader: Mutex::new(Reader {
             source,
@@ -183,7 +188,8 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         }),
         order: Turnstile::new(Order::default()),
         sink: Turnstile::new(Sink {
-            printer: Printer::new(printing),
+            printer: Printer::new(printing, is_full),
+            shows,
             saver: save,
             observers,
             said: Buffer::new(),
@@ -219,7 +225,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     }
     // The capture file is whole by now, however long this takes.
     let (unshown, shown) = printer.finish();
-    outcome.unshown = unshown;
+    outcome.unshown += unshown;
     if let Err(error) = shown {
         outcome.fail(error);
     }

@@ -22,6 +22,7 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         decoded: Decoded::default(),
         scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
+        mute: false,
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
@@ -55,6 +56,8 @@ pub(super) struct Worker<'a> {
     pub(super) decoded: Decoded,
     scratch: Scratch,
     writer: FrameWriter<'a>,
+    /// What would be shown of this batch is left out.
+    pub(super) mute: bool,
     /// Results for standard output.
     pub(super) shown: Vec<u8>,
     /// Records for the capture file being written.
@@ -80,6 +83,9 @@ impl Worker<'_> {
             return None;
         }
         let filled = source.fill(&mut self.batch);
+        // The file comes first: what can't be shown in time is counted.
+        self.mute = shared.plan.save.is_some() && source.is_pressing()
+            || shared.plan.is_full.load(Ordering::Relaxed);
         *ended = matches!(filled, Ok(Progress::End));
         if !self.batch.interfaces.is_empty() {
             let names = Arc::make_mut(names);
@@ -159,7 +165,9 @@ impl Worker<'_> {
                 .filter_map(|record| record.time);
             reference.previous = times.last().or(reference.previous);
             passed = packet.frame.number;
-            self.writer.push(&mut self.shown, &packet, reference);
+            if !self.mute {
+                self.writer.push(&mut self.shown, &packet, reference);
+            }
             if let Some(format) = shared.plan.save {
                 let place = packet.frame.number - self.batch.first_number;
                 let options = self.batch.about.options(place as usize);
