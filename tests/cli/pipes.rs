@@ -192,3 +192,46 @@ fn progress_tells_how_much_was_read() {
         assert_eq!(told, expected, "{stderr}");
     }
 }
+
+/// What a shell passes as a path (`<(zcat …)`, `/dev/stdin`), and named pipes, each written only when the one before was.
+#[test]
+fn pipes_are_read_by_their_paths_in_their_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "mkfifo one two && { cat \"$1\" >one && cat \"$1\" >two & } && \
+         \"$0\" replay -e frame.number one two && cat \"$1\" | \"$0\" replay -e frame.number /dev/stdin";
+    let output = Command::new("timeout")
+        .args(["20", "sh", "-c", script])
+        .arg(assert_cmd::cargo::cargo_bin!("netinspect"))
+        .arg(crate::support::fixture_path("demo.pcap"))
+        .current_dir(folder.path())
+        .output()
+        .expect("a shell");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    let expected: String = (1..=58)
+        .chain(1..=29)
+        .map(|number| format!("{number}\n"))
+        .collect();
+    assert_eq!(
+        (output.status.code(), &*shown),
+        (Some(0), &*expected),
+        "{stderr}"
+    );
+}
+
+/// More files than a process may have open.
+#[test]
+fn any_number_of_files_is_read() {
+    let fixture = fixture("link-ipv4.pcap");
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -n 100; exec \"$0\" \"$@\""])
+        .arg(assert_cmd::cargo::cargo_bin!("netinspect"))
+        .args(["replay", "-e", "frame.number"])
+        .args(vec![fixture; 300])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("a shell");
+    let lines = output.stdout.iter().filter(|byte| **byte == b'\n').count();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), lines), (Some(0), 300), "{stderr}");
+}
