@@ -4,9 +4,11 @@ mod fragments;
 mod memory;
 pub mod neighbors;
 mod socks;
+pub mod statistics;
 mod streams;
 
 pub use fragments::{Fragments, Reassembled};
+pub use statistics::Statistics;
 pub use streams::Streams;
 
 use crate::about::Interface;

@@ -69,6 +69,7 @@ impl Display {
             doubts: self.summary,
             meter: Arc::default(),
             reassemble: self.reassemble,
+            statistics: None,
             threads,
         })
     }

@@ -182,7 +182,7 @@ pub(super) fn drops(counts: &[Counts]) -> String {
     text
 }
 
-fn counted(n: u64, noun: &str) -> String {
+pub(super) fn counted(n: u64, noun: &str) -> String {
     format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }
 

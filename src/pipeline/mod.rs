@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::analysis::{Fragments, Observer, Reassembled, Streams};
+use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::{InterfaceNames, Timestamp};
@@ -32,7 +32,8 @@ pub use printer::Printing;
 use sink::Sink;
 use turnstile::Turnstile;
 
-/// What to do with the frames of a source.
+/// What to do with the frames of a source; by default nothing.
+#[derive(Default)]
 pub struct Plan<'a> {
     pub capture_filter: Option<CaptureFilter>,
     pub display_filter: Option<DisplayFilter>,
@@ -53,7 +54,9 @@ pub struct Plan<'a> {
     pub doubts: bool,
     /// Tells how far the run is.
     pub meter: Arc<Meter>,
-    /// How many workers, at least one.
+    /// Where what passes is counted; others may look at it meanwhile.
+    pub statistics: Option<&'a Mutex<Statistics>>,
+    /// How many workers; none counts as one.
     pub threads: usize,
 }
 
@@ -111,6 +114,7 @@ struct Arrangement<'a> {
     save: Option<Format>,
     /// Standard output takes no more for now.
     is_full: Arc<AtomicBool>,
+    statistics: Option<&'a Mutex<Statistics>>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -145,6 +149,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         observers,
         doubts,
         meter,
+        statistics,
         threads,
     } = plan;
     // Where nothing is shown, nothing waits for a reader.
@@ -179,6 +184,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             doubts,
             save: save.as_ref().map(|saver| saver.format),
             is_full: is_full.clone(),
+            statistics,
         },
         reader: Mutex::new(Reader {
             source,

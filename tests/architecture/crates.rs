@@ -46,8 +46,9 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
 ];
 
 /// Crates that only compute: anybody may use them.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "foldhash",
+    "indexmap",
     "itoa",
     "memchr",
     "regex",

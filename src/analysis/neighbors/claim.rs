@@ -23,7 +23,8 @@ pub struct Claim {
 impl Claim {
     /// What the neighbor table should learn of it; nothing where no host can have this address or this MAC address.
     pub fn sighting(&self, interface: &Arc<str>, time: Timestamp) -> Option<Sighting> {
-        let is_possible = !judge::is_no_station(self) && !judge::is_bogon(self.address, &[]);
+        let is_possible =
+            !judge::is_no_station(self) && !judge::is_bogon(self.address, std::iter::empty());
         is_possible.then(|| Sighting {
             address: self.address,
             mac: self.mac,

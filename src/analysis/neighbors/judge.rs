@@ -17,7 +17,7 @@ pub(super) fn is_no_station(claim: &Claim) -> bool {
 }
 
 /// The address is no host's, or is off the subnets of the link.
-pub(super) fn is_bogon(address: IpAddr, subnets: &[Subnet]) -> bool {
+pub(super) fn is_bogon<'a>(address: IpAddr, subnets: impl Iterator<Item = &'a Subnet>) -> bool {
     let is_broadcast = matches!(address, IpAddr::V4(ip) if ip.is_broadcast());
     if address.is_unspecified() || address.is_multicast() || address.is_loopback() || is_broadcast {
         return true;
@@ -27,7 +27,6 @@ pub(super) fn is_bogon(address: IpAddr, subnets: &[Subnet]) -> bool {
     }
     // A host that has no address of a family, or none but link-local ones, knows nothing of the others' subnets.
     let mut known = subnets
-        .iter()
         .filter(|subnet| subnet.address().is_ipv4() == address.is_ipv4())
         .filter(|subnet| !is_link_local(subnet.address()))
         .peekable();

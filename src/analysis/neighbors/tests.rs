@@ -139,7 +139,8 @@ fn random_addresses_are_quiet_until_one_comes_back() {
 
 #[test]
 fn bogons_are_off_the_subnet_and_are_not_learned() {
-    let subnets = ["10.0.0.1/24", "fe80::1/64"].map(|text| text.parse().expect("a subnet"));
+    let subnets = ["10.0.0.1/24", "fe80::1/64"]
+        .map(|text| (Some("eth0".into()), text.parse().expect("a subnet")));
     let mut link = Link0::new(Link {
         subnets: subnets.into(),
         ..Link::default()

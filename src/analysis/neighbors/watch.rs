@@ -27,10 +27,19 @@ const SETTLED: i64 = 60 * 1_000_000_000;
 /// What is known beforehand of the link that is watched.
 #[derive(Debug, Clone, Default)]
 pub struct Link {
-    /// The subnets on it; none where they are not known, and then no address is off them.
-    pub subnets: Vec<Subnet>,
+    /// The subnets on each interface, by its name; without a name, on all. Where none are known no address is off them.
+    pub subnets: Vec<(Option<Arc<str>>, Subnet)>,
     /// The only bindings that may be; none where any may.
     pub expected: Option<super::Expected>,
+}
+
+impl Link {
+    fn on<'a>(&'a self, interface: &'a str) -> impl Iterator<Item = &'a Subnet> {
+        let here =
+            move |name: &Option<Arc<str>>| name.as_deref().is_none_or(|name| name == interface);
+        let subnets = self.subnets.iter().filter(move |(name, _)| here(name));
+        subnets.map(|(_, subnet)| subnet)
+    }
 }
 
 /// An address in one place: on another interface or VLAN it is another host's.
@@ -112,7 +121,7 @@ impl Watch {
             telling.tell(Kind::EthernetBroadcast, claim.sender, None);
             return None;
         }
-        if judge::is_bogon(claim.address, &self.link.subnets) {
+        if judge::is_bogon(claim.address, self.link.on(interface)) {
             telling.tell(Kind::Bogon, None, None);
             return None;
         }
