@@ -163,6 +163,9 @@ impl Worker<'_> {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
+        if self.counts_doubts {
+            self.findings = Findings::of_times(&self.batch, self.batch.len());
+        }
         let mut before = self.batch.records.iter();
         let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
@@ -183,13 +186,12 @@ impl Worker<'_> {
                 let options = self.batch.about.options(place as usize);
                 format.push(&mut self.saved, &packet.frame, options);
             }
+            if self.counts_doubts {
+                self.findings.look_at(&packet);
+            }
             if shared.plan.divided {
                 self.ends.push((self.shown.len(), self.saved.len()));
             }
-        }
-        if self.counts_doubts {
-            let (read, passed) = (self.batch.len(), self.decoded.len());
-            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
         }
     }
 
