@@ -9,7 +9,6 @@ use super::{capture, replay, report, summary, tell};
 use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::output::Form;
 use crate::pipeline::{self, Outcome, Plan};
 use crate::source::Source;
 use crate::source::live::Settings;
@@ -74,15 +73,12 @@ fn watch<'a>(
         rights,
     } = input;
     let plan = Plan {
-        capture_filter: None,
         display_filter,
-        form: Form::Quiet,
-        hex: false,
         count,
-        save: None,
         observers,
+        doubts: summary,
         statistics,
-        threads: 1,
+        ..Plan::default()
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -96,8 +92,7 @@ fn watch<'a>(
             let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan, beside);
             if summary {
-                let frames = summary::frames(&outcome, "passed");
-                tell(&format!("{frames}{given_up}"));
+                tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
             Ok(outcome)
         }
@@ -111,10 +106,11 @@ fn watch<'a>(
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan, beside);
-            tell(&format!(
-                "{}{}{given_up}",
-                summary::frames(&outcome, "captured"),
-                summary::drops(&live.counts())
+            tell(&summary::whole(
+                &outcome,
+                "captured",
+                &live.counts(),
+                &given_up,
             ));
             Ok(outcome)
         }
