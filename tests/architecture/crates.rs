@@ -41,6 +41,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
             "net/",
             "save/rotate.rs",
             "commands/attend.rs",
+            "output/terminal.rs",
         ],
     ),
     ("signal_hook", &["commands/signals.rs"]),
