@@ -6,6 +6,7 @@ mod form;
 pub mod hex;
 pub mod json;
 pub mod line;
+mod names;
 pub mod regions;
 pub mod schema;
 pub mod statistics;

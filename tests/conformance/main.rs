@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod arpwatch;
 mod corpus;
 mod counts;
 mod fields;

@@ -66,7 +66,7 @@ impl<'a> LinkWire<'a> {
             link,
             sender,
             answers,
-            watch: LinkWatch::new(&[place.link.name.clone()]).ok(),
+            watch: LinkWatch::new(std::slice::from_ref(&place.link.name)).ok(),
             interrupt,
             start: (now, Instant::now()),
             looked: Instant::now(),
