@@ -11,6 +11,7 @@ pub mod regions;
 pub mod schema;
 pub mod statistics;
 pub mod table;
+pub mod terminal;
 pub mod time;
 pub mod tree;
 

@@ -32,6 +32,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     (
         "rustix",
         &[
+            "output/terminal.rs",
             "source/",
             "privilege/",
             "net/",

@@ -10,3 +10,4 @@ mod counts;
 mod fields;
 mod known;
 mod oracle;
+mod statistics;
