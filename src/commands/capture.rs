@@ -14,7 +14,7 @@ use super::silence::Silence;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result, exit};
 use crate::filter::CaptureFilter;
-use crate::net::{self, LinkWatch};
+use crate::net::{self, LinkWatch, State};
 use crate::pipeline::{self, Printing};
 use crate::privilege;
 use crate::source::live::{self, ANY, Live, Settings};
@@ -116,7 +116,7 @@ fn wait_for(interfaces: &[String], stop: &AtomicBool) -> Result<bool> {
         let links = net::interfaces();
         let is_up = |name: &&String| {
             let found = links.iter().find(|link| link.name == **name);
-            **name == ANY || found.is_some_and(|link| link.state != "down")
+            **name == ANY || found.is_some_and(|link| link.state != State::Down)
         };
         let missing: Vec<_> = interfaces.iter().filter(|name| !is_up(name)).collect();
         if missing.is_empty() {
@@ -184,7 +184,7 @@ fn check_names(names: &[String]) -> Result<()> {
 }
 
 /// libpcap's errors in terms of what the user can do about them.
-fn explain(error: Error) -> Error {
+pub(super) fn explain(error: Error) -> Error {
     match &error {
         Error::Capture {
             interface, cause, ..

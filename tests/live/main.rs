@@ -9,6 +9,9 @@ mod frames;
 mod lab;
 mod process;
 
+mod arp;
+mod arp_failures;
+mod arp_scan;
 mod ending;
 mod exact;
 mod links;
