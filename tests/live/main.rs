@@ -22,4 +22,5 @@ mod rights;
 mod several;
 mod talk;
 mod tools;
+mod watch;
 mod words;
