@@ -24,5 +24,6 @@ mod several;
 mod stats;
 mod talk;
 mod tools;
+mod watch;
 mod words;
 mod writing;
