@@ -38,6 +38,23 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
             .or_insert_with(|| older.remove(&key).unwrap_or_else(make))
     }
 
+    /// The entry for `key`, where there is one; it counts as used.
+    pub(super) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        if let Some(value) = self.older.remove(key) {
+            if self.recent.len() >= self.limit / 2 {
+                self.forgotten += self.older.len() as u64;
+                self.older = std::mem::take(&mut self.recent);
+            }
+            self.recent.insert(*key, value);
+        }
+        self.recent.get_mut(key)
+    }
+
+    /// Every entry that is remembered, in no order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.recent.iter().chain(&self.older)
+    }
+
     /// How many entries had to be forgotten to make room.
     pub(super) fn forgotten(&self) -> u64 {
         self.forgotten

@@ -1,5 +1,6 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
+pub mod alerts;
 mod memory;
 mod streams;
 

@@ -1,5 +1,6 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
+mod alerts;
 mod capture;
 mod display;
 mod fields;
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Alerts(alerts::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
     Fields(fields::Arguments),
@@ -80,6 +82,7 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Alerts(arguments) => arguments.plan(),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),

@@ -34,6 +34,31 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The command that shows frames of the same input: "netinspect replay trace.pcap".
+    pub(super) fn command(&self) -> String {
+        let (verb, names): (_, Vec<_>) = match self {
+            Self::Files { files, .. } => {
+                let names = files.iter().map(|file| file.to_string_lossy().into_owned());
+                ("replay", names.collect())
+            }
+            Self::Live { interfaces, .. } => ("capture", interfaces.clone()),
+        };
+        let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+        format!("netinspect {verb} {}", names.join(" "))
+    }
+}
+
+/// A word as a shell wants it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
 /// Lets `observers` see every frame of the input, in order, until it ends or is ended. Errors met on the way are told;
 /// they are in the outcome, for the exit code.
 ///

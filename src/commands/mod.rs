@@ -1,5 +1,6 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
+pub mod alerts;
 pub mod capture;
 pub mod fields;
 pub mod input;
@@ -17,6 +18,7 @@ use crate::text::escape::escaped;
 pub enum Command {
     Capture(capture::Options),
     Replay(replay::Options),
+    Alerts(alerts::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
     Fields(fields::Options),
@@ -32,6 +34,7 @@ pub fn run(command: Command) -> Result<u8> {
     match command {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),
+        Command::Alerts(options) => alerts::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
         Command::Fields(options) => fields::run(options),

@@ -67,6 +67,12 @@ pub fn identify(mac: [u8; 6]) -> Identity {
     }
 }
 
+/// Whether `mac` belongs to no single machine: a redundant router (VRRP, HSRP, GLBP) or a cluster, whose members take
+/// it over from each other.
+pub fn is_shared(mac: [u8; 6]) -> bool {
+    special::shared(to_number(mac)).is_some()
+}
+
 /// How many leading bits of `mac` are its owner's prefix: 24, 28 or 36. The rest is the owner's to number.
 ///
 /// `None` where no registry says so: group addresses, all zeros, and prefixes that are not in the listing. 24 for an

@@ -27,7 +27,7 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
 ];
 
 /// Crates that only compute: anybody may use them.
-const PURE: [&str; 8] = [
+const PURE: [&str; 9] = [
     "foldhash",
     "itoa",
     "memchr",
@@ -36,6 +36,7 @@ const PURE: [&str; 8] = [
     "serde_json",
     "simple_dns",
     "thiserror",
+    "toml",
 ];
 
 fn broken(sources: &[Source]) -> Vec<String> {
