@@ -67,6 +67,14 @@ pub enum Error {
         cause: io::Error,
     },
 
+    /// The neighbor table; the cause says what to do about it.
+    #[error("cannot {doing} the neighbor table {path}: {cause}", path = path.display())]
+    Store {
+        doing: &'static str,
+        path: PathBuf,
+        cause: String,
+    },
+
     #[error("cannot write to standard output: {0}")]
     Output(#[source] io::Error),
 

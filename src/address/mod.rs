@@ -6,12 +6,16 @@
 //! subnet of this machine is not asked here.
 
 mod groups;
+mod subnet;
 mod table;
+mod way;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub use groups::group;
+pub use subnet::{NotASubnet, Subnet, parse_address};
+pub use way::{Way, multicast_mac, solicited_node};
 
 /// How far packets to or from an address may get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 
 pub mod alerts;
 mod memory;
+pub mod neighbors;
+mod socks;
 mod streams;
 
 pub use streams::Streams;

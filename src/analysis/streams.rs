@@ -4,6 +4,7 @@
 //! a SYN with a new initial sequence number on known addresses and ports starts a new connection.
 
 use super::memory::Bounded;
+use super::socks;
 use crate::decode::tcp::{at, flag};
 use crate::decode::{Kind, Layer, Note, Packet};
 
@@ -29,6 +30,17 @@ struct Connection {
     stream: u32,
     /// From the lower end, from the higher end.
     directions: [Direction; 2],
+    proxy: socks::Handshake,
+}
+
+impl Connection {
+    fn new(stream: u32) -> Self {
+        Self {
+            stream,
+            directions: [Direction::default(); 2],
+            proxy: socks::Handshake::default(),
+        }
+    }
 }
 
 /// One protocol's conversations, IPv4 and IPv6 kept apart since most keys are short.
@@ -59,10 +71,7 @@ impl Table {
         let mut make = || {
             let stream = *next;
             *next = next.wrapping_add(1);
-            Connection {
-                stream,
-                directions: [Direction::default(); 2],
-            }
+            Connection::new(stream)
         };
         if network.kind == Kind::Ipv4 {
             let (key, direction) = key::<4>(packet, network, (12, 16), ports)?;
@@ -169,10 +178,7 @@ impl Streams {
         let known = connection.directions[this].base;
         let reused = is_syn && !has_ack && known.is_some_and(|base| base != sequence);
         if reused {
-            *connection = Connection {
-                stream: next,
-                directions: [Direction::default(); 2],
-            };
+            *connection = Connection::new(next);
             note.stream = next;
         }
         let own = &mut connection.directions[this].base;
@@ -187,8 +193,18 @@ impl Streams {
             other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
         note.ack_base = other.unwrap_or(0);
+        let through = match ports {
+            (_, socks::PORT) => connection.proxy.segment(packet.payload(layer), true),
+            (socks::PORT, _) => connection.proxy.segment(packet.payload(layer), false),
+            _ => None,
+        };
         if reused {
             self.tcp.next = next.wrapping_add(1);
+        }
+        if let Some(port) = through {
+            let inside = |end| if end == socks::PORT { port } else { end };
+            self.tcp
+                .find(packet, network, (inside(ports.0), inside(ports.1)));
         }
         Some(note)
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::commands::replay::Display;
+use crate::commands::display::Display;
 use crate::error::{Error, Result};
 use crate::fields::{self, Selection};
 use crate::filter::DisplayFilter;
@@ -131,7 +131,11 @@ impl DisplayArguments {
         self.quiet
     }
 
-    pub(super) fn plan(self, threads: usize, summary: bool) -> Result<Display> {
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    pub(super) fn plan(self, summary: bool) -> Result<Display> {
         let to_stdout = self.write.as_deref() == Some(Path::new("-"));
         let form = self.form()?;
         if to_stdout && !matches!(form, Form::Quiet) {
@@ -162,7 +166,6 @@ impl DisplayArguments {
             hex: self.hex,
             count: self.count,
             save: self.write,
-            threads,
             summary,
         })
     }

@@ -8,6 +8,8 @@ mod input;
 mod interfaces;
 mod live;
 mod replay;
+mod rights;
+mod subnet;
 mod units;
 mod vendor;
 
@@ -53,6 +55,7 @@ enum Subcommands {
     Alerts(alerts::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
+    Subnet(subnet::Arguments),
     Fields(fields::Arguments),
     /// Print the JSON Schema of what -T json writes
     Schema,
@@ -85,6 +88,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Alerts(arguments) => arguments.plan(),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
         Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),

@@ -2,18 +2,17 @@
 
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
-use super::replay::Display;
+use super::display::Display;
+use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
 use crate::net;
-use crate::output::Form;
 use crate::pipeline;
 use crate::privilege;
 use crate::source::live::{Live, Settings};
@@ -22,6 +21,7 @@ pub struct Options {
     pub interfaces: Vec<String>,
     pub settings: Settings,
     pub display: Display,
+    pub rights: Rights,
 }
 
 /// Frames of every interface at once.
@@ -32,21 +32,24 @@ pub fn run(options: Options) -> Result<u8> {
         interfaces,
         settings,
         display,
+        rights,
     } = options;
     let mut live = open(&interfaces, &settings)?;
-    if !writes_to_stdout(&display) {
+    if !display.writes_to_stdout() {
         live.ignore_output();
     }
-    let (quiet, summary) = (!display.summary, summary::frames);
-    let plan = display.plan(None)?;
-    if !quiet {
+    let announce = display.summary;
+    let mut plan = display.plan(None, 1)?;
+    // Sockets and files are open, and no frame was looked at yet.
+    let given_up = rights.drop(live.paths_read(), plan.save.as_mut())?;
+    if announce {
         tell(&announcement(&live, &settings));
     }
     let outcome = pipeline::run(&mut live, plan);
     outcome.errors.iter().for_each(report);
     tell(&format!(
-        "{}{}",
-        summary(&outcome, "captured"),
+        "{}{}{given_up}",
+        summary::frames(&outcome, "captured"),
         summary::drops(&live.counts())
     ));
     Ok(code_of(&outcome.errors))
@@ -57,11 +60,6 @@ pub(super) fn open(interfaces: &[String], settings: &Settings) -> Result<Live> {
     check_names(interfaces)?;
     let (wake, stop) = listen_for_signals()?;
     Live::open(interfaces, settings, wake, stop).map_err(explain)
-}
-
-/// Otherwise a closed standard output means nothing: a capture into a file goes on.
-fn writes_to_stdout(display: &Display) -> bool {
-    !matches!(display.form, Form::Quiet) || display.save.as_deref() == Some(Path::new("-"))
 }
 
 /// Says what is captured, so that a wrong interface is noticed at once.

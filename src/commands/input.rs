@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
 use crate::analysis::Observer;
 use crate::error::Result;
@@ -18,9 +19,11 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
-    pub threads: usize,
+    /// How many workers read files; none to have it chosen.
+    pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
+    pub rights: Rights,
 }
 
 pub enum Origin {
@@ -71,6 +74,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         threads,
         summary,
+        rights,
     } = input;
     let plan = Plan {
         capture_filter: None,
@@ -80,7 +84,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         count,
         save: None,
         observers,
-        threads,
+        threads: 1,
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -90,9 +94,12 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 threads,
                 ..plan
             };
+            let read_later = source.open_ahead();
+            let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                tell(&summary::frames(&outcome, "passed"));
+                let frames = summary::frames(&outcome, "passed");
+                tell(&format!("{frames}{given_up}"));
             }
             Ok(outcome)
         }
@@ -101,12 +108,13 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             settings,
         } => {
             let mut live = capture::open(&interfaces, &settings)?;
+            let given_up = rights.drop(live.paths_read(), None)?;
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
-            let outcome = run(&mut live, Plan { threads: 1, ..plan });
+            let outcome = run(&mut live, plan);
             tell(&format!(
-                "{}{}",
+                "{}{}{given_up}",
                 summary::frames(&outcome, "captured"),
                 summary::drops(&live.counts())
             ));

@@ -2,10 +2,13 @@
 
 pub mod alerts;
 pub mod capture;
+pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
 pub mod replay;
+pub mod rights;
+pub mod subnet;
 mod summary;
 pub mod vendor;
 
@@ -21,6 +24,7 @@ pub enum Command {
     Alerts(alerts::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
+    Subnet(subnet::Options),
     Fields(fields::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
@@ -37,6 +41,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Alerts(options) => alerts::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
+        Command::Subnet(options) => subnet::run(options),
         Command::Fields(options) => fields::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }
@@ -50,8 +55,9 @@ pub fn report(error: &Error) {
 /// A line on standard error; names out of files and off the wire may be in it.
 fn tell(message: &str) {
     let lines: Vec<_> = message.lines().map(escaped).collect();
-    // With standard error gone there is nobody to tell.
-    let _ = writeln!(io::stderr(), "netinspect: {}", lines.join("\n"));
+    let whole = format!("netinspect: {}\n", lines.join("\n"));
+    // In one piece, since others may write there too. With standard error gone there is nobody to tell.
+    let _ = io::stderr().write_all(whole.as_bytes());
 }
 
 /// Results that are not frames.

@@ -53,14 +53,16 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
 }
 
-/// Of a TCP segment or a UDP datagram, with the pseudo header of the IP packet it is in.
+/// Of a TCP segment, a UDP datagram or an ICMPv6 message, with the pseudo header of the IP packet it is in.
 pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     const UDP_CHECKSUM: usize = 6;
+    const ICMPV6_CHECKSUM: usize = 2;
     if layer.is_cut() || layer.in_fragment() || layer.quoted() {
         return Verdict::Unknown;
     }
     let (at, protocol) = match layer.kind {
         Kind::Tcp => (tcp::at::CHECKSUM, 6),
+        Kind::Icmpv6 => (ICMPV6_CHECKSUM, 58),
         _ => (UDP_CHECKSUM, 17),
     };
     let Some(stored) = packet.u16(layer, at) else {

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::frame::Timestamp;
-use crate::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces};
+use crate::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces, zone};
 
 /// The forms of `-t`; the short names are tshark's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -42,7 +42,7 @@ impl TimeWriter {
     pub fn new(form: TimeForm) -> Self {
         let zone = match form {
             TimeForm::Utc | TimeForm::UtcDate => TimeZone::UTC,
-            _ => TimeZone::system(),
+            _ => zone::here(),
         };
         Self {
             form,

@@ -158,15 +158,12 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         outcome.fail(error);
         return outcome;
     }
-    if threads <= 1 {
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| worker::work(&shared));
+        }
         worker::work(&shared);
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| worker::work(&shared));
-            }
-        });
-    }
+    });
     let Sink {
         saver, mut outcome, ..
     } = shared.sink.into_inner();

@@ -48,6 +48,7 @@ pub struct Saver {
     pub format: Format,
     /// The link type that the one interface of a pcap file has, once known.
     link: Option<LinkType>,
+    created: Option<File>,
 }
 
 impl Saver {
@@ -57,20 +58,25 @@ impl Saver {
     /// Where it can't be created, or its first bytes not be written.
     pub fn create(path: &Path) -> Result<Self> {
         let format = Format::of(path);
+        let mut created = None;
         let file: Box<dyn Write + Send> = if path == Path::new("-") {
             Box::new(io::stdout())
         } else {
-            Box::new(File::create(path).map_err(|cause| Error::File {
+            let failed = |cause| Error::File {
                 doing: "create",
                 path: path.to_owned(),
                 cause,
-            })?)
+            };
+            let file = File::create(path).map_err(failed)?;
+            created = Some(file.try_clone().map_err(failed)?);
+            Box::new(file)
         };
         let mut saver = Self {
             path: path.to_owned(),
             file,
             format,
             link: None,
+            created,
         };
         if format == Format::Pcapng {
             let mut header = Vec::new();
@@ -78,6 +84,11 @@ impl Saver {
             saver.write(&header)?;
         }
         Ok(saver)
+    }
+
+    /// The file that was created, for whoever gives it to another user; none where that is standard output.
+    pub fn take_created(&mut self) -> Option<File> {
+        self.created.take()
     }
 
     /// Makes interfaces known, before the first frame of each.

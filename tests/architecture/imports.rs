@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 2] = [
+const SIBLINGS: [(&str, &str, &str); 4] = [
     (
         "batch",
         "frame",
@@ -39,6 +39,16 @@ const SIBLINGS: [(&str, &str, &str); 2] = [
         "text",
         "frame",
         "a time is one of the things that are written",
+    ),
+    (
+        "store",
+        "analysis",
+        "what is stored is what analysis found out; analysis knows nothing of it",
+    ),
+    (
+        "store",
+        "privilege",
+        "root and others keep their tables in different places",
     ),
 ];
 

@@ -17,5 +17,6 @@ mod lines;
 mod pipes;
 mod rights;
 mod robust;
+mod subnet;
 mod write;
 mod write_edges;

@@ -1,0 +1,32 @@
+//! Giving up every right that is not needed any more, when everything is open and nothing was read yet.
+
+use std::path::PathBuf;
+
+use crate::error::Result;
+use crate::privilege::{self, Needs, Wish};
+use crate::save::Saver;
+
+/// How a command holds it with its rights.
+#[derive(Debug, Clone, Default)]
+pub struct Rights {
+    pub wish: Wish,
+    /// Say in the summary what was given up.
+    pub tell: bool,
+}
+
+impl Rights {
+    /// Gives up what is not needed to read `reads`, and to write what `saver` has begun; returns what the summary is to
+    /// say of it, if anything.
+    pub(super) fn drop(&self, reads: Vec<PathBuf>, saver: Option<&mut Saver>) -> Result<String> {
+        let needs = Needs {
+            reads,
+            folders: Vec::new(),
+            created: saver.and_then(Saver::take_created).into_iter().collect(),
+        };
+        let dropped = privilege::drop(&self.wish, &needs)?;
+        Ok(match self.tell {
+            true => format!("\n{}", dropped.describe()),
+            false => String::new(),
+        })
+    }
+}
