@@ -17,6 +17,7 @@ pub mod address;
 pub mod analysis;
 pub mod batch;
 pub mod bytes;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod decode;
