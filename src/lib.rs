@@ -1,7 +1,7 @@
 //! netinspect: captures frames, decodes them, and says in plain words what they mean.
 //!
 //! In reading order; each imports only from those above it:
-//! - [`frame`], [`batch`]: a frame as it was captured, and many of them in one piece of memory
+//! - [`frame`], [`about`], [`batch`]: a frame as it was captured, what a capture says beside, many frames in one piece of memory
 //! - [`bytes`], [`text`], [`error`]: reading integers, writing text, what can go wrong
 //! - [`vendor`], [`service`], [`address`]: what MAC addresses, ports and IP addresses mean
 //! - [`decode`]: bytes to layers
@@ -13,6 +13,7 @@
 //! - [`pipeline`]: all of these in a row, for every command that reads frames
 //! - [`commands`], [`cli`]: what the program does, and how it is told
 
+pub mod about;
 pub mod address;
 pub mod analysis;
 pub mod batch;

@@ -12,8 +12,9 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use netinspect::about::{About, Interface};
 use netinspect::analysis::Streams;
-use netinspect::batch::{Batch, Interface};
+use netinspect::batch::Batch;
 use netinspect::decode::Decoded;
 use netinspect::fields::Selection;
 use netinspect::filter::{CaptureFilter, DisplayFilter, Scratch};
@@ -21,7 +22,7 @@ use netinspect::frame::{LinkType, Timestamp};
 use netinspect::output::colour::Paint;
 use netinspect::output::time::{Reference, TimeForm};
 use netinspect::output::{Form, FrameWriter};
-use netinspect::save::Saver;
+use netinspect::save::{Options, Saver};
 use netinspect::source::{CaptureFile, Progress, Source};
 
 /// The forms for large captures, and what to call them. The tree and the hex dump are for people to read, and may.
@@ -206,14 +207,17 @@ fn reading_allocates_nothing_per_record() {
 
 fn write_many(path: &Path, frames: usize) {
     let mut records = Vec::new();
-    let mut saver = Saver::create(path).expect("a file");
-    let interface = Interface {
-        link: LinkType::ETHERNET,
-        snaplen: 0,
-        name: None,
-        description: None,
+    let options = Options {
+        path: path.to_owned(),
+        comment: None,
+        rotation: None,
+        most: None,
     };
-    saver.add_interfaces(&[interface]).expect("a header");
+    let mut saver = Saver::create(options, None).expect("a file");
+    let interface = Interface::new(LinkType::ETHERNET, 0);
+    saver
+        .add(&[interface], &About::default())
+        .expect("room on the disk");
     let mut batch = Batch::default();
     batch.push(
         &[0; 61],
@@ -223,9 +227,17 @@ fn write_many(path: &Path, frames: usize) {
         0,
     );
     for _ in 0..frames {
-        saver.format.push(&mut records, &batch.frame(0));
+        saver.format.push(&mut records, &batch.frame(0), &[]);
     }
-    saver.write(&records).expect("room on the disk");
+    let size = records.len() / frames;
+    saver
+        .write(
+            &records,
+            frames,
+            |_| batch.frame(0),
+            |index| size * (index + 1),
+        )
+        .expect("room on the disk");
     saver.finish().expect("room on the disk");
 }
 

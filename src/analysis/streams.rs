@@ -23,6 +23,8 @@ struct Key<const N: usize> {
 struct Direction {
     /// The initial sequence number, once seen or inferred.
     base: Option<u32>,
+    /// Something came this way.
+    seen: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -119,6 +121,8 @@ fn key<const N: usize>(
 pub struct Streams {
     tcp: Table,
     udp: Table,
+    /// TCP connections that were seen in both directions.
+    two_sided: u64,
 }
 
 impl Default for Streams {
@@ -126,6 +130,7 @@ impl Default for Streams {
         Self {
             tcp: Table::new(),
             udp: Table::new(),
+            two_sided: 0,
         }
     }
 }
@@ -181,6 +186,8 @@ impl Streams {
             *connection = Connection::new(next);
             note.stream = next;
         }
+        let first_this_way = !std::mem::replace(&mut connection.directions[this].seen, true);
+        let now_two_sided = first_this_way && connection.directions[1 - this].seen;
         let own = &mut connection.directions[this].base;
         if is_syn {
             // The other side's answer tells where it starts, whatever was inferred before.
@@ -193,6 +200,7 @@ impl Streams {
             other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
         note.ack_base = other.unwrap_or(0);
+        self.two_sided += u64::from(now_two_sided);
         let through = match ports {
             (_, socks::PORT) => connection.proxy.segment(packet.payload(layer), true),
             (socks::PORT, _) => connection.proxy.segment(packet.payload(layer), false),
@@ -207,6 +215,11 @@ impl Streams {
                 .find(packet, network, (inside(ports.0), inside(ports.1)));
         }
         Some(note)
+    }
+
+    /// How many TCP connections there were, and how many of them were seen in both directions.
+    pub fn connections(&self) -> (u64, u64) {
+        (self.tcp.next.into(), self.two_sided)
     }
 
     /// Conversations that had to be forgotten to bound memory. One that goes on afterwards gets a new number.

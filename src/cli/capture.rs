@@ -26,6 +26,10 @@ pub(super) struct Arguments {
     #[command(flatten)]
     live: LiveArguments,
 
+    /// Wait for interfaces that are not there yet, or not up
+    #[arg(long)]
+    wait: bool,
+
     #[command(flatten)]
     display: display::DisplayArguments,
 
@@ -52,6 +56,7 @@ impl Arguments {
         Ok(Options {
             interfaces: self.interfaces,
             settings: self.live.settings(self.filter),
+            wait: self.wait,
             rights: self.rights.plan(verbose),
             display: self.display.plan(announce)?,
         })

@@ -1,10 +1,12 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use super::save::SaveArguments;
+use super::units;
 use crate::commands::display::Display;
 use crate::error::{Error, Result};
 use crate::fields::{self, Selection};
@@ -12,6 +14,7 @@ use crate::filter::DisplayFilter;
 use crate::output::Form;
 use crate::output::colour::Paint;
 use crate::output::time::TimeForm;
+use crate::save::is_stdout;
 
 #[derive(Args)]
 pub(super) struct DisplayArguments {
@@ -23,6 +26,10 @@ pub(super) struct DisplayArguments {
     /// Stop after this many frames (those that pass the filters)
     #[arg(short, long, value_name = "N")]
     count: Option<u64>,
+
+    /// Stop after this long, such as 10s, 5m or 1h (replay: by the frames' own times)
+    #[arg(long, value_name = "TIME", value_parser = units::duration)]
+    duration: Option<Duration>,
 
     /// How to show frames; tree shows every field and what it means, json is one object a line
     #[arg(short = 'T', long, value_enum, value_name = "FORM")]
@@ -39,11 +46,6 @@ pub(super) struct DisplayArguments {
     /// Say what there is to learn from each frame: why it goes there, what has to come next (as a tree, unless -T says line)
     #[arg(long)]
     explain: bool,
-
-    /// Write the frames to this file: pcapng, or pcap where the name ends in .pcap; '-' is standard output.
-    /// Frames are then shown only where -T, -e or -x asks for it
-    #[arg(short = 'w', long = "write", value_name = "FILE")]
-    write: Option<PathBuf>,
 
     /// How to show times: a (time of day), ad (with date), u (in UTC), ud, e (since 1970), r (since the first frame),
     /// d (since the frame before)
@@ -64,9 +66,17 @@ pub(super) struct DisplayArguments {
     #[arg(short, long, conflicts_with_all = ["format", "fields", "hex", "explain"])]
     quiet: bool,
 
+    /// Show how far it is also where standard error is no terminal, a line each second. On a terminal that shows no
+    /// frames it is shown anyway
+    #[arg(long)]
+    progress: bool,
+
     /// Say more on standard error
     #[arg(short, long)]
     verbose: bool,
+
+    #[command(flatten)]
+    save: SaveArguments,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -124,7 +134,7 @@ const CSV_FIELDS: [&str; 15] = [
 impl DisplayArguments {
     /// Whether a summary is wanted where the command does not always give one.
     pub(super) fn wants_summary(&self) -> bool {
-        self.quiet || self.verbose || self.write.is_some()
+        self.quiet || self.verbose || self.save.is_asked()
     }
 
     pub(super) fn is_quiet(&self) -> bool {
@@ -136,8 +146,9 @@ impl DisplayArguments {
     }
 
     pub(super) fn plan(self, summary: bool) -> Result<Display> {
-        let to_stdout = self.write.as_deref() == Some(Path::new("-"));
         let form = self.form()?;
+        let save = self.save.plan()?;
+        let to_stdout = save.as_ref().is_some_and(|save| is_stdout(&save.path));
         if to_stdout && !matches!(form, Form::Quiet) {
             return Err(Error::Usage(
                 "standard output can't hold both the capture (-w -) and what -T, -e or -x show"
@@ -165,14 +176,16 @@ impl DisplayArguments {
             form,
             hex: self.hex,
             count: self.count,
-            save: self.write,
+            duration: self.duration,
+            save,
             summary,
+            progress: self.progress,
         })
     }
 
     fn form(&self) -> Result<Form> {
         let asked = self.format.is_some() || !self.fields.is_empty() || self.hex || self.explain;
-        if self.quiet || self.write.is_some() && !asked {
+        if self.quiet || self.save.is_asked() && !asked {
             return Ok(Form::Quiet);
         }
         let chosen = self

@@ -9,6 +9,7 @@ mod interfaces;
 mod live;
 mod replay;
 mod rights;
+mod save;
 mod subnet;
 mod units;
 mod vendor;

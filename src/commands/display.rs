@@ -1,12 +1,14 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
+use crate::frame::Timestamp;
 use crate::output::Form;
-use crate::pipeline::Plan;
-use crate::save::Saver;
+use crate::pipeline::{Plan, Printing};
+use crate::save::{self, Saver};
 
 /// What to do with the frames of either.
 pub struct Display {
@@ -14,32 +16,43 @@ pub struct Display {
     pub form: Form,
     pub hex: bool,
     pub count: Option<u64>,
-    /// Where frames are written to, `-` for standard output.
-    pub save: Option<PathBuf>,
+    /// How long to go on.
+    pub duration: Option<Duration>,
+    pub save: Option<save::Options>,
     /// Say how many frames there were.
     pub summary: bool,
+    /// Show how far it is, also where that is not drawn over.
+    pub progress: bool,
 }
 
 impl Display {
     /// Otherwise a closed standard output means nothing: what is written into a file goes on.
     pub(super) fn writes_to_stdout(&self) -> bool {
-        !matches!(self.form, Form::Quiet) || self.save.as_deref() == Some(Path::new("-"))
+        let saves_there = |save: &save::Options| save::is_stdout(&save.path);
+        !matches!(self.form, Form::Quiet) || self.save.as_ref().is_some_and(saves_there)
     }
 
-    /// Opens what is to be written, and says what is to be done with each frame.
+    /// Opens what is to be written, and says what is to be done with each frame. A live capture knows when it begins.
     pub(super) fn plan(
         self,
         capture_filter: Option<CaptureFilter>,
+        begins: Option<Timestamp>,
+        printing: Printing,
         threads: usize,
     ) -> Result<Plan<'static>> {
+        let save = self.save.map(|options| Saver::create(options, begins));
         Ok(Plan {
             capture_filter,
             display_filter: self.filter,
             form: self.form,
             hex: self.hex,
             count: self.count,
-            save: self.save.as_deref().map(Saver::create).transpose()?,
+            duration: self.duration,
+            save: save.transpose()?,
+            printing,
             observers: Vec::new(),
+            doubts: self.summary,
+            meter: Arc::default(),
             threads,
         })
     }

@@ -2,6 +2,7 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
@@ -9,7 +10,7 @@ use crate::analysis::Observer;
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::output::Form;
-use crate::pipeline::{self, Outcome, Plan};
+use crate::pipeline::{self, Outcome, Plan, Printing};
 use crate::source::Source;
 use crate::source::live::Settings;
 
@@ -82,8 +83,12 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         form: Form::Quiet,
         hex: false,
         count,
+        duration: None,
         save: None,
+        printing: Printing::Waits,
         observers,
+        doubts: summary,
+        meter: Arc::default(),
         threads: 1,
     };
     match origin {
@@ -98,8 +103,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                let frames = summary::frames(&outcome, "passed");
-                tell(&format!("{frames}{given_up}"));
+                tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
             Ok(outcome)
         }
@@ -113,10 +117,11 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 tell(&capture::announcement(&live, &settings));
             }
             let outcome = run(&mut live, plan);
-            tell(&format!(
-                "{}{}{given_up}",
-                summary::frames(&outcome, "captured"),
-                summary::drops(&live.counts())
+            tell(&summary::whole(
+                &outcome,
+                "captured",
+                &live.counts(),
+                &given_up,
             ));
             Ok(outcome)
         }

@@ -1,13 +1,17 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod alerts;
+mod attend;
 pub mod capture;
 pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod progress;
 pub mod replay;
 pub mod rights;
+mod signals;
+mod silence;
 pub mod subnet;
 mod summary;
 pub mod vendor;

@@ -3,13 +3,16 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::display::Display;
+use super::progress::{self, StatusLine};
 use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
-use crate::pipeline;
+use crate::pipeline::{self, Printing};
 use crate::source::Files;
 
 pub struct Options {
@@ -34,23 +37,31 @@ pub fn run(options: Options) -> Result<u8> {
         rights,
     } = options;
     let summary = display.summary;
-    if let Some(target) = &display.save {
-        check_target(target, &files)?;
+    if let Some(save) = &display.save {
+        check_target(&save.path, &files)?;
     }
     let (mut source, threads) = open(files, threads)?;
-    if !display.writes_to_stdout() {
+    let results = display.writes_to_stdout();
+    if !results {
         source.ignore_output();
     }
-    let mut plan = display.plan(filter, threads)?;
+    let line = StatusLine::new(display.progress, results);
+    let plan = display.plan(filter, None, Printing::Waits, threads)?;
     let read_later = source.open_ahead();
-    let given_up = rights.drop(read_later, plan.save.as_mut())?;
-    let outcome = pipeline::run(&mut source, plan);
+    let given_up = rights.drop(read_later, plan.save.as_ref())?;
+    let (meter, count, in_all) = (
+        Arc::clone(&plan.meter),
+        source.bytes_read(),
+        source.bytes_in_all(),
+    );
+    let text = |elapsed| {
+        let read = progress::bytes(count.load(Ordering::Relaxed), in_all, elapsed);
+        format!("{read}; {} frames", progress::count(meter.read()))
+    };
+    let outcome = progress::during(line, text, || pipeline::run(&mut source, plan));
     outcome.errors.iter().for_each(report);
     if summary {
-        tell(&format!(
-            "{}{given_up}",
-            summary::frames(&outcome, "passed")
-        ));
+        tell(&summary::whole(&outcome, "passed", &[], &given_up));
     }
     Ok(code_of(&outcome.errors))
 }

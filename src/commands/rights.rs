@@ -1,6 +1,6 @@
 //! Giving up every right that is not needed any more, when everything is open and nothing was read yet.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::Result;
 use crate::privilege::{self, Needs, Wish};
@@ -17,11 +17,12 @@ pub struct Rights {
 impl Rights {
     /// Gives up what is not needed to read `reads`, and to write what `saver` has begun; returns what the summary is to
     /// say of it, if anything.
-    pub(super) fn drop(&self, reads: Vec<PathBuf>, saver: Option<&mut Saver>) -> Result<String> {
+    pub(super) fn drop(&self, reads: Vec<PathBuf>, saver: Option<&Saver>) -> Result<String> {
+        let folder = saver.and_then(Saver::folder);
         let needs = Needs {
             reads,
-            folders: Vec::new(),
-            created: saver.and_then(Saver::take_created).into_iter().collect(),
+            folders: folder.map(Path::to_owned).into_iter().collect(),
+            created: saver.and_then(Saver::created).into_iter().collect(),
         };
         let dropped = privilege::drop(&self.wish, &needs)?;
         Ok(match self.tell {

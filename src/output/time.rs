@@ -30,6 +30,11 @@ pub struct Reference {
     pub previous: Option<Timestamp>,
 }
 
+/// What a clock here shows now, to the second.
+pub fn time_of_day() -> String {
+    jiff::Zoned::now().strftime("%H:%M:%S").to_string()
+}
+
 /// Writes times in one form. Dates are worked out once a second, since frames come in order.
 pub struct TimeWriter {
     form: TimeForm,

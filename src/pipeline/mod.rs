@@ -5,12 +5,17 @@
 //! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
 //! any number of workers, and one worker on a live source is the same code.
 
+mod doubts;
+mod meter;
+mod printer;
+mod sink;
 mod turnstile;
 mod worker;
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::analysis::{Observer, Streams};
 use crate::error::{Error, Result};
@@ -20,6 +25,11 @@ use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
 use crate::text::Buffer;
+pub use doubts::{Backwards, Doubts, LONGEST_USUAL};
+pub use meter::Meter;
+use printer::Printer;
+pub use printer::Printing;
+use sink::Sink;
 use turnstile::Turnstile;
 
 /// What to do with the frames of a source.
@@ -31,9 +41,16 @@ pub struct Plan<'a> {
     pub hex: bool,
     /// Stop after this many frames.
     pub count: Option<u64>,
+    /// Stop this long after the first frame, by the frames' own times.
+    pub duration: Option<Duration>,
     pub save: Option<Saver>,
+    pub printing: Printing,
     /// Who looks at what passes, in order.
     pub observers: Vec<&'a mut dyn Observer>,
+    /// Count what limits conclusions.
+    pub doubts: bool,
+    /// Tells how far the run is.
+    pub meter: Arc<Meter>,
     /// How many workers, at least one.
     pub threads: usize,
 }
@@ -51,8 +68,16 @@ pub struct Outcome {
     pub problems: u64,
     /// Frames without a time that were written with one, since the file can't leave it out.
     pub timeless: u64,
+    /// Frames whose time the file can't say, so that it says the nearest it can.
+    pub out_of_range: u64,
+    /// What the input said beside the frames that is not in the file written: remarks on frames, blocks not known here.
+    pub unkept: u64,
+    /// Frames that passed, but standard output did not take what there was to show of them.
+    pub unshown: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
+    /// What limits conclusions, where it was to be counted.
+    pub doubts: Doubts,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -76,7 +101,8 @@ struct Arrangement<'a> {
     form: &'a Form,
     hex: bool,
     needs_order: bool,
-    limited: bool,
+    divided: bool,
+    doubts: bool,
     save: Option<Format>,
 }
 
@@ -95,20 +121,6 @@ struct Order {
     previous: Option<Timestamp>,
 }
 
-/// Where results go, in order.
-struct Sink<'a> {
-    output: io::Stdout,
-    saver: Option<Saver>,
-    observers: Vec<&'a mut dyn Observer>,
-    /// What the observers say of one batch.
-    said: Buffer,
-    /// Frames that may still pass.
-    remaining: Option<u64>,
-    /// A write failed: what comes behind would stand behind a hole.
-    failed: bool,
-    outcome: Outcome,
-}
-
 /// Runs a source through a plan until it ends, enough frames have passed, or the reader of the results went away.
 pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     let Plan {
@@ -117,10 +129,25 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         form,
         hex,
         count,
+        duration,
         save,
+        printing,
         observers,
+        doubts,
+        meter,
         threads,
     } = plan;
+    // Where nothing is shown, nothing waits for a reader.
+    let printing = match form {
+        Form::Quiet => Printing::Waits,
+        _ => printing,
+    };
+    let header = form.header();
+    if let Err(error) = write_out(&mut io::stdout(), &header) {
+        let mut outcome = Outcome::default();
+        outcome.fail(error);
+        return outcome;
+    }
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
@@ -132,7 +159,10 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
                 || display_filter
                     .as_ref()
                     .is_some_and(DisplayFilter::needs_order),
-            limited: count.is_some(),
+            divided: count.is_some()
+                || duration.is_some()
+                || save.as_ref().is_some_and(Saver::divides),
+            doubts,
             save: save.as_ref().map(|saver| saver.format),
         },
         reader: Mutex::new(Reader {
@@ -142,22 +172,21 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         }),
         order: Turnstile::new(Order::default()),
         sink: Turnstile::new(Sink {
-            output: io::stdout(),
+            printer: Printer::new(printing),
             saver: save,
             observers,
             said: Buffer::new(),
             remaining: count,
+            duration,
+            first: None,
+            enough: false,
             failed: false,
+            meter,
+            last: None,
             outcome: Outcome::default(),
         }),
         stop: AtomicBool::new(false),
     };
-    let header = form.header();
-    if let Err(error) = write_out(&mut io::stdout(), &header) {
-        let mut outcome = Outcome::default();
-        outcome.fail(error);
-        return outcome;
-    }
     std::thread::scope(|scope| {
         for _ in 1..threads {
             scope.spawn(|| worker::work(&shared));
@@ -165,9 +194,22 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         worker::work(&shared);
     });
     let Sink {
-        saver, mut outcome, ..
+        saver,
+        mut printer,
+        mut outcome,
+        ..
     } = shared.sink.into_inner();
-    if let Some(Err(error)) = saver.map(|mut saver| saver.finish()) {
+    if let Some(mut saver) = saver {
+        let finished = saver.finish();
+        let troubles = saver.troubles().into_iter();
+        troubles
+            .chain(finished.err())
+            .for_each(|error| outcome.fail(error));
+    }
+    // The capture file is whole by now, however long this takes.
+    let (unshown, shown) = printer.finish();
+    outcome.unshown = unshown;
+    if let Err(error) = shown {
         outcome.fail(error);
     }
     for link in capture_filter.iter().flat_map(CaptureFilter::unusable_on) {
@@ -175,7 +217,9 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    outcome.forgotten = shared.order.into_inner().streams.forgotten();
+    let streams = shared.order.into_inner().streams;
+    outcome.forgotten = streams.forgotten();
+    outcome.doubts.connections = shared.plan.needs_order.then(|| streams.connections());
     outcome
 }
 

@@ -138,6 +138,9 @@ impl Source for Files {
             for record in &mut batch.records {
                 record.interface += self.interfaces_before;
             }
+            for statistics in &mut batch.about.statistics {
+                statistics.interface += self.interfaces_before;
+            }
         }
         if !matches!(filled, Ok(Progress::More)) {
             self.current = None;

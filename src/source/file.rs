@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::gzip::{self, Gzip};
 use super::{Progress, Source, pcap, pcapng};
+use crate::about::Interface;
 use crate::batch::Batch;
 use crate::error::{Damage, Error, Result};
 
@@ -153,12 +154,13 @@ impl CaptureFile {
             bytes,
             records,
             interfaces,
+            about,
             ..
         } = batch;
         let data = &bytes[..filled];
         let (used, stop) = match self.format {
             Some(Format::Pcap(ref mut reader)) => reader.parse(data, records),
-            Some(Format::Pcapng(ref mut reader)) => reader.parse(data, records, interfaces),
+            Some(Format::Pcapng(ref mut reader)) => reader.parse(data, records, interfaces, about),
             None => match recognise(data, interfaces) {
                 Ok((format, header)) => {
                     self.format = Some(format);
@@ -219,7 +221,7 @@ pub(super) fn open_file(path: &Path) -> Result<File> {
 /// The format that a file's first bytes tell, and the length of the file header to step over.
 fn recognise(
     data: &[u8],
-    interfaces: &mut Vec<crate::batch::Interface>,
+    interfaces: &mut Vec<Interface>,
 ) -> std::result::Result<(Format, usize), Stop> {
     let Some(magic) = data.first_chunk::<4>() else {
         return Err(Stop::Need(4));

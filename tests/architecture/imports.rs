@@ -24,12 +24,22 @@ const RANKS: [&[&str]; 8] = [
     &["fields"],
     &["decode"],
     &[
-        "frame", "batch", "bytes", "text", "error", "vendor", "service", "address",
+        "frame", "about", "batch", "bytes", "text", "error", "vendor", "service", "address",
     ],
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 4] = [
+const SIBLINGS: [(&str, &str, &str); 6] = [
+    (
+        "about",
+        "frame",
+        "interfaces have link types and counts have times",
+    ),
+    (
+        "batch",
+        "about",
+        "what a capture says beside its frames travels with them",
+    ),
     (
         "batch",
         "frame",

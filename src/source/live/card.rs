@@ -4,21 +4,47 @@ use std::time::{Duration, Instant};
 
 use pcap::{Active, Capture, Linktype, Precision};
 
-use super::{Settings, Stopped};
-use crate::batch::{Batch, Interface};
+use super::{Settings, Stopped, machine, now};
+use crate::about::{Interface, Statistics};
+use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::frame::{LinkType, Timestamp};
 
-/// What the kernel counted on one interface.
+/// What the kernel counted on one interface, and we.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
     pub interface: String,
+    /// Its place among the interfaces asked for.
+    pub index: u32,
+    /// When counting began.
+    pub since: Timestamp,
+    /// Whether every frame counts, or only those that a filter or a direction lets pass.
+    pub all: bool,
     /// Frames that passed the filter, whether we read them or not.
-    pub received: u32,
+    pub received: u64,
     /// Of these, dropped because the buffer was full.
-    pub dropped: u32,
+    pub dropped: u64,
     /// Dropped by the card or its driver.
-    pub interface_dropped: u32,
+    pub interface_dropped: u64,
+    /// Frames that we read.
+    pub delivered: u64,
+}
+
+impl Counts {
+    /// The same as a file says it. Wireshark and dumpcap count as dropped by the interface whatever is lost below the
+    /// capturing program.
+    pub(super) fn statistics(&self, now: Timestamp) -> Statistics {
+        Statistics {
+            interface: self.index,
+            start: Some(self.since),
+            end: Some(now),
+            ifrecv: self.all.then_some(self.received),
+            ifdrop: Some(self.interface_dropped + self.dropped),
+            filteraccept: Some(self.received),
+            osdrop: Some(self.dropped),
+            usrdeliv: Some(self.delivered),
+        }
+    }
 }
 
 /// A frame read from the kernel waits at most this long for others to fill its block.
@@ -38,6 +64,8 @@ pub(super) struct Card {
     pub(super) link: LinkType,
     pub(super) interface: Interface,
     pub(super) last_counts: Counts,
+    /// What libpcap last said: received, dropped, dropped by the interface.
+    told: [u32; 3],
     /// When the last frame came that was taken from it.
     pub(super) last: Option<Timestamp>,
     /// When it was last asked, if nothing was left in it then.
@@ -54,7 +82,7 @@ impl Card {
             }
         };
         // Cooked frames of all interfaces; there is no card to put into promiscuous mode.
-        let promiscuous = settings.promiscuous && name != "any";
+        let promiscuous = settings.promiscuous && name != super::ANY;
         let inactive = Capture::from_device(name)
             .map_err(failed("open"))?
             .snaplen(settings.snaplen.try_into().unwrap_or(i32::MAX))
@@ -86,18 +114,24 @@ impl Card {
             index,
             link,
             interface: Interface {
-                link,
-                snaplen: settings.snaplen,
                 name: Some(name.to_owned()),
-                description: None,
+                description: machine::description(name),
+                filter: settings.filter.clone(),
+                system: machine::system(),
+                ..Interface::new(link, settings.snaplen)
             },
             capture,
             last_counts: Counts {
                 interface: name.to_owned(),
+                index,
+                since: now(),
+                all: settings.filter.is_none() && settings.direction.is_none(),
                 received: 0,
                 dropped: 0,
                 interface_dropped: 0,
+                delivered: 0,
             },
+            told: [0; 3],
             last: None,
             dry: None,
         })
@@ -129,6 +163,7 @@ impl Card {
                     // With nanosecond precision this field holds nanoseconds, whatever its name.
                     let time = Timestamp::new(header.ts.tv_sec, header.ts.tv_usec as u32);
                     self.last = Some(time);
+                    self.last_counts.delivered += 1;
                     batch.push(packet.data, header.len, Some(time), self.link, self.index);
                 }
                 Err(pcap::Error::TimeoutExpired | pcap::Error::NoMorePackets) => {
@@ -148,18 +183,27 @@ impl Card {
         Ok(())
     }
 
+    /// To be asked often enough: libpcap counts in 32 bits, which a busy link fills within hours.
     pub(super) fn counts(&mut self) -> Counts {
         if let Ok(stat) = self.capture.stats() {
-            self.last_counts.received = stat.received;
-            self.last_counts.dropped = stat.dropped;
-            self.last_counts.interface_dropped = stat.if_dropped;
+            let counts = &mut self.last_counts;
+            let told = [stat.received, stat.dropped, stat.if_dropped];
+            let totals = [
+                &mut counts.received,
+                &mut counts.dropped,
+                &mut counts.interface_dropped,
+            ];
+            for ((total, now), before) in totals.into_iter().zip(told).zip(self.told) {
+                *total += u64::from(now.wrapping_sub(before));
+            }
+            self.told = told;
         }
         self.last_counts.clone()
     }
 }
 
 /// libpcap numbers a few links differently than its files do.
-fn link_type(Linktype(dlt): Linktype) -> LinkType {
+pub(super) fn link_type(Linktype(dlt): Linktype) -> LinkType {
     LinkType(match dlt {
         12 => LinkType::RAW.0,
         11 => LinkType::ATM_RFC1483.0,

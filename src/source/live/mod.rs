@@ -2,7 +2,10 @@
 //! libpcap's read timeouts never fire on a quiet link.
 
 mod card;
+mod gauge;
+mod machine;
 mod merge;
+mod peek;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
@@ -32,9 +35,24 @@ pub struct Settings {
     pub direction: Option<Direction>,
     /// In libpcap's language; run by the kernel.
     pub filter: Option<String>,
+    /// After how long to stop.
+    pub duration: Option<Duration>,
 }
 
+/// Frames of every interface at once.
+pub const ANY: &str = "any";
+
+/// Where nothing comes, whoever waits for the time to pass is told of it this often.
+const TICK: Duration = Duration::from_millis(250);
+/// How often the kernel is asked what it has dropped.
+const COUNTING: Duration = Duration::from_secs(1);
+
+pub use gauge::Gauge;
 pub use pcap::Direction as FrameDirection;
+pub use peek::Peek;
+
+/// The same for those who look while frames come.
+const GAUGING: Duration = Duration::from_millis(200);
 
 /// One or more interfaces at once.
 pub struct Live {
@@ -45,11 +63,21 @@ pub struct Live {
     wake: OwnedFd,
     stop: Arc<AtomicBool>,
     stopped: Option<Stopped>,
+    /// When to stop unasked.
+    deadline: Option<Instant>,
+    /// When it was last told how late it is, and what was counted.
+    ticked: Instant,
+    counted: Instant,
     /// Results go to standard output, so that there is no point in going on when nobody reads it.
     has_reader: bool,
     told_interfaces: bool,
     next_number: u64,
     gone: Vec<Counts>,
+    gauge: Arc<Gauge>,
+    /// When the gauge was last told the kernel's counts.
+    gauged: Instant,
+    /// Something came since then.
+    ungauged: bool,
 }
 
 /// When it was told to stop: what the kernel had received by then is still taken, or it would be lost uncounted; but
@@ -78,22 +106,44 @@ impl Live {
             .map(|(name, index)| Card::open(name, index, settings))
             .collect::<Result<_>>()?;
         let lanes = if cards.len() > 1 { cards.len() } else { 0 };
+        let opened = Instant::now();
         Ok(Self {
             cards,
             lanes: (0..lanes).map(|_| Lane::default()).collect(),
             wake,
             stop,
             stopped: None,
+            deadline: settings.duration.and_then(|span| opened.checked_add(span)),
+            ticked: opened,
+            counted: opened,
             has_reader: true,
             told_interfaces: false,
             next_number: 1,
             gone: Vec::new(),
+            gauge: Arc::default(),
+            gauged: opened,
+            ungauged: true,
         })
     }
 
     /// Nothing is written to standard output, so it does not matter whether anybody reads there.
     pub fn ignore_output(&mut self) {
         self.has_reader = false;
+    }
+
+    /// What was counted so far; goes on being told.
+    pub fn gauge(&self) -> Arc<Gauge> {
+        Arc::clone(&self.gauge)
+    }
+
+    /// Tells the gauge what the kernel counted, from time to time.
+    fn tell_gauge(&mut self) {
+        if self.ungauged && self.gauged.elapsed() >= GAUGING {
+            let counts = self.counts();
+            self.gauge.set_counts(counts);
+            self.gauged = Instant::now();
+            self.ungauged = false;
+        }
     }
 
     /// The kernel's counts, interface by interface.
@@ -137,8 +187,8 @@ impl Live {
             // Nothing to wait for there: that the reader is gone is told unasked.
             fds.push(PollFd::new(&output, PollFlags::empty()));
         }
-        let timeout = self.patience().and_then(|span| span.try_into().ok());
-        match poll(&mut fds, timeout.as_ref().map(|span: &Timespec| span)) {
+        let timeout: Option<Timespec> = self.patience().and_then(|span| span.try_into().ok());
+        match poll(&mut fds, timeout.as_ref()) {
             Ok(_) => {
                 let gone = fds
                     .last()
@@ -157,19 +207,54 @@ impl Live {
         }
     }
 
-    /// How long there is nothing to do unless a frame comes; none for ever.
+    /// How long there is nothing to do unless a frame comes.
     fn patience(&self) -> Option<Duration> {
         let to_end = self
             .stopped
             .map(|stopped| HANDED_OVER.saturating_sub(stopped.since.elapsed()));
         let waiting = self.lanes.iter().any(|lane| lane.head().is_some());
         let to_pass = waiting.then_some(HANDED_OVER / 4);
-        to_end.into_iter().chain(to_pass).min()
+        let to_deadline = self.deadline.filter(|_| self.stopped.is_none());
+        let to_deadline = to_deadline.map(|end| end.saturating_duration_since(Instant::now()));
+        let to_tick = Some(TICK.saturating_sub(self.ticked.elapsed()));
+        let all = [to_end, to_pass, to_deadline, to_tick];
+        all.into_iter().flatten().min()
+    }
+
+    fn is_to_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.deadline.is_some_and(|end| Instant::now() >= end)
+    }
+
+    /// Says what time it is where nothing has come for a while.
+    fn tick(&mut self, batch: &mut Batch) -> bool {
+        if self.ticked.elapsed() < TICK {
+            return false;
+        }
+        self.ticked = Instant::now();
+        let now = now();
+        batch.clock = Some(self.settled(now).unwrap_or(now));
+        true
+    }
+
+    fn tell_counts(&mut self, batch: &mut Batch) {
+        self.counted = Instant::now();
+        let now = now();
+        let counts = self.counts();
+        let statistics = counts.iter().map(|counts| counts.statistics(now));
+        batch.about.statistics.extend(statistics);
+    }
+
+    /// What is known before the first frame.
+    fn begin(&mut self, batch: &mut Batch) {
+        let interfaces = self.cards.iter().map(|card| card.interface.clone());
+        batch.interfaces.extend(interfaces);
+        batch.about.sections.push(machine::section());
+        batch.clock = Some(now());
     }
 
     /// Takes what is waiting on every interface, and puts into `batch` what is next.
     fn drain(&mut self, batch: &mut Batch) -> Result<()> {
-        if self.stopped.is_none() && self.stop.load(Ordering::Relaxed) {
+        if self.stopped.is_none() && self.is_to_stop() {
             self.stopped = Some(Stopped {
                 at: now(),
                 since: Instant::now(),
@@ -194,6 +279,7 @@ impl Live {
                 }
             }
         }
+        self.tell_gauge();
         let until = self.settled(asked);
         merge::merge(&mut self.lanes, until, batch);
         outcome
@@ -231,23 +317,31 @@ impl Source for Live {
         batch.clear();
         batch.first_number = self.next_number;
         if !self.told_interfaces {
+            // At once, so that a file or a pipe has its header before the first frame comes.
             self.told_interfaces = true;
-            let interfaces = self.cards.iter().map(|card| card.interface.clone());
-            batch.interfaces.extend(interfaces);
+            self.begin(batch);
+            return Ok(Progress::More);
         }
         let mut drained = self.drain(batch);
-        while batch.is_empty() && drained.is_ok() {
+        while batch.is_empty() && drained.is_ok() && !self.tick(batch) {
             if self.is_over() || !self.wait()? {
+                self.tell_counts(batch);
                 return Ok(Progress::End);
             }
             drained = self.drain(batch);
         }
+        if self.counted.elapsed() >= COUNTING {
+            self.tell_counts(batch);
+        }
         self.next_number += batch.len() as u64;
+        self.ungauged = true;
+        self.gauge.set_frames(self.next_number - 1);
         drained.map(|()| Progress::More)
     }
 }
 
-fn now() -> Timestamp {
+/// The time on the clock that frames are stamped with.
+pub fn now() -> Timestamp {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let since = since.unwrap_or_default();
     Timestamp::new(since.as_secs() as i64, since.subsec_nanos())

@@ -1,8 +1,13 @@
 //! The pcapng file format (draft-ietf-opsawg-pcapng): sections of blocks, each interface with a link type,
 //! resolution and name of its own.
 
+mod options;
+mod passing;
+
+use self::options::{Options, text};
 use super::file::Stop;
-use crate::batch::{Interface, Record};
+use crate::about::{About, Interface, Section, Statistics};
+use crate::batch::Record;
 use crate::bytes::{self, Order};
 use crate::frame::{LinkType, Timestamp};
 
@@ -13,7 +18,10 @@ const BYTE_ORDER_MAGIC: u32 = 0x1a2b_3c4d;
 const INTERFACE_DESCRIPTION: u32 = 1;
 const PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
+const NAME_RESOLUTION: u32 = 4;
+const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
+const DECRYPTION_SECRETS: u32 = 10;
 
 /// Type and length before a block's body, the length again behind it.
 const FRAMING: usize = 12;
@@ -23,9 +31,14 @@ const LARGEST_BLOCK: u32 = 16 * 1024 * 1024;
 /// More interfaces in one section than this are damage, or meant to fill our memory.
 const MOST_INTERFACES: usize = 65_536;
 
+const OPT_COMMENT: u16 = 1;
+const OPT_SHB_HARDWARE: u16 = 2;
+const OPT_SHB_OS: u16 = 3;
 const OPT_IF_NAME: u16 = 2;
 const OPT_IF_DESCRIPTION: u16 = 3;
 const OPT_IF_TSRESOL: u16 = 9;
+const OPT_IF_FILTER: u16 = 11;
+const OPT_IF_OS: u16 = 12;
 const OPT_IF_TSOFFSET: u16 = 14;
 
 /// What packets of one interface need to be read.
@@ -79,10 +92,11 @@ impl Reader {
         data: &[u8],
         records: &mut Vec<Record>,
         interfaces: &mut Vec<Interface>,
+        about: &mut About,
     ) -> (usize, Stop) {
         let mut at = 0;
         loop {
-            match self.block(data, at, records, interfaces) {
+            match self.block(data, at, records, interfaces, about) {
                 Ok(size) => at += size,
                 Err(stop) => return (at, stop),
             }
@@ -96,6 +110,7 @@ impl Reader {
         at: usize,
         records: &mut Vec<Record>,
         interfaces: &mut Vec<Interface>,
+        about: &mut About,
     ) -> Result<usize, Stop> {
         let rest = &data[at..];
         if rest.len() < FRAMING {
@@ -124,6 +139,10 @@ impl Reader {
         }
         let body = &rest[8..size - 4];
         let found = match kind {
+            SECTION_HEADER => {
+                about.sections.push(self.section(body));
+                Ok(None)
+            }
             INTERFACE_DESCRIPTION => self.interface(body).map(|interface| {
                 interfaces.push(interface);
                 None
@@ -131,11 +150,31 @@ impl Reader {
             ENHANCED_PACKET => self.enhanced_packet(body).map(Some),
             PACKET => self.packet(body).map(Some),
             SIMPLE_PACKET => self.simple_packet(body).map(Some),
-            // Statistics, names, decryption secrets and blocks not known here carry no frame.
-            _ => Ok(None),
+            // What carries no frame: where it is damaged, no frame is lost.
+            INTERFACE_STATISTICS => {
+                about.statistics.extend(self.statistics(body));
+                Ok(None)
+            }
+            NAME_RESOLUTION | DECRYPTION_SECRETS => {
+                match passing::block(self.order, kind, body) {
+                    Some(block) => about.blocks.push(block),
+                    None => about.unknown_blocks += 1,
+                }
+                Ok(None)
+            }
+            _ => {
+                about.unknown_blocks += 1;
+                Ok(None)
+            }
         };
         match found {
             Ok(Some(mut record)) => {
+                let end = record.start + (record.captured as usize).next_multiple_of(4);
+                if kind == ENHANCED_PACKET && body.len() > end {
+                    about.add_options(records.len(), |out| {
+                        passing::frame_options(out, self.order, &body[end..]);
+                    });
+                }
                 record.start += at + 8;
                 records.push(record);
                 Ok(size)
@@ -159,6 +198,53 @@ impl Reader {
         Ok(())
     }
 
+    fn section(&self, body: &[u8]) -> Section {
+        let mut section = Section::default();
+        for (code, value) in Options::new(self.order, body.get(16..).unwrap_or_default()) {
+            match code {
+                OPT_COMMENT => section.comments.push(text(value)),
+                OPT_SHB_HARDWARE => section.hardware = Some(text(value)),
+                OPT_SHB_OS => section.system = Some(text(value)),
+                _ => {}
+            }
+        }
+        section
+    }
+
+    /// None where the block is of no interface, or too short.
+    fn statistics(&self, body: &[u8]) -> Option<Statistics> {
+        let rest = body.get(12..)?;
+        let interface = self.order.u32_at(body, 0);
+        let clock = self.clock(interface).ok()?;
+        let mut found = Statistics {
+            interface: self.earlier_interfaces + interface,
+            ..Statistics::default()
+        };
+        for (code, value) in Options::new(self.order, rest) {
+            let Some(number) = bytes::chunk::<8>(value, 0) else {
+                continue;
+            };
+            let number = Some(self.order.u64(number));
+            // A time is two words, the high one first in either byte order.
+            let time = || {
+                let units = u64::from(self.order.u32_at(value, 0)) << 32
+                    | u64::from(self.order.u32_at(value, 4));
+                Some(clock.time(units))
+            };
+            match code {
+                2 => found.start = time(),
+                3 => found.end = time(),
+                4 => found.ifrecv = number,
+                5 => found.ifdrop = number,
+                6 => found.filteraccept = number,
+                7 => found.osdrop = number,
+                8 => found.usrdeliv = number,
+                _ => {}
+            }
+        }
+        Some(found)
+    }
+
     fn interface(&mut self, body: &[u8]) -> Result<Interface, String> {
         if body.len() < 8 {
             return Err("an interface description is too short".to_owned());
@@ -169,16 +255,16 @@ impl Reader {
             units_per_second: 1_000_000,
             offset_seconds: 0,
         };
-        let mut interface = Interface {
-            link: clock.link,
-            snaplen: clock.snaplen,
-            name: None,
-            description: None,
-        };
+        let mut interface = Interface::new(clock.link, clock.snaplen);
         for (code, value) in Options::new(self.order, &body[8..]) {
             match code {
                 OPT_IF_NAME => interface.name = Some(text(value)),
                 OPT_IF_DESCRIPTION => interface.description = Some(text(value)),
+                // Its first byte says what the rest is; 0 is text in libpcap's language.
+                OPT_IF_FILTER if value.first() == Some(&0) => {
+                    interface.filter = Some(text(&value[1..]));
+                }
+                OPT_IF_OS => interface.system = Some(text(value)),
                 OPT_IF_TSRESOL => {
                     if let Some(resolution) = value.first() {
                         clock.units_per_second = units_per_second(*resolution);
@@ -279,43 +365,4 @@ fn units_per_second(resolution: u8) -> u128 {
         1u128.checked_shl(exponent)
     };
     power.unwrap_or(u128::MAX)
-}
-
-fn text(value: &[u8]) -> String {
-    String::from_utf8_lossy(value)
-        .trim_end_matches('\0')
-        .to_owned()
-}
-
-/// Walks a block's options; ends at the end marker, or where the next one does not fit.
-struct Options<'a> {
-    order: Order,
-    rest: &'a [u8],
-}
-
-impl<'a> Options<'a> {
-    fn new(order: Order, rest: &'a [u8]) -> Self {
-        Self { order, rest }
-    }
-}
-
-impl<'a> Iterator for Options<'a> {
-    type Item = (u16, &'a [u8]);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.rest.len() < 4 {
-            return None;
-        }
-        let code = self.order.u16_at(self.rest, 0);
-        let length = self.order.u16_at(self.rest, 2) as usize;
-        if code == 0 {
-            return None;
-        }
-        let value = self.rest.get(4..4 + length)?;
-        self.rest = self
-            .rest
-            .get(4 + length.next_multiple_of(4)..)
-            .unwrap_or_default();
-        Some((code, value))
-    }
 }
