@@ -59,7 +59,10 @@ impl Judge for Raised {
                     0 => String::new(),
                     more => format!(", and {more} more"),
                 };
-                format!("{} ({}): {}{more}", first.kind, first.severity, first.summary)
+                format!(
+                    "{} ({}): {}{more}",
+                    first.kind, first.severity, first.summary
+                )
             }
         };
         let raised = self.count > 0;

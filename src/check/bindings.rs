@@ -63,7 +63,9 @@ impl Judge for Bindings {
             frames: frames.0.clone(),
             filter: Some(match address {
                 std::net::IpAddr::V4(_) => format!("arp.src.proto_ipv4 == {address}"),
-                std::net::IpAddr::V6(_) => format!("icmpv6 and (ipv6.src == {address} or icmpv6.nd.na.target_address == {address})"),
+                std::net::IpAddr::V6(_) => format!(
+                    "icmpv6 and (ipv6.src == {address} or icmpv6.nd.na.target_address == {address})"
+                ),
             }),
         }
     }

@@ -48,7 +48,11 @@ impl Judge for Count {
             format!("; expected {}", comparison.words(Unit::Number))
         };
         Finding {
-            verdict: if decided { verdict(holds) } else { Verdict::Open },
+            verdict: if decided {
+                verdict(holds)
+            } else {
+                Verdict::Open
+            },
             said: format!(
                 "{} {}{expected}",
                 counted(self.count, "frame"),
@@ -205,7 +209,10 @@ impl Judge for Extreme {
     fn finding(&self) -> Finding {
         let comparison = self.sentence.comparison;
         let said = self.total.said(Unit::Number);
-        let holds = self.total.value.is_some_and(|value| comparison.holds(value));
+        let holds = self
+            .total
+            .value
+            .is_some_and(|value| comparison.holds(value));
         let grows = self.sentence.aggregate != Aggregate::Min;
         let settled = grows
             && self
@@ -215,7 +222,11 @@ impl Judge for Extreme {
         let name = self.sentence.field.name;
         let said = said.unwrap_or_else(|| format!("no frame has {name}"));
         Finding {
-            verdict: if self.ended || settled { verdict(holds) } else { Verdict::Open },
+            verdict: if self.ended || settled {
+                verdict(holds)
+            } else {
+                Verdict::Open
+            },
             said: if holds {
                 said
             } else {
@@ -223,7 +234,12 @@ impl Judge for Extreme {
             },
             frames: match self.sentence.aggregate {
                 Aggregate::Sum => Vec::new(),
-                _ => self.total.value.map(|_| self.total.frame).into_iter().collect(),
+                _ => self
+                    .total
+                    .value
+                    .map(|_| self.total.frame)
+                    .into_iter()
+                    .collect(),
             },
             filter: Some(match &self.sentence.of {
                 Some(of) => format!("{name} and ({})", of.text),

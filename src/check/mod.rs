@@ -1,13 +1,12 @@
 //! Assertions over captures: a small language ([`parser`]) and what decides each sentence of it, frame by frame.
 //!
-//! Every sentence about frames is made of display filters, those about connections, bindings and alerts of what
+//! Every sentence about frames is made of display filters, those about bindings and alerts of what
 //! `analysis` finds. docs/check.md is the page for users; its examples are tests.
 //!
 //! "every …" and "answered …" want at least one: a test that nothing was tested by has not passed.
 
 mod alerts;
 mod bindings;
-mod connections;
 mod frames;
 mod order;
 mod parser;
@@ -127,8 +126,8 @@ impl Observer for Check {
     }
 
     fn is_done(&self) -> bool {
-        let decided = |judge: &Box<dyn Judge>| judge.finding().verdict != Verdict::Open;
-        self.hasty && self.judges.iter().all(decided)
+        let mut findings = self.judges.iter().map(|judge| judge.finding());
+        self.hasty && findings.all(|finding| finding.verdict != Verdict::Open)
     }
 }
 
@@ -140,14 +139,16 @@ fn judge(sentence: Sentence, settings: &Settings) -> Box<dyn Judge> {
         Sentence::Sequence(sequence) => Box::new(order::Sequence::new(sequence)),
         Sentence::Answered(answered) => Box::new(order::Answered::new(answered)),
         Sentence::Binding(binding) => Box::new(bindings::Bindings::new(binding)),
-        Sentence::Connections(connections) => Box::new(connections::Judged::new(connections)),
-        Sentence::Measure(measure) => Box::new(connections::Measured::new(measure)),
         Sentence::Alerts(alerts) => Box::new(alerts::Raised::new(alerts, settings)),
     }
 }
 
 fn verdict(holds: bool) -> Verdict {
-    if holds { Verdict::Holds } else { Verdict::Fails }
+    if holds {
+        Verdict::Holds
+    } else {
+        Verdict::Fails
+    }
 }
 
 /// Frame numbers, as many as are shown.

@@ -4,8 +4,7 @@ use std::net::IpAddr;
 
 use super::quantity::{self, Comparison, Relation, Unit};
 use super::syntax::{
-    Aggregate, Alerts, Answered, Binding, Connections, Count, Every, Extreme, Filter, Measure,
-    Quality, Sentence, Sequence, Trait,
+    Aggregate, Alerts, Answered, Binding, Count, Every, Extreme, Filter, Sentence, Sequence,
 };
 use super::words::{Part, Words};
 use crate::analysis::alerts::{Kind, Severity};
@@ -14,9 +13,8 @@ use crate::filter::{DisplayFilter, Mistake, Span};
 
 type Read<T> = Result<T, Mistake>;
 
-const BEGINNINGS: [&str; 12] = [
+const BEGINNINGS: [&str; 11] = [
     "any", "none", "count", "every", "min", "max", "sum", "sequence", "answered", "no", "alert",
-    "connection",
 ];
 
 pub(super) fn parse(text: &str) -> Read<Sentence> {
@@ -26,9 +24,7 @@ pub(super) fn parse(text: &str) -> Read<Sentence> {
         "any" => quick(&mut words, Relation::GreaterOrEqual, 1)?,
         "none" => quick(&mut words, Relation::Equal, 0)?,
         "count" => count(&mut words)?,
-        "every" if words.takes("connection") => connections(&mut words, true)?,
         "every" => every(&mut words)?,
-        "no" if words.takes("connection") => connections(&mut words, false)?,
         "no" if words.takes("alert") => no_alert(&mut words)?,
         "alert" => Sentence::Alerts(Alerts {
             wanted: true,
@@ -41,7 +37,7 @@ pub(super) fn parse(text: &str) -> Read<Sentence> {
         "sequence" => sequence(&mut words)?,
         "answered" => answered(&mut words)?,
         "no" => {
-            return Err(Mistake::new(words.here(), "'connection' or 'alert' comes behind 'no'")
+            return Err(Mistake::new(words.here(), "'alert' comes behind 'no'")
                 .hint("no frame that matches is written none(FILTER)"));
         }
         other => match other.parse::<IpAddr>() {
@@ -71,14 +67,20 @@ fn unknown(text: &str, first: Part<'_>) -> Mistake {
         None if DisplayFilter::parse(text).is_ok() => {
             mistake.hint(format!("as a filter: any({})", text.trim()))
         }
-        None => mistake.hint(format!("there are {}, and ADDRESS is-at MAC", BEGINNINGS[..11].join(", "))),
+        None => mistake.hint(format!(
+            "there are {}, and ADDRESS is-at MAC",
+            BEGINNINGS.join(", ")
+        )),
     }
 }
 
 /// The word, or the sign that stands in its place.
 fn first_word<'a>(text: &'a str, first: Part<'a>) -> &'a str {
     if first.text.is_empty() {
-        let len = text[first.span.start..].chars().next().map_or(0, char::len_utf8);
+        let len = text[first.span.start..]
+            .chars()
+            .next()
+            .map_or(0, char::len_utf8);
         &text[first.span.start..first.span.start + len]
     } else {
         first.text
@@ -87,9 +89,11 @@ fn first_word<'a>(text: &'a str, first: Part<'a>) -> &'a str {
 
 fn filter(part: Part<'_>) -> Read<Filter> {
     if part.text.is_empty() {
-        return Err(Mistake::new(part.span, "a display filter is missing").hint("such as: tcp.flags.syn == 1"));
+        return Err(Mistake::new(part.span, "a display filter is missing")
+            .hint("such as: tcp.flags.syn == 1"));
     }
-    let filter = DisplayFilter::parse(part.text).map_err(|mistake| mistake.moved(part.span.start))?;
+    let filter =
+        DisplayFilter::parse(part.text).map_err(|mistake| mistake.moved(part.span.start))?;
     Ok(Filter {
         text: part.text.to_owned(),
         filter,
@@ -101,7 +105,11 @@ fn exactly<'a, const N: usize>(parts: Vec<Part<'a>>, form: &str) -> Read<[Part<'
     let behind = parts.get(N).or(parts.last()).map(|part| part.span);
     <[Part<'a>; N]>::try_from(parts).map_err(|parts| {
         let span = behind.unwrap_or(Span { start: 0, end: 0 });
-        let what = if parts.len() < N { "something is missing here" } else { "this is too much" };
+        let what = if parts.len() < N {
+            "something is missing here"
+        } else {
+            "this is too much"
+        };
         Mistake::new(span, what).hint(format!("the form is {form}"))
     })
 }
@@ -131,21 +139,11 @@ fn every(words: &mut Words<'_>) -> Read<Sentence> {
 }
 
 fn aggregate(words: &mut Words<'_>, aggregate: Aggregate) -> Read<Sentence> {
-    const FORM: &str = "max(FIELD) < 5, max(FIELD, FILTER) < 5 or max(handshake_rtt) < 50ms";
+    const FORM: &str = "max(FIELD) < 5 or max(FIELD, FILTER) < 5";
     let parts = words.parts()?;
     let Some(name) = parts.first().copied() else {
         return Err(Mistake::new(words.here(), "a field is missing").hint(FORM));
     };
-    let quality = Quality::ALL.iter().find(|(known, ..)| *known == name.text);
-    if let Some((_, quality, unit)) = quality {
-        let [_] = exactly(parts, FORM)?;
-        return Ok(Sentence::Measure(Measure {
-            aggregate,
-            quality: *quality,
-            unit: *unit,
-            comparison: words.comparison(*unit)?,
-        }));
-    }
     let field = field(name)?;
     let of = match parts.get(1) {
         Some(part) => Some(filter(*part)?),
@@ -171,14 +169,16 @@ fn field(part: Part<'_>) -> Read<Selection> {
     if is_number {
         Ok(selection)
     } else {
-        Err(Mistake::new(part.span, format!("{} is no number", selection.name)))
+        Err(Mistake::new(
+            part.span,
+            format!("{} is no number", selection.name),
+        ))
     }
 }
 
 fn any_field(part: Part<'_>) -> Read<Selection> {
     Selection::named(part.text).ok_or_else(|| {
-        let known = Quality::ALL.iter().map(|(name, ..)| *name);
-        let near = fields::nearest(part.text, fields::all().map(|field| field.name).chain(known));
+        let near = fields::near(part.text);
         let mistake = Mistake::new(part.span, format!("there is no field '{}'", part.text));
         if near.is_empty() {
             mistake.hint("'netinspect fields' lists them")
@@ -227,7 +227,9 @@ fn sequence(words: &mut Words<'_>) -> Read<Sentence> {
     for part in parts {
         match within(part) {
             Some(_) if steps.is_empty() || patience.is_some() => {
-                return Err(Mistake::new(part.span, "'within' stands between two filters").hint(FORM));
+                return Err(
+                    Mistake::new(part.span, "'within' stands between two filters").hint(FORM),
+                );
             }
             Some(span) => patience = Some(span?),
             None => steps.push((filter(part)?, patience.take())),
@@ -257,8 +259,10 @@ fn answered(words: &mut Words<'_>) -> Read<Sentence> {
 
 fn binding(words: &mut Words<'_>, address: IpAddr) -> Read<Sentence> {
     if !words.takes("is-at") {
-        return Err(Mistake::new(words.here(), "'is-at' comes behind an address")
-            .hint(format!("such as: {address} is-at 00:1b:21:00:00:02")));
+        return Err(
+            Mistake::new(words.here(), "'is-at' comes behind an address")
+                .hint(format!("such as: {address} is-at 00:1b:21:00:00:02")),
+        );
     }
     let word = words.word();
     let mac = read_mac(word.text).ok_or_else(|| {
@@ -270,53 +274,13 @@ fn binding(words: &mut Words<'_>, address: IpAddr) -> Read<Sentence> {
 fn read_mac(text: &str) -> Option<[u8; 6]> {
     let octets: Vec<u8> = text
         .split([':', '-'])
-        .map(|octet| u8::from_str_radix(octet, 16).ok().filter(|_| octet.len() == 2))
+        .map(|octet| {
+            u8::from_str_radix(octet, 16)
+                .ok()
+                .filter(|_| octet.len() == 2)
+        })
         .collect::<Option<_>>()?;
     octets.try_into().ok()
-}
-
-/// What may be said of a connection, and how it is said.
-const TRAITS: [(&str, Trait); 7] = [
-    ("completes its handshake", Trait::CompletesHandshake),
-    ("is closed", Trait::IsClosed),
-    ("is reset", Trait::IsReset),
-    ("is refused", Trait::IsRefused),
-    ("is unanswered", Trait::IsUnanswered),
-    ("stays half-open", Trait::StaysHalfOpen),
-    ("retransmits", Trait::Retransmits),
-];
-
-fn connections(words: &mut Words<'_>, every: bool) -> Read<Sentence> {
-    let (mut address, mut port) = (None, None);
-    if words.takes("to") {
-        if !words.takes("port") {
-            let word = words.word();
-            let read = word.text.parse().map_err(|_| {
-                Mistake::new(word.span, "an address or 'port' comes behind 'to'")
-                    .hint("such as: to 10.0.0.2 port 443")
-            })?;
-            address = Some(read);
-        }
-        if address.is_none() || words.takes("port") {
-            let word = words.word();
-            let read = word.text.parse().map_err(|_| {
-                Mistake::new(word.span, "a port is missing").hint("a number up to 65535")
-            })?;
-            port = Some(read);
-        }
-    }
-    let known = TRAITS.iter().find(|(said, _)| words.takes(said));
-    let Some((_, what)) = known else {
-        let all: Vec<_> = TRAITS.iter().map(|(said, _)| *said).collect();
-        return Err(Mistake::new(words.here(), "this can't be said of a connection")
-            .hint(format!("there are: {}", all.join(", "))));
-    };
-    Ok(Sentence::Connections(Connections {
-        every,
-        address,
-        port,
-        what: *what,
-    }))
 }
 
 fn no_alert(words: &mut Words<'_>) -> Read<Sentence> {

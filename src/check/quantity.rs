@@ -117,7 +117,8 @@ pub(super) fn parse(text: &str, unit: Unit) -> Result<u64, String> {
         }
     } else {
         let known = UNITS.iter().find(|(known, counts, _)| {
-            *known == name.to_lowercase() && (*counts == unit || *counts == Unit::Size && unit == Unit::Number)
+            *known == name.to_lowercase()
+                && (*counts == unit || *counts == Unit::Size && unit == Unit::Number)
         });
         let Some((_, _, factor)) = known else {
             let wanted = match unit {

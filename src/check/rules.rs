@@ -47,7 +47,8 @@ impl Rule {
 /// # Errors
 /// Where it is no such file, or has no rules; and the line of the first sentence that can't be understood.
 pub fn rules(text: &str) -> Result<Vec<Rule>, String> {
-    let file: File = toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
+    let file: File =
+        toml::from_str(text).map_err(|error| error.to_string().trim_end().to_owned())?;
     if file.rule.is_empty() {
         return Err("it has no rules; a rule is\n    [[rule]]\n    name = \"somebody answers\"\n    expect = \"any(arp.opcode == 2)\"".to_owned());
     }
@@ -60,7 +61,13 @@ pub fn rules(text: &str) -> Result<Vec<Rule>, String> {
             expect,
         };
         rule.understand().map_err(|reason| {
-            let line = line_of(text, Span { start: span.start, end: span.end });
+            let line = line_of(
+                text,
+                Span {
+                    start: span.start,
+                    end: span.end,
+                },
+            );
             format!("line {line}: {reason}")
         })?;
         rules.push(rule);

@@ -22,10 +22,6 @@ impl<'a> Words<'a> {
         Self { text, at: 0 }
     }
 
-    pub(super) fn of(part: Part<'a>) -> Self {
-        Self::new(part.text)
-    }
-
     fn rest(&mut self) -> &'a str {
         let rest = self.text[self.at..].trim_start();
         self.at = self.text.len() - rest.len();
@@ -69,7 +65,8 @@ impl<'a> Words<'a> {
 
     pub(super) fn comparison(&mut self, unit: Unit) -> Read<Comparison> {
         let rest = self.rest();
-        let Some((sign, relation)) = RELATIONS.iter().find(|(sign, _)| rest.starts_with(sign)) else {
+        let Some((sign, relation)) = RELATIONS.iter().find(|(sign, _)| rest.starts_with(sign))
+        else {
             return Err(Mistake::new(self.here(), "a comparison is missing")
                 .hint("one of == != < <= > >= and a number"));
         };
@@ -106,7 +103,11 @@ impl<'a> Words<'a> {
         let mut start = self.at + 1;
         let mut quote = None;
         let mut escaped = false;
-        for (at, c) in self.text.char_indices().skip_while(|(at, _)| *at < open.start) {
+        for (at, c) in self
+            .text
+            .char_indices()
+            .skip_while(|(at, _)| *at < open.start)
+        {
             match (quote, c) {
                 (Some(_), '\\') if !escaped => {
                     escaped = true;

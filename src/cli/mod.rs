@@ -2,6 +2,7 @@
 
 mod alerts;
 mod capture;
+mod check;
 mod display;
 mod fields;
 mod input;
@@ -54,6 +55,7 @@ enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
     Alerts(alerts::Arguments),
+    Check(check::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
     Subnet(subnet::Arguments),
@@ -87,6 +89,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
         Subcommands::Alerts(arguments) => arguments.plan(),
+        Subcommands::Check(arguments) => arguments.plan().map(Command::Check),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),

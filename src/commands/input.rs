@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
@@ -20,6 +21,8 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
+    /// Stop after this long; in files by the frames' own times.
+    pub duration: Option<Duration>,
     /// How many workers read files; none to have it chosen.
     pub threads: Option<usize>,
     /// Say how many frames there were.
@@ -39,16 +42,28 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The command that shows frames of the same input: "netinspect replay trace.pcap".
-    pub(super) fn command(&self) -> String {
-        let (verb, names): (_, Vec<_>) = match self {
+    /// The files or interfaces, joined.
+    pub(super) fn name(&self) -> String {
+        self.names().join(", ")
+    }
+
+    fn names(&self) -> Vec<String> {
+        match self {
             Self::Files { files, .. } => {
                 let names = files.iter().map(|file| file.to_string_lossy().into_owned());
-                ("replay", names.collect())
+                names.collect()
             }
-            Self::Live { interfaces, .. } => ("capture", interfaces.clone()),
+            Self::Live { interfaces, .. } => interfaces.clone(),
+        }
+    }
+
+    /// The command that shows frames of the same input: "netinspect replay trace.pcap".
+    pub(super) fn command(&self) -> String {
+        let verb = match self {
+            Self::Files { .. } => "replay",
+            Self::Live { .. } => "capture",
         };
-        let names: Vec<_> = names.iter().map(|name| quoted(name)).collect();
+        let names: Vec<_> = self.names().iter().map(|name| quoted(name)).collect();
         format!("netinspect {verb} {}", names.join(" "))
     }
 }
@@ -73,6 +88,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         origin,
         display_filter,
         count,
+        duration,
         threads,
         summary,
         rights,
@@ -96,6 +112,7 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             let (mut source, threads) = replay::open(files, threads)?;
             let plan = Plan {
                 capture_filter: filter,
+                duration,
                 threads,
                 ..plan
             };
@@ -109,8 +126,9 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         }
         Origin::Live {
             interfaces,
-            settings,
+            mut settings,
         } => {
+            settings.duration = duration;
             let mut live = capture::open(&interfaces, &settings)?;
             let given_up = rights.drop(live.paths_read(), None)?;
             if summary {

@@ -3,6 +3,7 @@
 pub mod alerts;
 mod attend;
 pub mod capture;
+pub mod check;
 pub mod display;
 pub mod fields;
 pub mod input;
@@ -26,6 +27,7 @@ pub enum Command {
     Capture(capture::Options),
     Replay(replay::Options),
     Alerts(alerts::Options),
+    Check(check::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
     Subnet(subnet::Options),
@@ -43,6 +45,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),
         Command::Alerts(options) => alerts::run(options),
+        Command::Check(options) => check::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
         Command::Subnet(options) => subnet::run(options),

@@ -14,7 +14,7 @@ use crate::service;
 const LIMIT: usize = 131_072;
 
 /// How something is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Way {
     Tcp,
     Udp,

@@ -202,13 +202,17 @@ impl Scan {
 
     pub(super) fn finish(&mut self, last: Moment, report: &mut Report) {
         let share = self.settings.share;
-        for ((way, client, server), tried) in self.ports.iter() {
+        let mut ports: Vec<_> = self.ports.iter().collect();
+        ports.sort_unstable_by_key(|(key, _)| **key);
+        for ((way, client, server), tried) in ports {
             let enough = self.settings.ports(*way);
             if let Some(found) = tried.fruitless(last.time, true, enough, share) {
                 tell_ports(last, *way, *client, *server, &found, report);
             }
         }
-        for ((way, client, port), tried) in self.hosts.iter() {
+        let mut hosts: Vec<_> = self.hosts.iter().collect();
+        hosts.sort_unstable_by_key(|(key, _)| **key);
+        for ((way, client, port), tried) in hosts {
             let enough = self.settings.hosts(*way);
             if let Some(found) = tried.fruitless(last.time, true, enough, share) {
                 tell_hosts(last, *way, *client, *port, &found, report);

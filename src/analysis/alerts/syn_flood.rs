@@ -6,7 +6,7 @@
 use std::hash::BuildHasher;
 use std::net::IpAddr;
 
-use foldhash::fast::RandomState;
+use foldhash::quality::FixedState;
 
 use super::attempts::{Event, Way, What};
 use super::ip_field;
@@ -32,7 +32,8 @@ type Server = (IpAddr, Option<u16>);
 pub(super) struct SynFlood {
     settings: settings::SynFlood,
     servers: Bounded<Server, Queue>,
-    hasher: RandomState,
+    /// Always the same, so that estimates are: nothing is looked up by it.
+    hasher: FixedState,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,7 +79,7 @@ impl SynFlood {
         Self {
             settings,
             servers: Bounded::new(SERVERS),
-            hasher: RandomState::default(),
+            hasher: FixedState::default(),
         }
     }
 
@@ -133,7 +134,9 @@ impl SynFlood {
 
     /// What is half open when no more frames come stays so.
     pub(super) fn finish(&mut self, last: Moment, report: &mut Report) {
-        for (server, queue) in self.servers.iter() {
+        let mut servers: Vec<_> = self.servers.iter().collect();
+        servers.sort_unstable_by_key(|(server, _)| **server);
+        for (server, queue) in servers {
             judge(
                 queue,
                 *server,
@@ -202,10 +205,10 @@ fn judge(
             evidence: vec![
                 format!(
                     "{half_open} of {opened} connections ({:.0} %) opened in {busy} s were not completed: {rate:.0} a second, at most {most}",
-                    100.0 * half_open as f64 / opened as f64
+                    (100.0 * half_open as f64 / opened as f64).floor()
                 ),
                 format!(
-                    "the server answered {answered} of them{}",
+                    "the server answered {answered} of all{}",
                     match sum(|second| second.refused) {
                         0 => String::new(),
                         refused => format!(", and refused {refused} more"),

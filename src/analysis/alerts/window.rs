@@ -80,6 +80,7 @@ impl<T: PartialEq> Distinct<T> {
 pub(super) struct Sketch([u64; 4]);
 
 impl Sketch {
+    /// Takes a hash of good quality: all of its bits count.
     pub(super) fn add(&mut self, hash: u64) {
         self.0[(hash >> 6) as usize % 4] |= 1 << (hash % 64);
     }
@@ -127,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_sketch_counts_about_right() {
-        let hasher = foldhash::fast::FixedState::with_seed(7);
+        let hasher = foldhash::quality::FixedState::with_seed(7);
         let count = |n: u64| {
             let mut sketch = Sketch::default();
             for i in 0..n {

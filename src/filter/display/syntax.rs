@@ -54,7 +54,12 @@ impl Mistake {
         // On one line, or the caret would stand under the wrong one.
         let line = text.replace(|c: char| c.is_whitespace() || c.is_control(), " ");
         let pointer = format!("^ {}", self.hint);
-        format!("{}\n    {line}\n    {:column$}{}", self.reason, "", pointer.trim_end())
+        format!(
+            "{}\n    {line}\n    {:column$}{}",
+            self.reason,
+            "",
+            pointer.trim_end()
+        )
     }
 }
 
