@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::save::SaveArguments;
+use super::table::TableArguments;
 use super::units;
 use crate::commands::display::Display;
 use crate::error::{Error, Result};
@@ -39,6 +40,11 @@ pub(super) struct DisplayArguments {
     #[arg(short = 'e', long = "field", value_name = "NAME")]
     fields: Vec<String>,
 
+    /// Put fragmented IP packets together: the frame that brings the last missing part shows what the whole carries, the
+    /// others show bytes (held: 16 MiB and 60 s at most)
+    #[arg(long)]
+    reassemble: bool,
+
     /// Follow each frame with its bytes, and which layer has which
     #[arg(short = 'x', long)]
     hex: bool,
@@ -57,6 +63,14 @@ pub(super) struct DisplayArguments {
         hide_possible_values = true
     )]
     time: Option<TimeName>,
+
+    /// Learn from ARP and neighbor discovery which address is at which MAC address, and keep it in the neighbor table
+    /// ('netinspect neighbors' shows it)
+    #[arg(long)]
+    learn: bool,
+
+    #[command(flatten)]
+    table: TableArguments,
 
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
@@ -170,6 +184,15 @@ impl DisplayArguments {
                 "-x goes with line, tree and fields, not with json or csv".to_owned(),
             ));
         }
+        if self.table.db.is_some() && !self.learn {
+            return Err(Error::Usage(
+                "--db names the neighbor table to fill, so it goes with --learn".to_owned(),
+            ));
+        }
+        let learn = match self.learn {
+            true => Some(self.table.path()?),
+            false => None,
+        };
         let filter = self.display_filter.as_deref().map(DisplayFilter::new);
         Ok(Display {
             filter: filter.transpose()?,
@@ -178,6 +201,8 @@ impl DisplayArguments {
             count: self.count,
             duration: self.duration,
             save,
+            learn,
+            reassemble: self.reassemble,
             summary,
             progress: self.progress,
         })

@@ -46,13 +46,17 @@ pub(super) struct WatchArguments {
     #[command(flatten)]
     live: live::LiveArguments,
 
-    /// How many cores to use for files [default: all, one for a small file]
+    /// How many cores to use for files [default: all, for files of some size]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
     /// No summary of the frames on standard error
     #[arg(short, long)]
     quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    verbose: bool,
 
     #[command(flatten)]
     rights: RightsArguments,
@@ -88,7 +92,7 @@ impl WatchArguments {
             duration: None,
             threads: self.threads.map(usize::from),
             summary: !self.quiet,
-            rights: self.rights.plan(false),
+            rights: self.rights.plan(self.verbose),
         })
     }
 }

@@ -24,6 +24,7 @@ impl RightsArguments {
                 user: self.user,
             },
             tell,
+            table: None,
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::attend::Attendant;
 use super::display::Display;
+use super::learn::Learner;
 use super::progress::StatusLine;
 use super::rights::Rights;
 use super::signals::{self, Ending};
@@ -13,7 +14,7 @@ use super::silence::Silence;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result, exit};
 use crate::filter::CaptureFilter;
-use crate::net::{self, LinkWatch};
+use crate::net::{self, LinkWatch, State};
 use crate::pipeline::{self, Printing};
 use crate::privilege;
 use crate::source::live::{self, ANY, Live, Settings};
@@ -32,7 +33,7 @@ pub fn run(options: Options) -> Result<u8> {
         interfaces,
         mut settings,
         mut display,
-        rights,
+        mut rights,
         wait,
     } = options;
     settings.duration = display.duration.take();
@@ -64,7 +65,9 @@ pub fn run(options: Options) -> Result<u8> {
         false => StatusLine::Off,
     };
     let printing = Printing::GoesOn(stop);
-    let plan = display.plan(None, Some(live::now()), printing, 1)?;
+    let mut learner = display.learner(false)?;
+    rights.table = display.learn.clone();
+    let plan = display.plan(None, Some(live::now()), printing, 1, learner.as_mut())?;
     let attendant = Attendant {
         gauge: live.gauge(),
         meter: Arc::clone(&plan.meter),
@@ -83,7 +86,7 @@ pub fn run(options: Options) -> Result<u8> {
     if announce {
         tell(&announcement(&live, &settings));
     }
-    let outcome = attendant.during(|| pipeline::run(&mut live, plan));
+    let mut outcome = attendant.during(|| pipeline::run(&mut live, plan));
     outcome.errors.iter().for_each(report);
     tell(&summary::whole(
         &outcome,
@@ -91,6 +94,7 @@ pub fn run(options: Options) -> Result<u8> {
         &live.counts(),
         &given_up,
     ));
+    outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))
 }
 
@@ -112,7 +116,7 @@ fn wait_for(interfaces: &[String], stop: &AtomicBool) -> Result<bool> {
         let links = net::interfaces();
         let is_up = |name: &&String| {
             let found = links.iter().find(|link| link.name == **name);
-            **name == ANY || found.is_some_and(|link| link.state != "down")
+            **name == ANY || found.is_some_and(|link| link.state != State::Down)
         };
         let missing: Vec<_> = interfaces.iter().filter(|name| !is_up(name)).collect();
         if missing.is_empty() {
@@ -180,7 +184,7 @@ fn check_names(names: &[String]) -> Result<()> {
 }
 
 /// libpcap's errors in terms of what the user can do about them.
-fn explain(error: Error) -> Error {
+pub(super) fn explain(error: Error) -> Error {
     match &error {
         Error::Capture {
             interface, cause, ..

@@ -2,16 +2,15 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
-use crate::analysis::Observer;
+use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::output::Form;
-use crate::pipeline::{self, Outcome, Plan, Printing};
+use crate::pipeline::{self, Outcome, Plan};
 use crate::source::Source;
 use crate::source::live::Settings;
 
@@ -84,6 +83,22 @@ fn quoted(word: &str) -> String {
 /// # Errors
 /// What keeps it from starting.
 pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcome> {
+    watch(input, observers, None)
+}
+
+/// Counts every frame of the input in `statistics`, as [`observe`] does.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn count(input: Input, statistics: &Mutex<Statistics>) -> Result<Outcome> {
+    watch(input, Vec::new(), Some(statistics))
+}
+
+fn watch<'a>(
+    input: Input,
+    observers: Vec<&'a mut dyn Observer>,
+    statistics: Option<&'a Mutex<Statistics>>,
+) -> Result<Outcome> {
     let Input {
         origin,
         display_filter,
@@ -94,18 +109,12 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
         rights,
     } = input;
     let plan = Plan {
-        capture_filter: None,
         display_filter,
-        form: Form::Quiet,
-        hex: false,
         count,
-        duration: None,
-        save: None,
-        printing: Printing::Waits,
         observers,
         doubts: summary,
-        meter: Arc::default(),
-        threads: 1,
+        statistics,
+        ..Plan::default()
     };
     match origin {
         Origin::Files { files, filter } => {

@@ -1,6 +1,7 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod alerts;
+pub mod arp;
 mod attend;
 pub mod capture;
 pub mod check;
@@ -8,14 +9,18 @@ pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod learn;
+pub mod neighbors;
 mod progress;
 pub mod replay;
 pub mod rights;
 mod signals;
 mod silence;
+pub mod stats;
 pub mod subnet;
 mod summary;
 pub mod vendor;
+pub mod watch;
 
 use std::io::{self, Write};
 
@@ -28,10 +33,16 @@ pub enum Command {
     Replay(replay::Options),
     Alerts(alerts::Options),
     Check(check::Options),
+    Arp(arp::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
+    Watch(watch::Options),
+    /// What `arp watch --exec` starts to run its program.
+    RunEvents(std::ffi::OsString),
     Subnet(subnet::Options),
+    Neighbors(neighbors::Options),
     Fields(fields::Options),
+    Stats(stats::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
 }
@@ -46,10 +57,15 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Replay(options) => replay::run(options),
         Command::Alerts(options) => alerts::run(options),
         Command::Check(options) => check::run(options),
+        Command::Arp(options) => arp::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
+        Command::Watch(options) => watch::run(options),
+        Command::RunEvents(program) => watch::run_events(&program),
         Command::Subnet(options) => subnet::run(options),
+        Command::Neighbors(options) => neighbors::run(options),
         Command::Fields(options) => fields::run(options),
+        Command::Stats(options) => stats::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::display::Display;
+use super::learn::Learner;
 use super::progress::{self, StatusLine};
 use super::rights::Rights;
 use super::{code_of, report, summary, tell};
@@ -34,7 +35,7 @@ pub fn run(options: Options) -> Result<u8> {
         filter,
         threads,
         display,
-        rights,
+        mut rights,
     } = options;
     let summary = display.summary;
     if let Some(save) = &display.save {
@@ -46,7 +47,9 @@ pub fn run(options: Options) -> Result<u8> {
         source.ignore_output();
     }
     let line = StatusLine::new(display.progress, results);
-    let plan = display.plan(filter, None, Printing::Waits, threads)?;
+    let mut learner = display.learner(true)?;
+    rights.table = display.learn.clone();
+    let plan = display.plan(filter, None, Printing::Waits, threads, learner.as_mut())?;
     let read_later = source.open_ahead();
     let given_up = rights.drop(read_later, plan.save.as_ref())?;
     let (meter, count, in_all) = (
@@ -58,11 +61,12 @@ pub fn run(options: Options) -> Result<u8> {
         let read = progress::bytes(count.load(Ordering::Relaxed), in_all, elapsed);
         format!("{read}; {} frames", progress::count(meter.read()))
     };
-    let outcome = progress::during(line, text, || pipeline::run(&mut source, plan));
+    let mut outcome = progress::during(line, text, || pipeline::run(&mut source, plan));
     outcome.errors.iter().for_each(report);
     if summary {
         tell(&summary::whole(&outcome, "passed", &[], &given_up));
     }
+    outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))
 }
 

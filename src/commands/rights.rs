@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Result;
 use crate::privilege::{self, Needs, Wish};
 use crate::save::Saver;
+use crate::store::{self, folder_of};
 
 /// How a command holds it with its rights.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +13,8 @@ pub struct Rights {
     pub wish: Wish,
     /// Say in the summary what was given up.
     pub tell: bool,
+    /// The neighbor table that is written to later, open by now.
+    pub table: Option<PathBuf>,
 }
 
 impl Rights {
@@ -21,8 +24,22 @@ impl Rights {
         let folder = saver.and_then(Saver::folder);
         let needs = Needs {
             reads,
-            folders: folder.map(Path::to_owned).into_iter().collect(),
-            created: saver.and_then(Saver::created).into_iter().collect(),
+            // Of the table, SQLite makes and removes the log beside it.
+            folders: folder
+                .map(Path::to_owned)
+                .into_iter()
+                .chain(self.table.as_deref().map(folder_of))
+                .collect(),
+            created: saver
+                .and_then(Saver::created)
+                .into_iter()
+                .chain(
+                    self.table
+                        .as_deref()
+                        .into_iter()
+                        .flat_map(store::open_files),
+                )
+                .collect(),
         };
         let dropped = privilege::drop(&self.wish, &needs)?;
         Ok(match self.tell {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::analysis::Reassembled;
 use crate::pipeline::{Backwards, LONGEST_USUAL, Outcome};
 use crate::source::live::Counts;
 
@@ -134,7 +135,38 @@ fn frames(outcome: &Outcome, verb: &str) -> String {
             counted(outcome.forgotten, "conversation")
         );
     }
+    fragments(&mut text, &outcome.reassembled);
     text
+}
+
+/// What became of packets that came in fragments.
+fn fragments(text: &mut String, seen: &Reassembled) {
+    let Reassembled {
+        whole,
+        incomplete,
+        refused,
+        forgotten,
+    } = *seen;
+    if whole + incomplete + refused + forgotten == 0 {
+        return;
+    }
+    let _ = write!(
+        text,
+        "\n{} put together from fragments",
+        counted(whole, "packet")
+    );
+    for (count, what) in [
+        (incomplete, "never whole"),
+        (
+            refused,
+            "dropped: fragments overlap or contradict each other",
+        ),
+        (forgotten, "given up to bound memory"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, "; {count} {what}");
+        }
+    }
 }
 
 /// What the kernel counted, interface by interface.
@@ -150,8 +182,14 @@ pub(super) fn drops(counts: &[Counts]) -> String {
     text
 }
 
-fn counted(n: u64, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+/// `1 frame`, `2 frames`, `3 addresses`.
+pub(super) fn counted(n: u64, noun: &str) -> String {
+    let plural = match n {
+        1 => "",
+        _ if noun.ends_with("ss") => "es",
+        _ => "s",
+    };
+    format!("{n} {noun}{plural}")
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! Tables for people, as wide as the terminal allows.
 
 use comfy_table::{
-    ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle, Width,
+    CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
+    TableStyle, Width,
 };
 
 /// A line below the header and nothing else: a hundred rows stay a hundred lines.
@@ -16,6 +17,27 @@ const LONGEST_WORD: usize = 45;
 /// A table with a header line and rows. Where the terminal is narrow cells are wrapped between words, so that an
 /// address stays in one piece; what is no terminal gets one line a row.
 pub fn table<Row>(header: &[&str], rows: impl IntoIterator<Item = Row>) -> String
+where
+    Row: IntoIterator<Item = String>,
+{
+    arranged(header, rows).trim_fmt()
+}
+
+/// The same with the columns that are marked in `right` aligned to the right, so that figures can be compared.
+pub fn figures<Row>(header: &[&str], right: &[bool], rows: impl IntoIterator<Item = Row>) -> String
+where
+    Row: IntoIterator<Item = String>,
+{
+    let mut table = arranged(header, rows);
+    for (column, right) in table.column_iter_mut().zip(right) {
+        if *right {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.trim_fmt()
+}
+
+fn arranged<Row>(header: &[&str], rows: impl IntoIterator<Item = Row>) -> Table
 where
     Row: IntoIterator<Item = String>,
 {
@@ -37,7 +59,7 @@ where
         let width = (width.min(LONGEST_WORD) + PADDING) as u16;
         ColumnConstraint::LowerBoundary(Width::Fixed(width))
     }));
-    table.trim_fmt()
+    table
 }
 
 /// In characters.

@@ -17,7 +17,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::analysis::{Observer, Streams};
+use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
@@ -32,7 +32,8 @@ pub use printer::Printing;
 use sink::Sink;
 use turnstile::Turnstile;
 
-/// What to do with the frames of a source.
+/// What to do with the frames of a source; by default nothing.
+#[derive(Default)]
 pub struct Plan<'a> {
     pub capture_filter: Option<CaptureFilter>,
     pub display_filter: Option<DisplayFilter>,
@@ -43,6 +44,8 @@ pub struct Plan<'a> {
     pub count: Option<u64>,
     /// Stop this long after the first frame, by the frames' own times.
     pub duration: Option<Duration>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     pub save: Option<Saver>,
     pub printing: Printing,
     /// Who looks at what passes, in order.
@@ -51,7 +54,9 @@ pub struct Plan<'a> {
     pub doubts: bool,
     /// Tells how far the run is.
     pub meter: Arc<Meter>,
-    /// How many workers, at least one.
+    /// Where what passes is counted; others may look at it meanwhile.
+    pub statistics: Option<&'a Mutex<Statistics>>,
+    /// How many workers; none counts as one.
     pub threads: usize,
 }
 
@@ -78,6 +83,8 @@ pub struct Outcome {
     pub forgotten: u64,
     /// What limits conclusions, where it was to be counted.
     pub doubts: Doubts,
+    /// Packets that came in fragments, where those are put together.
+    pub reassembled: Reassembled,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -103,7 +110,9 @@ struct Arrangement<'a> {
     needs_order: bool,
     divided: bool,
     doubts: bool,
+    reassemble: bool,
     save: Option<Format>,
+    statistics: Option<&'a Mutex<Statistics>>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -116,6 +125,7 @@ struct Reader<'a> {
 /// What has to see frames in the order of the capture.
 #[derive(Default)]
 struct Order {
+    fragments: Fragments,
     streams: Streams,
     first: Option<Timestamp>,
     previous: Option<Timestamp>,
@@ -130,11 +140,13 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         hex,
         count,
         duration,
+        reassemble,
         save,
         printing,
         observers,
         doubts,
         meter,
+        statistics,
         threads,
     } = plan;
     // Where nothing is shown, nothing waits for a reader.
@@ -154,7 +166,9 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             display_filter: display_filter.as_ref(),
             form: &form,
             hex,
-            needs_order: form.needs_order()
+            reassemble,
+            needs_order: reassemble
+                || form.needs_order()
                 || observers.iter().any(|observer| observer.needs_streams())
                 || display_filter
                     .as_ref()
@@ -164,6 +178,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
                 || save.as_ref().is_some_and(Saver::divides),
             doubts,
             save: save.as_ref().map(|saver| saver.format),
+            statistics,
         },
         reader: Mutex::new(Reader {
             source,
@@ -217,9 +232,10 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    let streams = shared.order.into_inner().streams;
-    outcome.forgotten = streams.forgotten();
-    outcome.doubts.connections = shared.plan.needs_order.then(|| streams.connections());
+    let order = shared.order.into_inner();
+    outcome.reassembled = order.fragments.counts();
+    outcome.forgotten = order.streams.forgotten();
+    outcome.doubts.connections = shared.plan.needs_order.then(|| order.streams.connections());
     outcome
 }
 

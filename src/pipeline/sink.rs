@@ -73,6 +73,9 @@ impl Sink<'_> {
         if self.observers.is_empty() {
             return (passed, said);
         }
+        for observer in &mut self.observers {
+            observer.add_interfaces(&work.batch.interfaces);
+        }
         for index in 0..passed {
             let packet = work.decoded.packet(&work.batch, index);
             for observer in &mut self.observers {

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::doubts::Findings;
 use super::{Reader, Shared, unpoisoned};
+use crate::analysis::Statistics;
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::Error;
@@ -26,12 +27,19 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         ends: Vec::new(),
         findings: Findings::default(),
         counts_doubts: shared.plan.doubts,
+        counted: shared
+            .plan
+            .statistics
+            .map(|all| Statistics::new(unpoisoned(all.lock()).sections)),
     };
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
         let reference = worker.look_in_order(shared, ticket);
         worker.narrow(shared);
         worker.format(shared, reference);
+        if !shared.plan.divided {
+            worker.tally(worker.decoded.len());
+        }
         worker.hand_over(shared, ticket, failure);
     }
 }
@@ -63,6 +71,8 @@ pub(super) struct Worker<'a> {
     /// What limits conclusions from this batch.
     pub(super) findings: Findings,
     pub(super) counts_doubts: bool,
+    /// What this batch adds to the statistics.
+    pub(super) counted: Option<Statistics>,
 }
 
 impl Worker<'_> {
@@ -111,6 +121,13 @@ impl Worker<'_> {
             previous: order.previous,
         };
         order.previous = times.rfind(Option::is_some).flatten().or(order.previous);
+        if shared.plan.reassemble {
+            let fragments = &mut order.fragments;
+            self.decoded
+                .reassemble(&self.batch, |frame, fragment, whole| {
+                    fragments.join(frame.time, fragment, whole)
+                });
+        }
         let streams = &mut order.streams;
         self.decoded
             .annotate(&self.batch, |packet, layer| streams.observe(packet, layer));
@@ -158,16 +175,28 @@ impl Worker<'_> {
         }
     }
 
+    /// Counts the first `passed` frames of this batch, for itself.
+    fn tally(&mut self, passed: usize) {
+        if let Some(counted) = &mut self.counted {
+            for index in 0..passed {
+                counted.count(&self.decoded.packet(&self.batch, index));
+            }
+            counted.settle();
+        }
+    }
+
     /// Waits for this batch's turn, and writes what it has to say.
     fn hand_over(&mut self, shared: &Shared<'_, '_>, ticket: u64, failure: Option<Error>) {
         let mut sink = shared.sink.enter(ticket);
         if sink.enough || sink.failed {
             return;
         }
+        let before = sink.outcome.passed;
         if let Err(error) = sink.take(self) {
             sink.failed = true;
             sink.outcome.fail(error);
         }
+        self.add_up(shared, (sink.outcome.passed - before) as usize);
         if sink.enough || sink.failed {
             shared.stop.store(true, Ordering::Relaxed);
         }
@@ -187,5 +216,15 @@ impl Worker<'_> {
     pub(super) fn options(&self, frame: &Frame<'_>) -> &[u8] {
         let index = frame.number - self.batch.first_number;
         self.batch.about.options(index as usize)
+    }
+
+    /// Adds this batch to the statistics. Where there is a limit, only now is known how many frames count.
+    fn add_up(&mut self, shared: &Shared<'_, '_>, passed: usize) {
+        if shared.plan.divided {
+            self.tally(passed);
+        }
+        if let (Some(all), Some(counted)) = (shared.plan.statistics, &mut self.counted) {
+            unpoisoned(all.lock()).absorb(counted);
+        }
     }
 }

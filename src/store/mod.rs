@@ -7,6 +7,7 @@
 mod open;
 mod place;
 mod read;
+mod recorder;
 mod row;
 mod schema;
 #[cfg(test)]
@@ -17,8 +18,9 @@ use std::path::PathBuf;
 
 use rusqlite::Connection;
 
-pub use place::{default_path, system_path};
+pub use place::{default_path, folder_of, open_files, system_path};
 pub use read::{Query, Select};
+pub use recorder::{Recorded, Recorder};
 pub use row::Binding;
 pub use write::Learned;
 

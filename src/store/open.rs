@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{LIMIT, Store, schema};
+use super::{LIMIT, Store, folder_of, schema};
 use crate::error::{Error, Result};
 
 /// How long to wait for another process that writes.
@@ -19,13 +19,12 @@ impl Store {
     /// # Errors
     /// Where it can't be made or written, is damaged, is not a neighbor table, or is a newer program's.
     pub fn open(path: &Path) -> Result<Self> {
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(|cause| Error::File {
-                doing: "make the folder",
-                path: folder.to_owned(),
-                cause,
-            })?;
-        }
+        let folder = folder_of(path);
+        fs::create_dir_all(&folder).map_err(|cause| Error::File {
+            doing: "make the folder",
+            path: folder,
+            cause,
+        })?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -95,6 +94,8 @@ impl Store {
 
 fn prepare(connection: &Connection) -> std::result::Result<(), rusqlite::Error> {
     connection.busy_timeout(PATIENCE)?;
+    // No files in other folders, which may be out of reach by then.
+    connection.pragma_update(None, "temp_store", "memory")?;
     // What is read from the file is not to be trusted more than other input (sqlite.org/security.html).
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)

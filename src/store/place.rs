@@ -1,7 +1,8 @@
 //! Where the table is, unless the user names another place.
 
 use std::env;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
@@ -36,4 +37,21 @@ pub fn default_path() -> Result<PathBuf> {
                 .to_owned(),
         )),
     }
+}
+
+/// The folder that the table at `path` is in.
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// The table's files, as far as they are there: the table itself, its log, and the log's index.
+pub fn open_files(path: &Path) -> impl Iterator<Item = File> {
+    ["", "-wal", "-shm"].into_iter().filter_map(move |end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        File::open(name).ok()
+    })
 }

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use rusqlite::types::Value;
 
-use super::{Binding, Store};
+use super::{Binding, Store, row};
 use crate::address::Subnet;
-use crate::analysis::neighbors::Vlan;
+use crate::analysis::neighbors::{Event, Vlan};
 use crate::error::Result;
 use crate::frame::Timestamp;
 
@@ -164,6 +164,27 @@ impl Store {
             Ok(())
         })?;
         Ok(found)
+    }
+
+    /// What happened to the bindings that are asked for, the latest `limit` of it, oldest first.
+    ///
+    /// # Errors
+    /// Where the table can't be read.
+    pub fn events(&self, select: &Select, limit: u64) -> Result<Vec<Event>> {
+        let (condition, mut values) = select.event_condition();
+        values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+        let text = format!(
+            "SELECT {} FROM events WHERE {condition} ORDER BY id DESC LIMIT ?",
+            row::EVENT_COLUMNS
+        );
+        let read = || {
+            let mut statement = self.connection.prepare(&text)?;
+            let rows = statement.query_map(rusqlite::params_from_iter(values), row::event)?;
+            rows.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let mut events = read().map_err(self.failed("read"))?;
+        events.reverse();
+        Ok(events)
     }
 
     /// How many bindings there are, and how many were forgotten to bound the table.

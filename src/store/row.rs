@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use rusqlite::Row;
 use rusqlite::types::{FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 
-use crate::analysis::neighbors::{Vlan, Ways};
+use crate::analysis::neighbors::{Event, Kind, Level, Vlan, Ways};
 use crate::frame::Timestamp;
 
 /// An address that was at a MAC address, in one place.
@@ -19,7 +19,7 @@ pub struct Binding {
     pub ways: Ways,
     pub first_seen: Timestamp,
     pub last_seen: Timestamp,
-    /// How often it was told to the table; more often on the wire.
+    /// How often it was seen.
     pub sightings: u64,
 }
 
@@ -40,6 +40,31 @@ impl Binding {
             sightings: row.get(7)?,
         })
     }
+}
+
+/// The columns of [`event`], in order.
+pub(super) const EVENT_COLUMNS: &str =
+    "time, kind, level, address, mac, other, interface, vlan, idle, repeats";
+
+pub(super) fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let (kind, level) = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+    let kind = Kind::ALL.iter().find(|known| known.name() == kind);
+    let level = Level::ALL.iter().find(|known| known.name() == level);
+    let (Some(kind), Some(level)) = (kind, level) else {
+        return Err(FromSqlError::InvalidType.into());
+    };
+    Ok(Event {
+        kind: *kind,
+        level: *level,
+        time: Timestamp::from_nanos(row.get(0)?),
+        address: row.get::<_, Address>(3)?.0,
+        mac: row.get(4)?,
+        other: row.get(5)?,
+        interface: row.get(6)?,
+        vlan: row.get_ref(7)?.as_str()?.parse().unwrap_or_default(),
+        idle: row.get(8)?,
+        repeats: row.get(9)?,
+    })
 }
 
 /// An IP address as its 4 or 16 bytes.

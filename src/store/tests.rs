@@ -74,7 +74,7 @@ fn what_is_seen_again_is_one_binding_with_its_first_and_last_time() {
     ]);
     let expected = Learned {
         new: 5,
-        known: 2,
+        known: 0,
         forgotten: 0,
     };
     assert_eq!(learned.ok(), Some(expected));
@@ -87,8 +87,17 @@ fn what_is_seen_again_is_one_binding_with_its_first_and_last_time() {
     ];
     assert_eq!(all(&store), expected);
     drop(store);
-    let again = Store::open(&path).expect("the same table");
+    let mut again = Store::open(&path).expect("the same table");
     assert_eq!(all(&again), expected);
+    let learned = again.learn(&[sighting("10.0.0.9", 1, 60), sighting("10.0.0.9", 1, 5)]);
+    let expected = Learned {
+        new: 0,
+        known: 1,
+        forgotten: 0,
+    };
+    assert_eq!(learned.ok(), Some(expected));
+    let newest = "10.0.0.9 01 eth0  passive, scan untagged 5-60 x5";
+    assert_eq!(all(&again)[1], newest);
 }
 
 #[test]

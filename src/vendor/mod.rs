@@ -67,10 +67,10 @@ pub fn identify(mac: [u8; 6]) -> Identity {
     }
 }
 
-/// Whether `mac` belongs to no single machine: a redundant router (VRRP, HSRP, GLBP) or a cluster, whose members take
-/// it over from each other.
-pub fn is_shared(mac: [u8; 6]) -> bool {
-    special::shared(to_number(mac)).is_some()
+/// Which kind of redundant routers (VRRP, HSRP and the like) share `mac`: an address that moves between machines, so
+/// that another MAC address beside it is no conflict.
+pub fn redundant_router(mac: [u8; 6]) -> Option<Name> {
+    special::redundant_router(to_number(mac))
 }
 
 /// How many leading bits of `mac` are its owner's prefix: 24, 28 or 36. The rest is the owner's to number.

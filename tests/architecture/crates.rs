@@ -13,7 +13,10 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
-    ("indicatif", &["commands/progress.rs"]),
+    (
+        "indicatif",
+        &["commands/progress.rs", "commands/arp/scan/progress.rs"],
+    ),
     (
         "jiff",
         &[
@@ -48,6 +51,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
 /// Crates that only compute: anybody may use them.
 const PURE: [&str; 9] = [
     "foldhash",
+    "indexmap",
     "itoa",
     "memchr",
     "regex",

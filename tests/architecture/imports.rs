@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 6] = [
+const SIBLINGS: [(&str, &str, &str); 7] = [
     (
         "about",
         "frame",
@@ -49,6 +49,11 @@ const SIBLINGS: [(&str, &str, &str); 6] = [
         "text",
         "frame",
         "a time is one of the things that are written",
+    ),
+    (
+        "output",
+        "analysis",
+        "statistics are results like frames are; analysis knows nothing of forms",
     ),
     (
         "store",

@@ -5,6 +5,7 @@
 mod support;
 
 mod alerts;
+mod arpwatch;
 mod corpus;
 mod counts;
 mod fields;

@@ -9,6 +9,10 @@ mod frames;
 mod lab;
 mod process;
 
+mod alerts;
+mod arp;
+mod arp_failures;
+mod arp_scan;
 mod ending;
 mod exact;
 mod links;

@@ -98,7 +98,10 @@ fn judge(sight: &Sight<'_>, link: &mut Link, new: Router, report: &mut Report) {
         .position(|router| router.address == new.address);
     if let Some(known) = known {
         let before = &mut link.routers[known];
-        if before.mac != new.mac && !vendor::is_shared(new.mac) && !vendor::is_shared(before.mac) {
+        if before.mac != new.mac
+            && vendor::redundant_router(new.mac).is_none()
+            && vendor::redundant_router(before.mac).is_none()
+        {
             let what = if new.lifetime == 0 && before.lifetime > 0 {
                 "withdraws the router of that address, from another MAC address"
             } else {

@@ -1,10 +1,13 @@
 //! What a packet says about who has which address.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
-use super::sighting::Vlan;
+use super::judge;
+use super::sighting::{How, Sighting, Vlan};
 use crate::decode::checksum::{self, Verdict};
 use crate::decode::{Kind, Layer, Packet, arp, icmp};
+use crate::frame::Timestamp;
 
 /// "This address is at this MAC address", as its sender says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +18,22 @@ pub struct Claim {
     pub sender: Option<[u8; 6]>,
     pub vlan: Vlan,
     pub form: Form,
+}
+
+impl Claim {
+    /// What the neighbor table should learn of it; nothing where no host can have this address or this MAC address.
+    pub fn sighting(&self, interface: &Arc<str>, time: Timestamp) -> Option<Sighting> {
+        let is_possible =
+            !judge::is_no_station(self) && !judge::is_bogon(self.address, std::iter::empty());
+        is_possible.then(|| Sighting {
+            address: self.address,
+            mac: self.mac,
+            interface: interface.clone(),
+            vlan: self.vlan,
+            how: How::Passive,
+            time,
+        })
+    }
 }
 
 /// In which kind of message.

@@ -86,7 +86,7 @@ impl RowWriter {
             mask: Some(mask),
         }) = field.span(packet, layer)
         {
-            place::push_bits(&mut self.value, &packet.frame.bytes[bytes], mask);
+            place::push_bits(&mut self.value, &packet.bytes[bytes], mask);
             push(&mut self.value, " = ");
         }
         push_value(&mut self.value, field, value);

@@ -15,7 +15,10 @@ pub(super) fn look(sight: &Sight<'_>, claim: &Claim, report: &mut Report) {
         return;
     };
     let (frame, packet) = (ends.source, claim.mac());
-    if frame == packet || vendor::is_shared(packet) || vendor::is_shared(frame) {
+    if frame == packet
+        || vendor::redundant_router(packet).is_some()
+        || vendor::redundant_router(frame).is_some()
+    {
         return;
     }
     let subject = (sight.segment, frame, packet);

@@ -119,5 +119,5 @@ fn is_claim(packet: &Addresses) -> bool {
         && packet.sender_ip != [0; 4]
         && mac != [0; 6]
         && mac[0] & 1 == 0
-        && !vendor::is_shared(mac)
+        && vendor::redundant_router(mac).is_none()
 }
