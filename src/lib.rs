@@ -20,6 +20,7 @@ pub mod analysis;
 pub mod arp;
 pub mod batch;
 pub mod bytes;
+pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod decode;

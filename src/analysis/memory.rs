@@ -9,7 +9,7 @@ use foldhash::fast::RandomState;
 /// what was used since the last turn is in `recent`, what was not is in `older`. Hashes are seeded, since the keys
 /// are an attacker's to choose.
 #[derive(Debug)]
-pub(super) struct Bounded<K, V> {
+pub(crate) struct Bounded<K, V> {
     recent: HashMap<K, V, RandomState>,
     older: HashMap<K, V, RandomState>,
     limit: usize,
@@ -17,7 +17,7 @@ pub(super) struct Bounded<K, V> {
 }
 
 impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             recent: HashMap::default(),
             older: HashMap::default(),
@@ -27,7 +27,7 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
     }
 
     /// The entry for `key`, made by `make` where there is none.
-    pub(super) fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+    pub(crate) fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
         if !self.recent.contains_key(&key) && self.recent.len() >= self.limit / 2 {
             self.forgotten += self.older.len() as u64;
             self.older = std::mem::take(&mut self.recent);
@@ -38,13 +38,30 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
             .or_insert_with(|| older.remove(&key).unwrap_or_else(make))
     }
 
+    /// The entry for `key`, where there is one; it counts as used.
+    pub(crate) fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        if let Some(value) = self.older.remove(key) {
+            if self.recent.len() >= self.limit / 2 {
+                self.forgotten += self.older.len() as u64;
+                self.older = std::mem::take(&mut self.recent);
+            }
+            self.recent.insert(*key, value);
+        }
+        self.recent.get_mut(key)
+    }
+
+    /// Every entry that is remembered, in no order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.recent.iter().chain(&self.older)
+    }
+
     /// Whether there is an entry. Asking does not count as a use.
-    pub(super) fn contains(&self, key: &K) -> bool {
+    pub(crate) fn contains(&self, key: &K) -> bool {
         self.recent.contains_key(key) || self.older.contains_key(key)
     }
 
     /// Takes the entry out where there is one and `wanted` says yes.
-    pub(super) fn remove_if(&mut self, key: &K, wanted: impl Fn(&V) -> bool) -> Option<V> {
+    pub(crate) fn remove_if(&mut self, key: &K, wanted: impl Fn(&V) -> bool) -> Option<V> {
         for half in [&mut self.recent, &mut self.older] {
             if half.get(key).is_some_and(&wanted) {
                 return half.remove(key);
@@ -54,7 +71,7 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
     }
 
     /// How many entries had to be forgotten to make room.
-    pub(super) fn forgotten(&self) -> u64 {
+    pub(crate) fn forgotten(&self) -> u64 {
         self.forgotten
     }
 }

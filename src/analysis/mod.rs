@@ -1,7 +1,8 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
+pub mod alerts;
 mod fragments;
-mod memory;
+pub(crate) mod memory;
 pub mod neighbors;
 mod socks;
 pub mod statistics;
@@ -29,6 +30,11 @@ pub trait Observer: Send {
 
     /// Whether it wants to know the stream that a segment or datagram belongs to, which costs a look-up each.
     fn needs_streams(&self) -> bool {
+        false
+    }
+
+    /// Whether it has seen enough. The run ends when every observer has.
+    fn is_done(&self) -> bool {
         false
     }
 }

@@ -218,7 +218,7 @@ impl DisplayArguments {
             .iter()
             .map(|name| select(name))
             .collect::<Result<Vec<_>>>()?;
-        let paint = Paint(self.color.applies());
+        let paint = self.color.paint();
         let time = self.time.map_or_else(TimeForm::default, TimeForm::from);
         let explain = self.explain;
         let format = match self.format {
@@ -281,6 +281,10 @@ fn select(name: &str) -> Result<Selection> {
 }
 
 impl When {
+    pub(super) fn paint(self) -> Paint {
+        Paint(self.applies())
+    }
+
     /// NO_COLOR (no-color.org) holds unless colour is asked for.
     pub(super) fn applies(self) -> bool {
         match self {

@@ -20,6 +20,13 @@ pub(super) struct InputArguments {
     )]
     files: Vec<PathBuf>,
 
+    #[command(flatten)]
+    watch: WatchArguments,
+}
+
+/// All but the files, for commands that have their own idea of these.
+#[derive(Args)]
+pub(super) struct WatchArguments {
     /// Watch this interface instead of files (repeatable; "any" is all of them)
     #[arg(short, long = "interface", value_name = "INTERFACE")]
     interfaces: Vec<String>,
@@ -57,23 +64,32 @@ pub(super) struct InputArguments {
 
 impl InputArguments {
     pub(super) fn plan(self) -> Result<Input> {
+        self.watch.plan(self.files)
+    }
+}
+
+impl WatchArguments {
+    pub(super) fn is_live(&self) -> bool {
+        !self.interfaces.is_empty()
+    }
+
+    /// Of `files` where no interface is named.
+    pub(super) fn plan(self, files: Vec<PathBuf>) -> Result<Input> {
         let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
         let display_filter = self.display_filter.as_deref().map(DisplayFilter::new);
-        let origin = if self.interfaces.is_empty() {
-            Origin::Files {
-                files: self.files,
-                filter,
-            }
-        } else {
+        let origin = if self.is_live() {
             Origin::Live {
                 interfaces: self.interfaces,
                 settings: self.live.settings(self.filter),
             }
+        } else {
+            Origin::Files { files, filter }
         };
         Ok(Input {
             origin,
             display_filter: display_filter.transpose()?,
             count: self.count,
+            duration: None,
             threads: self.threads.map(usize::from),
             summary: !self.quiet,
             rights: self.rights.plan(self.verbose),

@@ -1,7 +1,9 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
+mod alerts;
 mod arp;
 mod capture;
+mod check;
 mod display;
 mod fields;
 mod input;
@@ -56,6 +58,8 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Alerts(alerts::Arguments),
+    Check(check::Arguments),
     Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
     Arp(arp::Arguments),
@@ -91,6 +95,8 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Alerts(arguments) => arguments.plan(),
+        Subcommands::Check(arguments) => arguments.plan().map(Command::Check),
         Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),

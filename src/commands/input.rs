@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
@@ -19,6 +20,8 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
+    /// Stop after this long; in files by the frames' own times.
+    pub duration: Option<Duration>,
     /// How many workers read files; none to have it chosen.
     pub threads: Option<usize>,
     /// Say how many frames there were.
@@ -35,6 +38,43 @@ pub enum Origin {
         interfaces: Vec<String>,
         settings: Settings,
     },
+}
+
+impl Origin {
+    /// The files or interfaces, joined.
+    pub(super) fn name(&self) -> String {
+        self.names().join(", ")
+    }
+
+    fn names(&self) -> Vec<String> {
+        match self {
+            Self::Files { files, .. } => {
+                let names = files.iter().map(|file| file.to_string_lossy().into_owned());
+                names.collect()
+            }
+            Self::Live { interfaces, .. } => interfaces.clone(),
+        }
+    }
+
+    /// The command that shows frames of the same input: "netinspect replay trace.pcap".
+    pub(super) fn command(&self) -> String {
+        let verb = match self {
+            Self::Files { .. } => "replay",
+            Self::Live { .. } => "capture",
+        };
+        let names: Vec<_> = self.names().iter().map(|name| quoted(name)).collect();
+        format!("netinspect {verb} {}", names.join(" "))
+    }
+}
+
+/// A word as a shell wants it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Lets `observers` see every frame of the input, in order, until it ends or is ended. Errors met on the way are told;
@@ -68,6 +108,7 @@ fn watch<'a>(
         origin,
         display_filter,
         count,
+        duration,
         threads,
         summary,
         rights,
@@ -85,6 +126,7 @@ fn watch<'a>(
             let (mut source, threads) = replay::open(files, threads)?;
             let plan = Plan {
                 capture_filter: filter,
+                duration,
                 threads,
                 ..plan
             };
@@ -98,8 +140,9 @@ fn watch<'a>(
         }
         Origin::Live {
             interfaces,
-            settings,
+            mut settings,
         } => {
+            settings.duration = duration;
             let mut live = capture::open(&interfaces, &settings)?;
             let given_up = rights.drop(live.paths_read(), None)?;
             if summary {

@@ -1,8 +1,10 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
+pub mod alerts;
 pub mod arp;
 mod attend;
 pub mod capture;
+pub mod check;
 pub mod display;
 pub mod fields;
 pub mod input;
@@ -29,6 +31,8 @@ use crate::text::escape::escaped;
 pub enum Command {
     Capture(capture::Options),
     Replay(replay::Options),
+    Alerts(alerts::Options),
+    Check(check::Options),
     Arp(arp::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
@@ -51,6 +55,8 @@ pub fn run(command: Command) -> Result<u8> {
     match command {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),
+        Command::Alerts(options) => alerts::run(options),
+        Command::Check(options) => check::run(options),
         Command::Arp(options) => arp::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),

@@ -5,4 +5,4 @@ mod capture;
 mod display;
 
 pub use capture::CaptureFilter;
-pub use display::{DisplayFilter, Scratch};
+pub use display::{DisplayFilter, Mistake, Scratch, Span};

@@ -59,32 +59,39 @@ impl Sink<'_> {
             some => work.ends[some - 1].0,
         };
         let printed = self.printer.print(&work.shown[..shown], passed as u64);
-        let printed = printed.and_then(|()| self.let_observe(work, passed));
         if work.mute && self.shows {
             self.outcome.unshown += passed as u64;
         }
+        let (passed, said) = self.let_observe(work, passed);
+        let printed = printed.and_then(|()| self.printer.print(&said, 0));
+        self.said = said;
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);
         printed
     }
 
-    /// Shows the first `passed` frames to the observers, and prints what they say.
-    fn let_observe(&mut self, work: &Worker<'_>, passed: usize) -> Result<()> {
+    /// Shows the first `passed` frames to the observers; how many of them they wanted to see, and what they say.
+    fn let_observe(&mut self, work: &Worker<'_>, passed: usize) -> (usize, Buffer) {
+        let mut said = std::mem::take(&mut self.said);
+        said.clear();
         if self.observers.is_empty() {
-            return Ok(());
+            return (passed, said);
         }
-        self.said.clear();
         for observer in &mut self.observers {
             observer.add_interfaces(&work.batch.interfaces);
         }
         for index in 0..passed {
             let packet = work.decoded.packet(&work.batch, index);
             for observer in &mut self.observers {
-                observer.observe(&packet, &mut self.said);
+                observer.observe(&packet, &mut said);
+            }
+            if self.observers.iter().all(|observer| observer.is_done()) {
+                self.enough = true;
+                return (index + 1, said);
             }
         }
-        self.printer.print(&self.said, 0)
+        (passed, said)
     }
 
     fn saved_frames(&self) -> u64 {

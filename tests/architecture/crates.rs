@@ -58,6 +58,7 @@ const PURE: [&str; 9] = [
     "serde_json",
     "simple_dns",
     "thiserror",
+    "toml",
 ];
 
 fn broken(sources: &[Source]) -> Vec<String> {

@@ -9,7 +9,7 @@ const RANKS: [&[&str]; 8] = [
     &["main"],
     &["cli"],
     &["commands"],
-    &["pipeline"],
+    &["pipeline", "check"],
     &[
         "source",
         "save",

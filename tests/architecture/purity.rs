@@ -2,7 +2,7 @@
 
 use crate::{Source, none, planted, scan, sources};
 
-const PURE: [&str; 4] = ["decode", "fields", "analysis", "arp"];
+const PURE: [&str; 5] = ["decode", "fields", "analysis", "arp", "check"];
 
 /// What reaches outside, with what may be named below it all the same.
 const OUTSIDE: [(&[&str], &[&str]); 9] = [

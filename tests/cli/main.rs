@@ -6,6 +6,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alerts;
+mod check;
 mod damage;
 mod errors;
 mod escapes;

@@ -19,7 +19,7 @@ const COUNTED_APART: &[(&str, &str)] = &[
     ),
 ];
 
-fn folder() -> Option<PathBuf> {
+pub fn folder() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpus/public");
     let folder = std::env::var_os("NETINSPECT_CORPUS").map_or(beside, PathBuf::from);
     if folder.join("INDEX.tsv").exists() {
@@ -33,7 +33,7 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// The number of packets of each file, as INDEX.tsv says; its first line names the columns.
-fn index(folder: &Path) -> BTreeMap<String, usize> {
+pub fn index(folder: &Path) -> BTreeMap<String, usize> {
     let path = folder.join("INDEX.tsv");
     let text =
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

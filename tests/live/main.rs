@@ -9,6 +9,7 @@ mod frames;
 mod lab;
 mod process;
 
+mod alerts;
 mod arp;
 mod arp_failures;
 mod arp_scan;

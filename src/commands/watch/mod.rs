@@ -97,6 +97,7 @@ pub fn run(options: Options) -> Result<u8> {
         origin,
         display_filter: None,
         count: None,
+        duration: None,
         threads: None,
         summary: true,
         rights: Rights {

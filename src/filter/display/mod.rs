@@ -40,7 +40,7 @@ pub use item::Scratch;
 use crate::decode::Packet;
 use crate::error::{Error, Result};
 use eval::Test;
-use syntax::Mistake;
+pub use syntax::{Mistake, Span};
 
 /// A filter in Wireshark's language, as given with `-Y`.
 #[derive(Debug)]
@@ -53,9 +53,16 @@ impl DisplayFilter {
     /// # Errors
     /// [`Error::Usage`] with the mistake pointed at.
     pub fn new(text: &str) -> Result<Self> {
-        let checked = parser::parse(text).and_then(|clause| check::check(&clause));
-        let (test, needs_order) =
-            checked.map_err(|mistake| Error::Usage(explain(text, &mistake)))?;
+        Self::parse(text).map_err(|mistake| Error::Usage(explain(text, &mistake)))
+    }
+
+    /// The same, where the filter is part of a larger text.
+    ///
+    /// # Errors
+    /// The mistake, for who has the whole text to point at.
+    pub fn parse(text: &str) -> std::result::Result<Self, Mistake> {
+        let clause = parser::parse(text)?;
+        let (test, needs_order) = check::check(&clause)?;
         Ok(Self { test, needs_order })
     }
 
@@ -71,15 +78,9 @@ impl DisplayFilter {
 
 /// Says what is wrong with a filter, and points at where it goes wrong.
 fn explain(text: &str, mistake: &Mistake) -> String {
-    let column = text[..mistake.span.start].chars().count();
-    // On one line, or the caret would stand under the wrong one.
-    let line = text.replace(|c: char| c.is_whitespace() || c.is_control(), " ");
-    let reason = &mistake.reason;
-    let pointer = format!("^ {}", mistake.hint);
     format!(
-        "the display filter can't be used: {reason}\n    {line}\n    {:column$}{}\n\
+        "the display filter can't be used: {}\n\
          The language is Wireshark's (man wireshark-filter), such as: tcp.port == 80 and ip.src == 10.0.0.0/8",
-        "",
-        pointer.trim_end()
+        mistake.pointed_at(text)
     )
 }

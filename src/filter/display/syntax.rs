@@ -4,7 +4,7 @@ use super::slice::Range;
 
 /// Where something stands in the text, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub struct Span {
     pub start: usize,
     pub end: usize,
 }
@@ -18,9 +18,9 @@ impl Span {
     }
 }
 
-/// What keeps a text from being a display filter, and where it shows.
+/// What keeps a text from being understood, and where it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mistake {
+pub struct Mistake {
     pub span: Span,
     pub reason: String,
     /// What to write instead; empty where nobody knows.
@@ -28,7 +28,7 @@ pub(super) struct Mistake {
 }
 
 impl Mistake {
-    pub(super) fn new(span: Span, reason: impl Into<String>) -> Self {
+    pub fn new(span: Span, reason: impl Into<String>) -> Self {
         Self {
             span,
             reason: reason.into(),
@@ -36,9 +36,30 @@ impl Mistake {
         }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = hint.into();
         self
+    }
+
+    /// The same mistake in a larger text, of which this one starts at `offset`.
+    pub fn moved(mut self, offset: usize) -> Self {
+        self.span.start += offset;
+        self.span.end += offset;
+        self
+    }
+
+    /// What is wrong, the text, and a mark under where it goes wrong: three lines.
+    pub fn pointed_at(&self, text: &str) -> String {
+        let column = text[..self.span.start].chars().count();
+        // On one line, or the caret would stand under the wrong one.
+        let line = text.replace(|c: char| c.is_whitespace() || c.is_control(), " ");
+        let pointer = format!("^ {}", self.hint);
+        format!(
+            "{}\n    {line}\n    {:column$}{}",
+            self.reason,
+            "",
+            pointer.trim_end()
+        )
     }
 }
 

@@ -1,0 +1,207 @@
+//! Thresholds: what they are, what they mean, and the file that changes them. The file that `--print-config` prints is
+//! made from what stands here, so that it can't say anything else.
+
+use std::net::IpAddr;
+
+use serde::Deserialize;
+
+use super::kind::Kind;
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $about:literal])*
+        $section:ident: $Section:ident {
+            $( $(#[doc = $meaning:literal])* $key:ident: $type:ty = $default:expr; )*
+        }
+    )*) => {
+        /// Every threshold, by the detector that uses it.
+        #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct Settings {
+            $( $(#[doc = $about])* pub $section: $Section, )*
+        }
+
+        $(
+            $(#[doc = $about])*
+            #[derive(Debug, Clone, PartialEq, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct $Section {
+                $( $(#[doc = $meaning])* pub $key: $type, )*
+            }
+
+            impl Default for $Section {
+                fn default() -> Self {
+                    Self { $( $key: $default, )* }
+                }
+            }
+        )*
+
+        /// The defaults, as a file with comments.
+        pub fn defaults() -> String {
+            let mut text = String::new();
+            $(
+                text.push('\n');
+                $( text.push_str(concat!("#", $about, "\n")); )*
+                text.push_str(concat!("[", stringify!($section), "]\n"));
+                let section = $Section::default();
+                $(
+                    $( text.push_str(concat!("#", $meaning, "\n")); )*
+                    text.push_str(&format!("{} = {:?}\n", stringify!($key), section.$key));
+                )*
+            )*
+            text.trim_start().to_owned()
+        }
+    };
+}
+
+settings! {
+    /// What is told, and how often.
+    general: General {
+        /// Alerts that are not wanted, by name.
+        off: Vec<Kind> = Vec::new();
+        /// The same alert about the same thing is told again after this many seconds with how often it was raised, then
+        /// after twice as many, and so on up to an hour.
+        repeat_after: u32 = 60;
+        /// Different alerts of one kind that are told in a minute; more are counted and summed up.
+        most_a_minute: u32 = 20;
+    }
+
+    /// ARP: who says which address is whose.
+    arp: Arp {
+        /// Two claims to one address contradict each other when they are at most this many seconds apart.
+        conflict_within: u32 = 60;
+        /// A binding that was not heard of for this many seconds may change without more than a note.
+        stale_after: u32 = 300;
+        /// Replies of one station to another one that did not ask, about one address, in 60 seconds.
+        unrequested_replies: u32 = 5;
+        /// Addresses of one /24 network that one MAC address claims unasked in 60 seconds.
+        many_addresses: u32 = 8;
+        /// Different addresses that one station asks for ...
+        scan_targets: u32 = 30;
+        /// ... in this many seconds.
+        scan_within: u32 = 10;
+        /// ARP packets a second on a link, scans left out.
+        storm_rate: u32 = 500;
+    }
+
+    /// Broadcast storms and loops.
+    storm: Storm {
+        /// Broadcasts a second on a link ...
+        broadcast_rate: u32 = 1000;
+        /// ... that are at least this share of all frames.
+        broadcast_share: f64 = 0.5;
+        /// Copies of one broadcast or multicast frame in a second: it goes round a loop.
+        copies: u32 = 50;
+    }
+
+    /// Connections left half open. A connection has a second to complete its handshake before it counts.
+    syn_flood: SynFlood {
+        /// Half-open connections to one port (or to many of one host, from at least 20 sources) in 10 seconds ...
+        half_open: u32 = 100;
+        /// ... a second ...
+        rate: f64 = 20.0;
+        /// ... that are at least this share of those that were opened.
+        share: f64 = 0.8;
+    }
+
+    /// Port and host scans: attempts in 60 seconds that came to nothing (refused, not answered, no data).
+    scan: Scan {
+        /// TCP ports of one host, tried by one other.
+        tcp_ports: u32 = 10;
+        /// UDP ports of one host.
+        udp_ports: u32 = 15;
+        /// Hosts tried on the same TCP port, or pinged.
+        tcp_hosts: u32 = 15;
+        /// Hosts tried on the same UDP port.
+        udp_hosts: u32 = 30;
+        /// They are at least this share of all attempts.
+        share: f64 = 0.6;
+    }
+
+    /// DHCP.
+    dhcp: Dhcp {
+        /// The servers that may answer, by server identifier; any other is an alert. Where none is named, the first one
+        /// seen is taken for the right one.
+        servers: Vec<IpAddr> = Vec::new();
+        /// Clients that ask in 10 seconds.
+        clients: u32 = 50;
+    }
+
+    /// IPv6 router advertisements.
+    router_advertisement: RouterAdvertisement {
+        /// The routers that may advertise, by link-local address; any other is an alert. Where none is named, they are
+        /// compared with each other.
+        routers: Vec<IpAddr> = Vec::new();
+        /// Routers that appear in 10 seconds.
+        many: u32 = 8;
+    }
+
+    /// A MAC address that goes to and fro between interfaces.
+    flapping: Flapping {
+        /// Moves in 10 seconds.
+        moves: u32 = 4;
+    }
+
+    /// Pings.
+    ping: Ping {
+        /// More data than this, in bytes, is large.
+        large: u32 = 8000;
+        /// Answers with other data than the request had, between two hosts, in 60 seconds.
+        altered: u32 = 3;
+    }
+
+    /// Time to live.
+    ttl: Ttl {
+        /// Times that the same packet passes with an ever smaller time to live.
+        passes: u32 = 5;
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::named(&name).ok_or_else(|| {
+            let known: Vec<_> = Self::ALL.iter().map(|kind| kind.name()).collect();
+            serde::de::Error::custom(format!(
+                "no alert is called {name:?}; there are {}",
+                known.join(", ")
+            ))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_what_holds() {
+        let text = defaults();
+        assert_eq!(toml::from_str::<Settings>(&text), Ok(Settings::default()));
+        assert!(
+            text.contains(
+                "# Different addresses that one station asks for ...\nscan_targets = 30\n"
+            )
+        );
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let text = "[arp]\nscan_targets = 5\n[general]\noff = [\"odd-ping\"]\n[dhcp]\nservers = [\"10.0.0.1\"]";
+        let settings: Settings = toml::from_str(text).expect("settings");
+        assert_eq!(
+            (settings.arp.scan_targets, settings.arp.scan_within),
+            (5, 10)
+        );
+        assert_eq!(settings.general.off, [Kind::OddPing]);
+        for wrong in [
+            "[arp]\nscan_target = 5",
+            "[general]\noff = [\"odd\"]",
+            "[arpp]",
+            "[scan]\nshare = 1",
+        ] {
+            let refused = toml::from_str::<Settings>(wrong).is_err();
+            assert_eq!(refused, wrong != "[scan]\nshare = 1", "{wrong}");
+        }
+    }
+}

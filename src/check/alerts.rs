@@ -1,0 +1,80 @@
+//! `no alert above info`, `alert port-scan`: what `netinspect alerts` would say.
+
+use super::syntax;
+use super::{Finding, Frames, Judge, Verdict, verdict};
+use crate::analysis::alerts::{Alert, Alerts, Settings};
+use crate::decode::Packet;
+use crate::filter::Scratch;
+
+pub(super) struct Raised {
+    sentence: syntax::Alerts,
+    alerts: Alerts,
+    frames: Frames,
+    first: Option<Alert>,
+    count: u64,
+    ended: bool,
+}
+
+impl Raised {
+    pub(super) fn new(sentence: syntax::Alerts, settings: &Settings) -> Self {
+        Self {
+            sentence,
+            alerts: Alerts::new(settings),
+            frames: Frames::default(),
+            first: None,
+            count: 0,
+            ended: false,
+        }
+    }
+
+    fn take(&mut self, alert: Alert) {
+        let syntax::Alerts { kind, above, .. } = self.sentence;
+        let is_meant = kind.is_none_or(|kind| kind == alert.kind)
+            && above.is_none_or(|above| alert.severity > above);
+        if is_meant && !alert.repeated {
+            self.count += 1;
+            self.frames.push(alert.last.frame);
+            self.first.get_or_insert(alert);
+        }
+    }
+}
+
+impl Judge for Raised {
+    fn look(&mut self, packet: &Packet<'_>, _: &Scratch) {
+        let raised: Vec<_> = self.alerts.observe(packet).collect();
+        raised.into_iter().for_each(|alert| self.take(alert));
+    }
+
+    fn finish(&mut self) {
+        self.ended = true;
+        let raised: Vec<_> = self.alerts.finish().collect();
+        raised.into_iter().for_each(|alert| self.take(alert));
+    }
+
+    fn finding(&self) -> Finding {
+        let said = match &self.first {
+            None => "there is none".to_owned(),
+            Some(first) => {
+                let more = match self.count - 1 {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                format!(
+                    "{} ({}): {}{more}",
+                    first.kind, first.severity, first.summary
+                )
+            }
+        };
+        let raised = self.count > 0;
+        Finding {
+            verdict: if raised || self.ended {
+                verdict(raised == self.sentence.wanted)
+            } else {
+                Verdict::Open
+            },
+            said,
+            frames: self.frames.0.clone(),
+            filter: self.first.as_ref().map(|first| first.filter.clone()),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! `netinspect check`: whether captures hold what they should.
+
+mod github;
+mod json;
+mod junit;
+mod tap;
+mod text;
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::input::{self, Input};
+use super::{alerts, code_of, print};
+use crate::analysis::alerts::Settings;
+use crate::check::{Check, Expectation, Finding, Rule, Verdict, rules};
+use crate::error::{Error, Result, exit};
+use crate::text::Buffer;
+
+pub struct Options {
+    pub sources: Vec<Source>,
+    pub input: Input,
+    /// End as soon as everything is decided.
+    pub hasty: bool,
+    pub form: Form,
+    /// Thresholds of alerts.
+    pub config: Option<PathBuf>,
+}
+
+/// Where sentences come from.
+pub enum Source {
+    File(PathBuf),
+    Sentence(String),
+}
+
+/// How the outcome is told: one file each.
+pub enum Form {
+    Text,
+    Tap,
+    Junit,
+    Json,
+    Github,
+}
+
+/// A rule and what came of it.
+struct Outcome {
+    rule: Rule,
+    finding: Finding,
+}
+
+impl Outcome {
+    fn holds(&self) -> bool {
+        self.finding.verdict == Verdict::Holds
+    }
+
+    /// "frames 3, 5, 9", where there are any.
+    fn frames(&self) -> Option<String> {
+        let numbers: Vec<_> = self.finding.frames.iter().map(u64::to_string).collect();
+        match numbers.len() {
+            0 => None,
+            1 => Some(format!("frame {}", numbers[0])),
+            _ => Some(format!("frames {}", numbers.join(", "))),
+        }
+    }
+}
+
+/// All of it, to be told.
+struct Report {
+    outcomes: Vec<Outcome>,
+    /// What shows frames of the input.
+    command: String,
+    /// What was checked, for who has many reports.
+    input: String,
+}
+
+pub fn run(options: Options) -> Result<u8> {
+    let Options {
+        sources,
+        input,
+        hasty,
+        form,
+        config,
+    } = options;
+    let settings = match config {
+        Some(path) => alerts::settings(&path)?,
+        None => Settings::default(),
+    };
+    let rules = understood(sources)?;
+    let (rules, expectations): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
+    let (command, name) = (input.origin.command(), input.origin.name());
+    let mut check = Check::new(expectations, &settings, hasty);
+    let read = input::observe(input, vec![&mut check])?;
+    let outcomes: Vec<_> = rules
+        .into_iter()
+        .zip(check.finish())
+        .map(|(rule, finding)| Outcome { rule, finding })
+        .collect();
+    let report = Report {
+        outcomes,
+        command,
+        input: name,
+    };
+    let mut out = Buffer::new();
+    match form {
+        Form::Text => text::push(&mut out, &report),
+        Form::Tap => tap::push(&mut out, &report),
+        Form::Junit => junit::push(&mut out, &report),
+        Form::Json => json::push(&mut out, &report),
+        Form::Github => github::push(&mut out, &report),
+    }
+    print(&out)?;
+    let holds = report.outcomes.iter().all(Outcome::holds);
+    Ok(match code_of(&read.errors) {
+        exit::DONE if !holds => exit::NO,
+        code => code,
+    })
+}
+
+/// Every sentence, understood before the first frame is read.
+fn understood(sources: Vec<Source>) -> Result<Vec<(Rule, Expectation)>> {
+    let mut found = Vec::new();
+    for source in sources {
+        let written = match source {
+            Source::Sentence(sentence) => vec![Rule::new(&sentence)],
+            Source::File(path) => {
+                let text = fs::read_to_string(&path).map_err(|cause| Error::File {
+                    doing: "read",
+                    path: path.clone(),
+                    cause,
+                })?;
+                rules(&text).map_err(|reason| {
+                    Error::Usage(format!(
+                        "the rules in {} can't be used: {reason}",
+                        path.display()
+                    ))
+                })?
+            }
+        };
+        for rule in written {
+            let expectation = rule.understand().map_err(|reason| {
+                Error::Usage(format!(
+                    "the sentence can't be checked: {reason}\ndocs/check.md has all sentences"
+                ))
+            })?;
+            found.push((rule, expectation));
+        }
+    }
+    Ok(found)
+}

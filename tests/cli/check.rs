@@ -1,0 +1,298 @@
+//! `check`: the examples of docs/check.md, the forms of its reports, exit codes.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{finish, fixture, netinspect, run};
+
+/// The words of a command line, quoted as in a shell.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quoted) = (Vec::new(), String::new(), false);
+    for c in line.chars() {
+        match c {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(std::mem::take(&mut word)),
+            c => word.push(c),
+        }
+    }
+    words.push(word);
+    words
+}
+
+#[test]
+fn every_example_of_the_page_is_true() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/check.md");
+    let page = fs::read_to_string(&path).expect("docs/check.md");
+    let mut examples = 0;
+    for block in page.split("```console\n").skip(1) {
+        let block = block.split("```").next().unwrap_or_default();
+        let (command, expected) = block.split_once('\n').expect("a command and its output");
+        let command = command.strip_prefix("$ netinspect ").expect("a command");
+        let run = finish(netinspect().args(words(command)));
+        let said = format!("{}{}", run.text(), run.stderr);
+        assert_eq!(said, expected, "{command}");
+        let code = if expected.starts_with("netinspect: ") {
+            2
+        } else {
+            i32::from(expected.contains("FAIL") || expected.contains("not ok"))
+        };
+        assert_eq!(run.code, Some(code), "{command}");
+        examples += 1;
+    }
+    assert_eq!(examples, 9, "eight examples and a mistake");
+}
+
+fn check(sentence: &str, file: &str) -> (Option<i32>, String) {
+    let run = run(&["check", "-q", "-E", sentence, &fixture(file)]);
+    (run.code, run.text())
+}
+
+#[test]
+fn every_sentence_can_fail() {
+    for sentence in [
+        "any(ftp)",
+        "none(arp)",
+        "count(icmp.type == 8) == 3",
+        "count(icmp.type == 8) < 2",
+        "every(ip, ip.ttl == 63)",
+        "every(ftp, ip)",
+        "min(frame.len) > 42",
+        "max(frame.len) < 251",
+        "max(frame.len, ftp) < 251",
+        "sum(frame.len, arp) != 84",
+        "sequence(tcp.flags == 0x12, within 1s, tcp.flags == 0x02, by tcp.stream)",
+        "sequence(arp.opcode == 1, within 1ns, arp.opcode == 2)",
+        "answered(icmp.type == 8, within 1ns, icmp.type == 0)",
+        "answered(tcp.flags == 0x02, within 1s, tcp.flags == 0x12, by tcp.stream)",
+        "answered(ftp, within 1s, ip)",
+        "10.9.0.2 is-at 00:1b:21:00:00:03",
+        "10.9.0.3 is-at 00:1b:21:00:00:02",
+        "alert syn-flood",
+    ] {
+        let (code, text) = check(sentence, "demo.pcap");
+        assert_eq!(code, Some(1), "{sentence}: {text}");
+        assert!(text.contains("FAIL"), "{text}");
+    }
+    let (code, text) = check("no alert syn-flood", "syn-flood.pcap");
+    assert_eq!(code, Some(1), "{text}");
+}
+
+#[test]
+fn rules_of_a_file_have_names_and_their_mistakes_a_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("rules.toml");
+    let path = path.to_string_lossy();
+    fs::write(
+        &*path,
+        "[[rule]]\nname = \"a & <b>\"\nexpect = \"none(arp)\"\n\n[[rule]]\nexpect = \"any(tcp)\"\n",
+    )
+    .expect("rules");
+    let demo = fixture("demo.pcap");
+    let checked = run(&["check", "-q", &path, &demo]);
+    assert_eq!(checked.code, Some(1), "{}", checked.stderr);
+    let text = checked.text();
+    assert!(
+        text.starts_with("FAIL  a & <b>\n      expected: none(arp)\n"),
+        "{text}"
+    );
+    fs::write(
+        &*path,
+        "[[rule]]\nexpect = \"any(tcp)\"\n[[rule]]\nexpect = \"any(tpc)\"\n",
+    )
+    .expect("rules");
+    let wrong = run(&["check", &path, &demo]);
+    assert_eq!(wrong.code, Some(2));
+    assert!(wrong.stderr.contains("line 4: "), "{}", wrong.stderr);
+    for nonsense in ["", "rule = 5", "[[rule]]\nexpct = \"any(tcp)\""] {
+        fs::write(&*path, nonsense).expect("rules");
+        let wrong = run(&["check", &path, &demo]);
+        assert_eq!(wrong.code, Some(2), "{nonsense}: {}", wrong.stderr);
+    }
+}
+
+#[test]
+fn damaged_input_is_judged_as_far_as_it_goes() {
+    let damaged = fixture("pcap-cut-in-record.pcap");
+    let run = run(&["check", "-q", "-E", "any(frame)", &damaged]);
+    assert_eq!(run.code, Some(4), "{}", run.stderr);
+    assert!(run.text().starts_with("ok    any(frame)"), "{}", run.text());
+}
+
+#[test]
+fn within_ends_a_file_by_its_own_times() {
+    let demo = fixture("demo.pcap");
+    let late = ["check", "-q", "-E", "any(tcp)", "--within", "10ms", &demo];
+    assert_eq!(run(&late).code, Some(1));
+    let soon = ["check", "-E", "any(arp)", "--within", "10s", &demo];
+    let run = run(&soon);
+    assert_eq!(run.code, Some(0));
+    assert!(
+        run.stderr.contains("1 frame passed"),
+        "decided by the first: {}",
+        run.stderr
+    );
+}
+
+/// An element with its attributes, and what is in it.
+#[derive(Debug, Default)]
+struct Element {
+    name: String,
+    attributes: Vec<(String, String)>,
+    inside: Vec<Element>,
+    text: String,
+}
+
+impl Element {
+    fn attribute(&self, name: &str) -> &str {
+        let found = self.attributes.iter().find(|(known, _)| known == name);
+        found.map_or("", |(_, value)| value)
+    }
+}
+
+/// Reads as much XML as JUnit needs, strictly.
+fn parse(xml: &str) -> Element {
+    let unmarked = |text: &str| {
+        assert!(!text.contains(['<', '>']), "raw mark-up: {text}");
+        let rest = text
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&quot;", "\"");
+        let bare = rest.replace("&amp;", "");
+        assert!(!bare.contains('&'), "raw ampersand: {text}");
+        rest.replace("&amp;", "&")
+    };
+    let body = xml
+        .strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")
+        .expect("a declaration");
+    let mut open = vec![Element::default()];
+    let mut rest = body;
+    while let Some((text, behind)) = rest.split_once('<') {
+        let (tag, behind) = behind.split_once('>').expect("the end of a tag");
+        let top = open.last_mut().expect("an element");
+        top.text += &unmarked(text);
+        if let Some(name) = tag.strip_prefix('/') {
+            let done = open.pop().expect("an element");
+            assert_eq!(done.name, name);
+            open.last_mut().expect("a parent").inside.push(done);
+        } else {
+            let (tag, closed) = tag
+                .strip_suffix('/')
+                .map_or((tag, false), |tag| (tag, true));
+            let (name, mut attributes) = tag.split_once(' ').unwrap_or((tag, ""));
+            let mut element = Element {
+                name: name.to_owned(),
+                ..Element::default()
+            };
+            while let Some((name, behind)) = attributes.split_once("=\"") {
+                let (value, behind) = behind.split_once('"').expect("the end of a value");
+                element
+                    .attributes
+                    .push((name.trim().to_owned(), unmarked(value)));
+                attributes = behind;
+            }
+            match closed {
+                true => open.last_mut().expect("an element").inside.push(element),
+                false => open.push(element),
+            }
+        }
+        rest = behind;
+    }
+    assert_eq!((open.len(), rest.trim()), (1, ""));
+    open.remove(0).inside.remove(0)
+}
+
+#[test]
+fn junit_is_well_formed_and_has_what_ci_systems_want() {
+    let demo = fixture("demo.pcap");
+    let odd = "none(frame contains \"<&>\\x1b\" or arp)";
+    let run = run(&[
+        "check", "-q", "-T", "junit", "-E", odd, "-E", "any(tcp)", &demo,
+    ]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    let suites = parse(&run.text());
+    assert_eq!(suites.name, "testsuites");
+    let suite = &suites.inside[0];
+    assert_eq!((suite.name.as_str(), suite.inside.len()), ("testsuite", 2));
+    for (counted, number) in [("tests", "2"), ("failures", "1"), ("errors", "0")] {
+        assert_eq!(
+            (suites.attribute(counted), suite.attribute(counted)),
+            (number, number)
+        );
+    }
+    let [failed, passed] = &suite.inside[..] else {
+        panic!("two cases")
+    };
+    assert_eq!(
+        (passed.attribute("name"), passed.inside.len()),
+        ("any(tcp)", 0)
+    );
+    assert_eq!(failed.attribute("classname"), "fixtures/demo.pcap");
+    assert_eq!(failed.attribute("name"), odd.replace('\\', "\\\\"));
+    let failure = &failed.inside[0];
+    assert_eq!(failure.name, "failure");
+    assert_eq!(failure.attribute("message"), "2 frames match; expected 0");
+    assert!(failure.text.contains("frames 1, 2"), "{}", failure.text);
+}
+
+#[test]
+fn github_gets_an_annotation_for_each_failure() {
+    let demo = fixture("demo.pcap");
+    let run = run(&[
+        "check",
+        "-q",
+        "-T",
+        "github",
+        "-E",
+        "none(arp)",
+        "-E",
+        "any(tcp)",
+        &demo,
+    ]);
+    assert_eq!(
+        run.text(),
+        "::error title=none(arp)::2 frames match; expected 0; frames 1, 2 (fixtures/demo.pcap; expected: none(arp))\n\
+         ::notice title=netinspect check::fixtures/demo.pcap: 1 of 2 hold\n"
+    );
+}
+
+#[test]
+fn json_is_an_object_a_rule() {
+    let demo = fixture("demo.pcap");
+    let run = run(&[
+        "check",
+        "-q",
+        "-T",
+        "json",
+        "-E",
+        "none(arp)",
+        "-E",
+        "any(tcp)",
+        &demo,
+    ]);
+    let lines: Vec<serde_json::Value> = run
+        .text()
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!(
+        (&lines[0]["holds"], &lines[1]["holds"]),
+        (&false.into(), &true.into())
+    );
+    assert_eq!(lines[0]["frames"], serde_json::json!([1, 2]));
+}
+
+#[test]
+fn what_there_is_to_check_has_to_be_said() {
+    let demo = fixture("demo.pcap");
+    for line in [
+        &["check", &demo] as &[&str],
+        &["check", "-E", "any(tcp)"],
+        &["check", "-E", "any(tcp)", &demo, "-i", "lo"],
+        &["check", "nosuch.toml", &demo],
+    ] {
+        let run = run(line);
+        assert!(matches!(run.code, Some(2 | 5)), "{line:?}: {run:?}");
+        assert_eq!(run.lines(), 0);
+    }
+}
