@@ -77,6 +77,14 @@ pub enum Error {
         held: String,
     },
 
+    /// The neighbor table; the cause says what to do about it.
+    #[error("cannot {doing} the neighbor table {path}: {cause}", path = path.display())]
+    Store {
+        doing: &'static str,
+        path: PathBuf,
+        cause: String,
+    },
+
     #[error("cannot write to standard output: {0}")]
     Output(#[source] io::Error),
 

@@ -7,7 +7,8 @@
 //! - [`decode`]: bytes to layers
 //! - [`fields`]: the register of every named field of a layer
 //! - [`source`], [`save`], [`net`]: where frames come from and go to, and this machine
-//! - [`filter`], [`analysis`], [`output`]: choosing frames, following conversations, showing both
+//! - [`filter`], [`analysis`], [`output`]: choosing frames, following conversations and neighbors, showing them
+//! - [`store`]: the table of neighbors, on disk
 //! - [`privilege`]: what this process may do
 //! - [`pipeline`]: all of these in a row, for every command that reads frames
 //! - [`commands`], [`cli`]: what the program does, and how it is told
@@ -31,5 +32,6 @@ pub mod privilege;
 pub mod save;
 pub mod service;
 pub mod source;
+pub mod store;
 pub mod text;
 pub mod vendor;

@@ -4,6 +4,7 @@
 //! a SYN with a new initial sequence number on known addresses and ports starts a new connection.
 
 use super::memory::Bounded;
+use super::socks;
 use crate::decode::tcp::{at, flag};
 use crate::decode::{Kind, Layer, Note, Packet};
 
@@ -22,6 +23,8 @@ struct Key<const N: usize> {
 struct Direction {
     /// The initial sequence number, once seen or inferred.
     base: Option<u32>,
+    /// Something came this way.
+    seen: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +32,17 @@ struct Connection {
     stream: u32,
     /// From the lower end, from the higher end.
     directions: [Direction; 2],
+    proxy: socks::Handshake,
+}
+
+impl Connection {
+    fn new(stream: u32) -> Self {
+        Self {
+            stream,
+            directions: [Direction::default(); 2],
+            proxy: socks::Handshake::default(),
+        }
+    }
 }
 
 /// One protocol's conversations, IPv4 and IPv6 kept apart since most keys are short.
@@ -59,10 +73,7 @@ impl Table {
         let mut make = || {
             let stream = *next;
             *next = next.wrapping_add(1);
-            Connection {
-                stream,
-                directions: [Direction::default(); 2],
-            }
+            Connection::new(stream)
         };
         if network.kind == Kind::Ipv4 {
             let (key, direction) = key::<4>(packet, network, (12, 16), ports)?;
@@ -110,6 +121,8 @@ fn key<const N: usize>(
 pub struct Streams {
     tcp: Table,
     udp: Table,
+    /// TCP connections that were seen in both directions.
+    two_sided: u64,
 }
 
 impl Default for Streams {
@@ -117,6 +130,7 @@ impl Default for Streams {
         Self {
             tcp: Table::new(),
             udp: Table::new(),
+            two_sided: 0,
         }
     }
 }
@@ -169,12 +183,11 @@ impl Streams {
         let known = connection.directions[this].base;
         let reused = is_syn && !has_ack && known.is_some_and(|base| base != sequence);
         if reused {
-            *connection = Connection {
-                stream: next,
-                directions: [Direction::default(); 2],
-            };
+            *connection = Connection::new(next);
             note.stream = next;
         }
+        let first_this_way = !std::mem::replace(&mut connection.directions[this].seen, true);
+        let now_two_sided = first_this_way && connection.directions[1 - this].seen;
         let own = &mut connection.directions[this].base;
         if is_syn {
             // The other side's answer tells where it starts, whatever was inferred before.
@@ -187,10 +200,26 @@ impl Streams {
             other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
         note.ack_base = other.unwrap_or(0);
+        self.two_sided += u64::from(now_two_sided);
+        let through = match ports {
+            (_, socks::PORT) => connection.proxy.segment(packet.payload(layer), true),
+            (socks::PORT, _) => connection.proxy.segment(packet.payload(layer), false),
+            _ => None,
+        };
         if reused {
             self.tcp.next = next.wrapping_add(1);
         }
+        if let Some(port) = through {
+            let inside = |end| if end == socks::PORT { port } else { end };
+            self.tcp
+                .find(packet, network, (inside(ports.0), inside(ports.1)));
+        }
         Some(note)
+    }
+
+    /// How many TCP connections there were, and how many of them were seen in both directions.
+    pub fn connections(&self) -> (u64, u64) {
+        (self.tcp.next.into(), self.two_sided)
     }
 
     /// Conversations that had to be forgotten to bound memory. One that goes on afterwards gets a new number.

@@ -1,12 +1,13 @@
 //! `netinspect capture`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::{display, units};
+use super::display;
+use super::live::LiveArguments;
+use super::rights::RightsArguments;
 use crate::commands::capture::Options;
 use crate::error::Result;
 use crate::filter::CaptureFilter;
-use crate::source::live::{FrameDirection, Settings};
 
 /// Watch frames on one or more interfaces, as they cross
 ///
@@ -22,24 +23,18 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "BPF")]
     filter: Option<String>,
 
-    /// Keep at most this many bytes of a frame
-    #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::memory)]
-    snaplen: u32,
+    #[command(flatten)]
+    live: LiveArguments,
 
-    /// Only frames that this machine would receive anyway
-    #[arg(short = 'p', long)]
-    no_promiscuous: bool,
-
-    /// The kernel's buffer for frames not read yet
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = units::memory)]
-    buffer_size: u32,
-
-    /// Only frames received, or only frames sent
-    #[arg(long, value_enum, value_name = "WAY")]
-    direction: Option<Way>,
+    /// Wait for interfaces that are not there yet, or not up
+    #[arg(long)]
+    wait: bool,
 
     #[command(flatten)]
     display: display::DisplayArguments,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -51,40 +46,19 @@ Examples:
   sudo netinspect capture any -T json | jq .          for a program to read
   sudo netinspect capture eth0 -w - | tshark -r -     into another tool";
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Way {
-    In,
-    Out,
-    Both,
-}
-
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         if let Some(filter) = &self.filter {
             CaptureFilter::new(filter)?;
         }
         let announce = !self.display.is_quiet();
+        let verbose = self.display.is_verbose();
         Ok(Options {
             interfaces: self.interfaces,
-            settings: Settings {
-                snaplen: self.snaplen.max(1),
-                promiscuous: !self.no_promiscuous,
-                buffer_size: self.buffer_size,
-                direction: self.direction.and_then(Way::chosen),
-                filter: self.filter,
-                duration: None,
-            },
-            display: self.display.plan(1, announce)?,
+            settings: self.live.settings(self.filter),
+            wait: self.wait,
+            rights: self.rights.plan(verbose),
+            display: self.display.plan(announce)?,
         })
-    }
-}
-
-impl Way {
-    fn chosen(self) -> Option<FrameDirection> {
-        match self {
-            Self::In => Some(FrameDirection::In),
-            Self::Out => Some(FrameDirection::Out),
-            Self::Both => None,
-        }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::save::SaveArguments;
+use super::table::TableArguments;
 use super::units;
 use crate::commands::display::Display;
 use crate::error::{Error, Result};
@@ -39,6 +40,11 @@ pub(super) struct DisplayArguments {
     #[arg(short = 'e', long = "field", value_name = "NAME")]
     fields: Vec<String>,
 
+    /// Put fragmented IP packets together: the frame that brings the last missing part shows what the whole carries, the
+    /// others show bytes (held: 16 MiB and 60 s at most)
+    #[arg(long)]
+    reassemble: bool,
+
     /// Follow each frame with its bytes, and which layer has which
     #[arg(short = 'x', long)]
     hex: bool,
@@ -58,6 +64,14 @@ pub(super) struct DisplayArguments {
     )]
     time: Option<TimeName>,
 
+    /// Learn from ARP and neighbor discovery which address is at which MAC address, and keep it in the neighbor table
+    /// ('netinspect neighbors' shows it)
+    #[arg(long)]
+    learn: bool,
+
+    #[command(flatten)]
+    table: TableArguments,
+
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     color: When,
@@ -65,6 +79,11 @@ pub(super) struct DisplayArguments {
     /// Show no frames, only the summary
     #[arg(short, long, conflicts_with_all = ["format", "fields", "hex", "explain"])]
     quiet: bool,
+
+    /// Show how far it is also where standard error is no terminal, a line each second. On a terminal that shows no
+    /// frames it is shown anyway
+    #[arg(long)]
+    progress: bool,
 
     /// Say more on standard error
     #[arg(short, long)]
@@ -136,7 +155,11 @@ impl DisplayArguments {
         self.quiet
     }
 
-    pub(super) fn plan(self, threads: usize, summary: bool) -> Result<Display> {
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    pub(super) fn plan(self, summary: bool) -> Result<Display> {
         let form = self.form()?;
         let save = self.save.plan()?;
         let to_stdout = save.as_ref().is_some_and(|save| is_stdout(&save.path));
@@ -161,6 +184,15 @@ impl DisplayArguments {
                 "-x goes with line, tree and fields, not with json or csv".to_owned(),
             ));
         }
+        if self.table.db.is_some() && !self.learn {
+            return Err(Error::Usage(
+                "--db names the neighbor table to fill, so it goes with --learn".to_owned(),
+            ));
+        }
+        let learn = match self.learn {
+            true => Some(self.table.path()?),
+            false => None,
+        };
         let filter = self.display_filter.as_deref().map(DisplayFilter::new);
         Ok(Display {
             filter: filter.transpose()?,
@@ -169,8 +201,10 @@ impl DisplayArguments {
             count: self.count,
             duration: self.duration,
             save,
-            threads,
+            learn,
+            reassemble: self.reassemble,
             summary,
+            progress: self.progress,
         })
     }
 

@@ -1,11 +1,19 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
+mod arp;
 mod capture;
 mod display;
 mod fields;
+mod input;
 mod interfaces;
+mod live;
+mod neighbors;
 mod replay;
+mod rights;
 mod save;
+mod stats;
+mod subnet;
+mod table;
 mod units;
 mod vendor;
 
@@ -48,8 +56,12 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
+    Arp(arp::Arguments),
     Vendor(vendor::Arguments),
+    Subnet(subnet::Arguments),
+    Neighbors(Box<neighbors::Arguments>),
     Fields(fields::Arguments),
     /// Print the JSON Schema of what -T json writes
     Schema,
@@ -79,8 +91,12 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Arp(arguments) => arguments.plan(),
+        Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
+        Subcommands::Neighbors(arguments) => arguments.plan().map(Command::Neighbors),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
         Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),

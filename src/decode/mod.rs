@@ -12,6 +12,7 @@ pub mod dhcp;
 pub mod dns;
 mod ethernet;
 mod ethertype;
+mod fragment;
 pub mod http;
 pub mod icmp;
 mod ip_protocol;
@@ -31,8 +32,11 @@ mod udp;
 mod walk;
 mod wlan;
 
+pub use fragment::{Fragment, Key, Verdict};
 pub use kind::{Kind, Osi};
-pub use layer::{Layer, Note, Packet, Problem, Why};
+pub use layer::{Joined, Layer, Note, Packet, Problem, Why};
+
+use std::ops::Range;
 
 use crate::batch::Batch;
 use crate::frame::Frame;
@@ -44,23 +48,42 @@ pub struct Decoded {
     layers: Vec<Layer>,
     found: Vec<Found>,
     notes: Vec<Note>,
+    /// What was put together from fragments, one frame's behind the other's.
+    joined_bytes: Vec<u8>,
+    /// Memory for putting one together.
+    whole: Vec<u8>,
 }
 
 /// Which layers are one frame's.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Found {
     /// Index of the frame in its batch.
     frame: u32,
     first: u32,
     count: u32,
     problem: Option<Problem>,
+    /// Where its bytes are in `joined_bytes`, if they are there.
+    joined: Option<(Range<u32>, Joined)>,
 }
 
 impl Found {
-    fn packet<'a>(&self, batch: &'a Batch, layers: &'a [Layer], notes: &'a [Note]) -> Packet<'a> {
+    fn packet<'a>(
+        &self,
+        batch: &'a Batch,
+        layers: &'a [Layer],
+        notes: &'a [Note],
+        joined_bytes: &'a [u8],
+    ) -> Packet<'a> {
         let first = self.first as usize;
+        let frame = batch.frame(self.frame as usize);
+        let bytes = match &self.joined {
+            Some((range, _)) => &joined_bytes[range.start as usize..range.end as usize],
+            None => frame.bytes,
+        };
         Packet {
-            frame: batch.frame(self.frame as usize),
+            frame,
+            bytes,
+            joined: self.joined.as_ref().map(|(_, joined)| *joined),
             layers: &layers[first..first + self.count as usize],
             problem: self.problem,
             notes,
@@ -73,6 +96,7 @@ impl Decoded {
         self.layers.clear();
         self.found.clear();
         self.notes.clear();
+        self.joined_bytes.clear();
     }
 
     /// Decodes one frame of a batch, and keeps what was found.
@@ -84,6 +108,7 @@ impl Decoded {
             first: first as u32,
             count: (self.layers.len() - first) as u32,
             problem,
+            joined: None,
         });
     }
 
@@ -100,7 +125,7 @@ impl Decoded {
     /// # Panics
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(batch, &self.layers, &self.notes)
+        self.found[index].packet(batch, &self.layers, &self.notes, &self.joined_bytes)
     }
 
     /// Forgets the frames that `wanted` says no to.
@@ -109,8 +134,10 @@ impl Decoded {
             layers,
             found,
             notes,
+            joined_bytes,
+            ..
         } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, layers, notes)));
+        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, joined_bytes)));
     }
 
     /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns.

@@ -1,4 +1,4 @@
-//! Where in the frame a field's value stands: for whoever shows or marks bytes.
+//! Where a field's value stands: for whoever shows or marks bytes.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::decode::{Kind, Layer, Packet};
 /// The bytes that hold a value, and which of their bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// Counted from the frame's first byte.
+    /// Counted as layers are.
     pub bytes: Range<usize>,
     /// The value's bits, the last byte's lowest being the lowest; none where it takes all of them.
     pub mask: Option<u32>,

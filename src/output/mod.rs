@@ -8,6 +8,7 @@ pub mod json;
 pub mod line;
 pub mod regions;
 pub mod schema;
+pub mod statistics;
 pub mod table;
 pub mod time;
 pub mod tree;

@@ -5,6 +5,8 @@
 //! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
 //! any number of workers, and one worker on a live source is the same code.
 
+mod doubts;
+mod meter;
 mod printer;
 mod sink;
 mod turnstile;
@@ -15,20 +17,24 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::analysis::Streams;
+use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
 use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
+use crate::text::Buffer;
+pub use doubts::{Backwards, Doubts, LONGEST_USUAL};
+pub use meter::Meter;
 use printer::Printer;
 pub use printer::Printing;
 use sink::Sink;
 use turnstile::Turnstile;
 
-/// What to do with the frames of a source.
-pub struct Plan {
+/// What to do with the frames of a source; by default nothing.
+#[derive(Default)]
+pub struct Plan<'a> {
     pub capture_filter: Option<CaptureFilter>,
     pub display_filter: Option<DisplayFilter>,
     pub form: Form,
@@ -38,9 +44,19 @@ pub struct Plan {
     pub count: Option<u64>,
     /// Stop this long after the first frame, by the frames' own times.
     pub duration: Option<Duration>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     pub save: Option<Saver>,
     pub printing: Printing,
-    /// How many workers, at least one.
+    /// Who looks at what passes, in order.
+    pub observers: Vec<&'a mut dyn Observer>,
+    /// Count what limits conclusions.
+    pub doubts: bool,
+    /// Tells how far the run is.
+    pub meter: Arc<Meter>,
+    /// Where what passes is counted; others may look at it meanwhile.
+    pub statistics: Option<&'a Mutex<Statistics>>,
+    /// How many workers; none counts as one.
     pub threads: usize,
 }
 
@@ -65,6 +81,10 @@ pub struct Outcome {
     pub unshown: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
+    /// What limits conclusions, where it was to be counted.
+    pub doubts: Doubts,
+    /// Packets that came in fragments, where those are put together.
+    pub reassembled: Reassembled,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -72,11 +92,11 @@ pub struct Outcome {
 }
 
 /// What the workers share.
-struct Shared<'a> {
+struct Shared<'a, 'o> {
     plan: Arrangement<'a>,
     reader: Mutex<Reader<'a>>,
     order: Turnstile<Order>,
-    sink: Turnstile<Sink>,
+    sink: Turnstile<Sink<'o>>,
     /// Enough has passed, or nobody reads the results any more.
     stop: AtomicBool,
 }
@@ -89,9 +109,12 @@ struct Arrangement<'a> {
     hex: bool,
     needs_order: bool,
     divided: bool,
+    doubts: bool,
+    reassemble: bool,
     save: Option<Format>,
     /// Standard output takes no more for now.
     is_full: Arc<AtomicBool>,
+    statistics: Option<&'a Mutex<Statistics>>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -104,13 +127,14 @@ struct Reader<'a> {
 /// What has to see frames in the order of the capture.
 #[derive(Default)]
 struct Order {
+    fragments: Fragments,
     streams: Streams,
     first: Option<Timestamp>,
     previous: Option<Timestamp>,
 }
 
 /// Runs a source through a plan until it ends, enough frames have passed, or the reader of the results went away.
-pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
+pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     let Plan {
         capture_filter,
         display_filter,
@@ -118,8 +142,13 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
         hex,
         count,
         duration,
+        reassemble,
         save,
         printing,
+        observers,
+        doubts,
+        meter,
+        statistics,
         threads,
     } = plan;
     // Where nothing is shown, nothing waits for a reader.
@@ -141,15 +170,20 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
             display_filter: display_filter.as_ref(),
             form: &form,
             hex,
-            needs_order: form.needs_order()
+            reassemble,
+            needs_order: reassemble
+                || form.needs_order()
+                || observers.iter().any(|observer| observer.needs_streams())
                 || display_filter
                     .as_ref()
                     .is_some_and(DisplayFilter::needs_order),
             divided: count.is_some()
                 || duration.is_some()
                 || save.as_ref().is_some_and(Saver::divides),
+            doubts,
             save: save.as_ref().map(|saver| saver.format),
             is_full: is_full.clone(),
+            statistics,
         },
         reader: Mutex::new(Reader {
             source,
@@ -161,24 +195,25 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
             printer: Printer::new(printing, is_full),
             shows,
             saver: save,
+            observers,
+            said: Buffer::new(),
             remaining: count,
             duration,
             first: None,
             enough: false,
             failed: false,
+            meter,
+            last: None,
             outcome: Outcome::default(),
         }),
         stop: AtomicBool::new(false),
     };
-    if threads <= 1 {
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| worker::work(&shared));
+        }
         worker::work(&shared);
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| worker::work(&shared));
-            }
-        });
-    }
+    });
     let Sink {
         saver,
         mut printer,
@@ -203,7 +238,10 @@ pub fn run(source: &mut dyn Source, plan: Plan) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    outcome.forgotten = shared.order.into_inner().streams.forgotten();
+    let order = shared.order.into_inner();
+    outcome.reassembled = order.fragments.counts();
+    outcome.forgotten = order.streams.forgotten();
+    outcome.doubts.connections = shared.plan.needs_order.then(|| order.streams.connections());
     outcome
 }
 

@@ -21,9 +21,10 @@ const USUAL: usize = 1 << 20;
 const STANDSTILL: Duration = Duration::from_millis(500);
 
 /// What to do where standard output does not take what is to be shown.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum Printing {
     /// Wait for it.
+    #[default]
     Waits,
     /// Go on, up to a bound of what is left to be shown. At the end it is shown, unless the flag says that the user wants
     /// to end and nobody reads.
@@ -108,6 +109,14 @@ impl Printer {
                 }
                 Ok(())
             }
+        }
+    }
+
+    /// Frames that found no room so far.
+    pub(super) fn unshown(&self) -> u64 {
+        match self {
+            Self::Direct(_) => 0,
+            Self::Queue { unshown, .. } => *unshown,
         }
     }
 

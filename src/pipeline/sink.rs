@@ -2,18 +2,27 @@
 
 use std::time::Duration;
 
+use std::sync::Arc;
+
 use super::Outcome;
+use super::doubts::Findings;
+use super::meter::Meter;
 use super::printer::Printer;
 use super::worker::Worker;
+use crate::analysis::Observer;
 use crate::error::Result;
 use crate::frame::{Frame, Timestamp};
 use crate::save::{Fidelity, Format, Saver};
+use crate::text::Buffer;
 
-pub(super) struct Sink {
+pub(super) struct Sink<'a> {
     pub(super) printer: Printer,
     /// Whether frames are to be shown at all.
     pub(super) shows: bool,
     pub(super) saver: Option<Saver>,
+    pub(super) observers: Vec<&'a mut dyn Observer>,
+    /// What the observers say of one batch.
+    pub(super) said: Buffer,
     /// Frames that may still pass.
     pub(super) remaining: Option<u64>,
     /// How long after the first frame to stop.
@@ -23,10 +32,13 @@ pub(super) struct Sink {
     pub(super) enough: bool,
     /// A write failed: what comes behind would stand behind a hole.
     pub(super) failed: bool,
+    pub(super) meter: Arc<Meter>,
+    /// Time of the last frame that was read.
+    pub(super) last: Option<Timestamp>,
     pub(super) outcome: Outcome,
 }
 
-impl Sink {
+impl Sink<'_> {
     /// Writes what a worker has made of a batch, as far as it is wanted.
     pub(super) fn take(&mut self, work: &Worker<'_>) -> Result<()> {
         let offered = work.decoded.len();
@@ -50,10 +62,29 @@ impl Sink {
         if work.mute && self.shows {
             self.outcome.unshown += passed as u64;
         }
+        let printed = printed.and_then(|()| self.let_observe(work, passed));
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);
         printed
+    }
+
+    /// Shows the first `passed` frames to the observers, and prints what they say.
+    fn let_observe(&mut self, work: &Worker<'_>, passed: usize) -> Result<()> {
+        if self.observers.is_empty() {
+            return Ok(());
+        }
+        self.said.clear();
+        for observer in &mut self.observers {
+            observer.add_interfaces(&work.batch.interfaces);
+        }
+        for index in 0..passed {
+            let packet = work.decoded.packet(&work.batch, index);
+            for observer in &mut self.observers {
+                observer.observe(&packet, &mut self.said);
+            }
+        }
+        self.printer.print(&self.said, 0)
     }
 
     fn saved_frames(&self) -> u64 {
@@ -116,10 +147,17 @@ impl Sink {
         let outcome = &mut self.outcome;
         outcome.passed += passed as u64;
         // Those behind the last one that was wanted were not looked at.
-        outcome.read += match (self.enough, passed.checked_sub(1)) {
+        let read = match (self.enough, passed.checked_sub(1)) {
             (true, Some(last)) => work.frame(last).number - work.batch.first_number + 1,
             _ => work.batch.len() as u64,
         };
+        outcome.read += read;
+        if read as usize == work.batch.len() && passed == work.decoded.len() {
+            outcome.doubts.add(&work.findings, &mut self.last);
+        } else if work.counts_doubts {
+            let part = Findings::of(&work.batch, &work.decoded, read as usize, passed);
+            outcome.doubts.add(&part, &mut self.last);
+        }
         for index in 0..passed {
             let packet = work.decoded.packet(&work.batch, index);
             outcome.passed_bytes += u64::from(packet.frame.wire_len);
@@ -134,6 +172,8 @@ impl Sink {
                 outcome.unkept += work.batch.about.blocks.len() as u64;
             }
         }
+        let unshown = self.outcome.unshown + self.printer.unshown();
+        self.meter.update(&self.outcome, unshown);
     }
 }
 

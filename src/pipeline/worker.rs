@@ -2,7 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
+use super::doubts::Findings;
 use super::{Reader, Shared, unpoisoned};
+use crate::analysis::Statistics;
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::Error;
@@ -13,7 +15,7 @@ use crate::output::time::Reference;
 use crate::source::Progress;
 
 /// Takes batches until there are no more.
-pub(super) fn work(shared: &Shared<'_>) {
+pub(super) fn work(shared: &Shared<'_, '_>) {
     let _guard = OnPanic(shared);
     let mut worker = Worker {
         batch: Batch::default(),
@@ -24,20 +26,29 @@ pub(super) fn work(shared: &Shared<'_>) {
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
+        findings: Findings::default(),
+        counts_doubts: shared.plan.doubts,
+        counted: shared
+            .plan
+            .statistics
+            .map(|all| Statistics::new(unpoisoned(all.lock()).sections)),
     };
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
         let reference = worker.look_in_order(shared, ticket);
         worker.narrow(shared);
         worker.format(shared, reference);
+        if !shared.plan.divided {
+            worker.tally(worker.decoded.len());
+        }
         worker.hand_over(shared, ticket, failure);
     }
 }
 
 /// Lets the others go where one worker panics: its ticket would never come, and they would wait for ever.
-struct OnPanic<'a, 'b>(&'a Shared<'b>);
+struct OnPanic<'a, 'b, 'o>(&'a Shared<'b, 'o>);
 
-impl Drop for OnPanic<'_, '_> {
+impl Drop for OnPanic<'_, '_, '_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.stop.store(true, Ordering::Relaxed);
@@ -60,11 +71,16 @@ pub(super) struct Worker<'a> {
     pub(super) saved: Vec<u8>,
     /// Where each frame's part of `shown` and `saved` ends; kept only where frames may have to be left out, or files divided.
     pub(super) ends: Vec<(usize, usize)>,
+    /// What limits conclusions from this batch.
+    pub(super) findings: Findings,
+    pub(super) counts_doubts: bool,
+    /// What this batch adds to the statistics.
+    pub(super) counted: Option<Statistics>,
 }
 
 impl Worker<'_> {
     /// Fills the batch; returns its ticket, and what went wrong behind its frames. None when all is read.
-    fn take(&mut self, shared: &Shared<'_>) -> Option<(u64, Option<Error>)> {
+    fn take(&mut self, shared: &Shared<'_, '_>) -> Option<(u64, Option<Error>)> {
         let mut reader = unpoisoned(shared.reader.lock());
         let Reader {
             source,
@@ -84,7 +100,7 @@ impl Worker<'_> {
         Some((taken, filled.err()))
     }
 
-    fn decode(&mut self, shared: &Shared<'_>) {
+    fn decode(&mut self, shared: &Shared<'_, '_>) {
         self.decoded.clear();
         for index in 0..self.batch.len() {
             let passes = match shared.plan.capture_filter {
@@ -98,7 +114,7 @@ impl Worker<'_> {
     }
 
     /// Waits for this batch's turn, and finds out what depends on the batches before.
-    fn look_in_order(&mut self, shared: &Shared<'_>, ticket: u64) -> Reference {
+    fn look_in_order(&mut self, shared: &Shared<'_, '_>, ticket: u64) -> Reference {
         if !shared.plan.needs_order {
             return Reference::default();
         }
@@ -111,6 +127,13 @@ impl Worker<'_> {
             previous: order.previous,
         };
         order.previous = times.rfind(Option::is_some).flatten().or(order.previous);
+        if shared.plan.reassemble {
+            let fragments = &mut order.fragments;
+            self.decoded
+                .reassemble(&self.batch, |frame, fragment, whole| {
+                    fragments.join(frame.time, fragment, whole)
+                });
+        }
         let streams = &mut order.streams;
         self.decoded
             .annotate(&self.batch, |packet, layer| streams.observe(packet, layer));
@@ -119,14 +142,14 @@ impl Worker<'_> {
 
     /// Leaves what the display filter accepts. Behind the look in order, so that streams have the same numbers
     /// whatever is shown of them.
-    fn narrow(&mut self, shared: &Shared<'_>) {
+    fn narrow(&mut self, shared: &Shared<'_, '_>) {
         if let Some(filter) = shared.plan.display_filter {
             self.decoded
                 .keep(&self.batch, |packet| filter.accepts(packet, &self.scratch));
         }
     }
 
-    fn format(&mut self, shared: &Shared<'_>, mut reference: Reference) {
+    fn format(&mut self, shared: &Shared<'_, '_>, mut reference: Reference) {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
@@ -154,18 +177,34 @@ impl Worker<'_> {
                 self.ends.push((self.shown.len(), self.saved.len()));
             }
         }
+        if self.counts_doubts {
+            let (read, passed) = (self.batch.len(), self.decoded.len());
+            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
+        }
+    }
+
+    /// Counts the first `passed` frames of this batch, for itself.
+    fn tally(&mut self, passed: usize) {
+        if let Some(counted) = &mut self.counted {
+            for index in 0..passed {
+                counted.count(&self.decoded.packet(&self.batch, index));
+            }
+            counted.settle();
+        }
     }
 
     /// Waits for this batch's turn, and writes what it has to say.
-    fn hand_over(&mut self, shared: &Shared<'_>, ticket: u64, failure: Option<Error>) {
+    fn hand_over(&mut self, shared: &Shared<'_, '_>, ticket: u64, failure: Option<Error>) {
         let mut sink = shared.sink.enter(ticket);
         if sink.enough || sink.failed {
             return;
         }
+        let before = sink.outcome.passed;
         if let Err(error) = sink.take(self) {
             sink.failed = true;
             sink.outcome.fail(error);
         }
+        self.add_up(shared, (sink.outcome.passed - before) as usize);
         if sink.enough || sink.failed {
             shared.stop.store(true, Ordering::Relaxed);
         }
@@ -185,5 +224,15 @@ impl Worker<'_> {
     pub(super) fn options(&self, frame: &Frame<'_>) -> &[u8] {
         let index = frame.number - self.batch.first_number;
         self.batch.about.options(index as usize)
+    }
+
+    /// Adds this batch to the statistics. Where there is a limit, only now is known how many frames count.
+    fn add_up(&mut self, shared: &Shared<'_, '_>, passed: usize) {
+        if shared.plan.divided {
+            self.tally(passed);
+        }
+        if let (Some(all), Some(counted)) = (shared.plan.statistics, &mut self.counted) {
+            unpoisoned(all.lock()).absorb(counted);
+        }
     }
 }

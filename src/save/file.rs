@@ -118,6 +118,12 @@ impl Output {
         }
     }
 
+    /// The file itself, where it is one of ours.
+    pub(super) fn created(&self) -> Option<File> {
+        let is_ours = self.is_regular && !is_stdout(&self.path);
+        is_ours.then(|| self.file.try_clone().ok())?
+    }
+
     /// What is in it, in words.
     pub(super) fn holds(&self) -> String {
         let plural = if self.frames == 1 { "" } else { "s" };

@@ -8,6 +8,7 @@ mod pcapng;
 mod preface;
 mod rotate;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::about::{About, Interface};
@@ -110,6 +111,16 @@ impl Saver {
             }
         }
         Ok(saver)
+    }
+
+    /// The file that is open now, for whoever gives it to another user; none where that is no file of ours.
+    pub fn created(&self) -> Option<File> {
+        self.output.as_ref().and_then(Output::created)
+    }
+
+    /// Where more files will be created, renamed and removed.
+    pub fn folder(&self) -> Option<&Path> {
+        self.rotation.as_ref().map(|_| names::folder(&self.path))
     }
 
     /// Whether it may take only some of the frames it is given at once, and so wants to know where each ends.

@@ -38,6 +38,15 @@ impl Pattern {
     }
 }
 
+/// Where a row of that name is written.
+pub(super) fn folder(path: &Path) -> &Path {
+    let parent = path.parent().unwrap_or(path);
+    match parent.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => parent,
+    }
+}
+
 /// What a file is called while it is being written.
 pub(super) fn unfinished(path: &Path) -> PathBuf {
     let mut name = path.to_owned().into_os_string();

@@ -4,6 +4,7 @@ mod ahead;
 mod chain;
 mod file;
 mod gzip;
+mod input;
 pub mod live;
 mod pcap;
 mod pcapng;

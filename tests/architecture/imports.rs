@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 4] = [
+const SIBLINGS: [(&str, &str, &str); 7] = [
     (
         "about",
         "frame",
@@ -49,6 +49,21 @@ const SIBLINGS: [(&str, &str, &str); 4] = [
         "text",
         "frame",
         "a time is one of the things that are written",
+    ),
+    (
+        "output",
+        "analysis",
+        "statistics are results like frames are; analysis knows nothing of forms",
+    ),
+    (
+        "store",
+        "analysis",
+        "what is stored is what analysis found out; analysis knows nothing of it",
+    ),
+    (
+        "store",
+        "privilege",
+        "root and others keep their tables in different places",
     ),
 ];
 

@@ -183,7 +183,7 @@ pub fn skipped(missing: &str) {
 }
 
 /// `ip` and its like live in sbin, which users often lack.
-fn path() -> String {
+pub fn path() -> String {
     format!("{}:/usr/sbin:/sbin", env::var("PATH").unwrap_or_default())
 }
 

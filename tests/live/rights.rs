@@ -9,7 +9,7 @@ use crate::capture::{binary, run};
 use crate::lab::{Host, Lab, find, is_root};
 
 /// A copy that anybody may run, wherever the build directory is.
-fn copy(directory: &Path) -> PathBuf {
+pub fn copy(directory: &Path) -> PathBuf {
     let path = directory.join("netinspect");
     // Not by fs::copy: what another test starts meanwhile would hold the file open for writing ("text file busy").
     let copied = Command::new("cp").arg(binary()).arg(&path).status();

@@ -4,6 +4,8 @@
     wire.py flood INTERFACE HEX      the same frame as fast as it goes, until ended
     wire.py serve IP PORT            a TCP server: one question, one answer, closes when the client has closed
     wire.py ask IP PORT              its client, the one who closes first
+    wire.py swallow IP PORT          a TCP server that reads one connection to its end
+    wire.py pour IP PORT BYTES       its client, which sends that much
 """
 import socket
 import sys
@@ -60,4 +62,18 @@ def ask(ip, port):
         assert server.recv(100) == b""
 
 
-{"send": send, "flood": flood, "serve": serve, "ask": ask}[sys.argv[1]](*sys.argv[2:])
+def swallow(ip, port):
+    with socket.create_server((ip, int(port))) as server:
+        print("ready", flush=True)
+        client, _ = server.accept()
+        with client:
+            while client.recv(1 << 20):
+                pass
+
+
+def pour(ip, port, count):
+    with socket.create_connection((ip, int(port))) as server:
+        server.sendall(bytes(int(count)))
+
+
+{"send": send, "swallow": swallow, "pour": pour, "flood": flood, "serve": serve, "ask": ask}[sys.argv[1]](*sys.argv[2:])

@@ -203,7 +203,7 @@ impl Card {
 }
 
 /// libpcap numbers a few links differently than its files do.
-fn link_type(Linktype(dlt): Linktype) -> LinkType {
+pub(super) fn link_type(Linktype(dlt): Linktype) -> LinkType {
     LinkType(match dlt {
         12 => LinkType::RAW.0,
         11 => LinkType::ATM_RFC1483.0,

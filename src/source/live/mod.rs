@@ -2,10 +2,13 @@
 //! libpcap's read timeouts never fire on a quiet link.
 
 mod card;
+mod gauge;
 mod machine;
 mod merge;
+mod peek;
 
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -17,6 +20,7 @@ pub use self::card::Counts;
 use self::card::{Card, HANDED_OVER};
 use self::merge::Lane;
 use super::{Progress, Source};
+use crate::about::Section;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::frame::{LinkType, Timestamp};
@@ -44,7 +48,12 @@ const TICK: Duration = Duration::from_millis(250);
 /// How often the kernel is asked what it has dropped.
 const COUNTING: Duration = Duration::from_secs(1);
 
+pub use gauge::Gauge;
 pub use pcap::Direction as FrameDirection;
+pub use peek::Peek;
+
+/// The same for those who look while frames come.
+const GAUGING: Duration = Duration::from_millis(200);
 
 /// One or more interfaces at once.
 pub struct Live {
@@ -57,6 +66,8 @@ pub struct Live {
     stopped: Option<Stopped>,
     /// When to stop unasked.
     deadline: Option<Instant>,
+    /// What a file says of this machine; read while that was allowed.
+    section: Section,
     /// When it was last told how late it is, and what was counted.
     ticked: Instant,
     counted: Instant,
@@ -65,6 +76,11 @@ pub struct Live {
     told_interfaces: bool,
     next_number: u64,
     gone: Vec<Counts>,
+    gauge: Arc<Gauge>,
+    /// When the gauge was last told the kernel's counts.
+    gauged: Instant,
+    /// Something came since then.
+    ungauged: bool,
 }
 
 /// When it was told to stop: what the kernel had received by then is still taken, or it would be lost uncounted; but
@@ -101,18 +117,37 @@ impl Live {
             stop,
             stopped: None,
             deadline: settings.duration.and_then(|span| opened.checked_add(span)),
+            section: machine::section(),
             ticked: opened,
             counted: opened,
             has_reader: true,
             told_interfaces: false,
             next_number: 1,
             gone: Vec::new(),
+            gauge: Arc::default(),
+            gauged: opened,
+            ungauged: true,
         })
     }
 
     /// Nothing is written to standard output, so it does not matter whether anybody reads there.
     pub fn ignore_output(&mut self) {
         self.has_reader = false;
+    }
+
+    /// What was counted so far; goes on being told.
+    pub fn gauge(&self) -> Arc<Gauge> {
+        Arc::clone(&self.gauge)
+    }
+
+    /// Tells the gauge what the kernel counted, from time to time.
+    fn tell_gauge(&mut self) {
+        if self.ungauged && self.gauged.elapsed() >= GAUGING {
+            let counts = self.counts();
+            self.gauge.set_counts(counts);
+            self.gauged = Instant::now();
+            self.ungauged = false;
+        }
     }
 
     /// The kernel's counts, interface by interface.
@@ -127,6 +162,16 @@ impl Live {
         self.cards
             .iter()
             .map(|card| (card.name.as_str(), card.link))
+    }
+
+    /// Where libpcap reads what a card dropped, whenever it is asked for counts.
+    pub fn paths_read(&self) -> Vec<PathBuf> {
+        let folder = |card: &Card| {
+            Path::new("/sys/class/net")
+                .join(&card.name)
+                .join("statistics")
+        };
+        self.cards.iter().map(folder).collect()
     }
 
     /// Waits for a frame, a signal, or the reader of our results to go away; in that case returns false. Where something
@@ -208,7 +253,7 @@ impl Live {
     fn begin(&mut self, batch: &mut Batch) {
         let interfaces = self.cards.iter().map(|card| card.interface.clone());
         batch.interfaces.extend(interfaces);
-        batch.about.sections.push(machine::section());
+        batch.about.sections.push(self.section.clone());
         batch.clock = Some(now());
     }
 
@@ -239,6 +284,7 @@ impl Live {
                 }
             }
         }
+        self.tell_gauge();
         let until = self.settled(asked);
         merge::merge(&mut self.lanes, until, batch);
         outcome
@@ -293,6 +339,8 @@ impl Source for Live {
             self.tell_counts(batch);
         }
         self.next_number += batch.len() as u64;
+        self.ungauged = true;
+        self.gauge.set_frames(self.next_number - 1);
         drained.map(|()| Progress::More)
     }
 }

@@ -1,4 +1,4 @@
-//! What this process may do, and how to let it do more.
+//! What this process lacks to capture, and how to grant it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,11 @@ pub fn not_permitted(interface: &str) -> Error {
         missing: missing.to_owned(),
         how,
     }
+}
+
+/// Whether this is root, also by way of sudo or in a user namespace.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
 }
 
 /// The real path: `setcap` does not follow links.

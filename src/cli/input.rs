@@ -1,0 +1,82 @@
+//! What commands that watch frames without showing them share: which files or interfaces, which frames.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::live;
+use super::rights::RightsArguments;
+use crate::commands::input::{Input, Origin};
+use crate::error::Result;
+use crate::filter::{CaptureFilter, DisplayFilter};
+
+#[derive(Args)]
+pub(super) struct InputArguments {
+    /// Capture files, one after the other; '-' is standard input
+    #[arg(
+        required_unless_present = "interfaces",
+        conflicts_with = "interfaces",
+        value_name = "FILE"
+    )]
+    files: Vec<PathBuf>,
+
+    /// Watch this interface instead of files (repeatable; "any" is all of them)
+    #[arg(short, long = "interface", value_name = "INTERFACE")]
+    interfaces: Vec<String>,
+
+    /// Only frames that match, in libpcap's filter language (man pcap-filter)
+    #[arg(short, long, value_name = "BPF")]
+    filter: Option<String>,
+
+    /// Only frames that match once decoded, in Wireshark's display filter language (man wireshark-filter)
+    #[arg(short = 'Y', long, value_name = "FILTER", allow_hyphen_values = true)]
+    display_filter: Option<String>,
+
+    /// Stop after this many frames (those that pass the filters)
+    #[arg(short, long, value_name = "N")]
+    count: Option<u64>,
+
+    #[command(flatten)]
+    live: live::LiveArguments,
+
+    /// How many cores to use for files [default: all, for files of some size]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
+    /// No summary of the frames on standard error
+    #[arg(short, long)]
+    quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    verbose: bool,
+
+    #[command(flatten)]
+    rights: RightsArguments,
+}
+
+impl InputArguments {
+    pub(super) fn plan(self) -> Result<Input> {
+        let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
+        let display_filter = self.display_filter.as_deref().map(DisplayFilter::new);
+        let origin = if self.interfaces.is_empty() {
+            Origin::Files {
+                files: self.files,
+                filter,
+            }
+        } else {
+            Origin::Live {
+                interfaces: self.interfaces,
+                settings: self.live.settings(self.filter),
+            }
+        };
+        Ok(Input {
+            origin,
+            display_filter: display_filter.transpose()?,
+            count: self.count,
+            threads: self.threads.map(usize::from),
+            summary: !self.quiet,
+            rights: self.rights.plan(self.verbose),
+        })
+    }
+}
