@@ -56,6 +56,10 @@ pub enum Error {
     #[error("no interface is called {name}\n{known}")]
     NoInterface { name: String, known: String },
 
+    /// There is no way to where something was to be sent.
+    #[error("{0}")]
+    Unreachable(String),
+
     #[error("{0}")]
     Damaged(Damage),
 

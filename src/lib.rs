@@ -9,6 +9,7 @@
 //! - [`source`], [`save`], [`net`]: where frames come from and go to, and this machine
 //! - [`filter`], [`analysis`], [`output`]: choosing frames, following conversations and neighbors, showing them
 //! - [`store`]: the table of neighbors, on disk
+//! - [`arp`]: asking the link who has an address
 //! - [`privilege`]: what this process may do
 //! - [`pipeline`]: all of these in a row, for every command that reads frames
 //! - [`commands`], [`cli`]: what the program does, and how it is told
@@ -16,6 +17,7 @@
 pub mod about;
 pub mod address;
 pub mod analysis;
+pub mod arp;
 pub mod batch;
 pub mod bytes;
 pub mod cli;

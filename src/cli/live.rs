@@ -38,6 +38,7 @@ impl LiveArguments {
             promiscuous: !self.no_promiscuous,
             buffer_size: self.buffer_size,
             direction: self.direction.and_then(Way::chosen),
+            immediate: false,
             filter,
             duration: None,
         }

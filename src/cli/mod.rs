@@ -115,15 +115,18 @@ fn manual() -> Vec<u8> {
     let mut out = Vec::new();
     let mut program = Arguments::command();
     program.build();
-    // Writing to memory can't fail.
-    let _ = clap_mangen::Man::new(program.clone()).render(&mut out);
-    for command in program
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help")
-    {
-        let _ = clap_mangen::Man::new(command.clone()).render(&mut out);
-    }
+    pages(&mut out, &program);
     out
+}
+
+/// A command's page, then those of its own commands.
+fn pages(out: &mut Vec<u8>, command: &clap::Command) {
+    // Writing to memory can't fail.
+    let _ = clap_mangen::Man::new(command.clone()).render(out);
+    let inner = command.get_subcommands();
+    inner
+        .filter(|inner| inner.get_name() != "help")
+        .for_each(|inner| pages(out, inner));
 }
 
 #[cfg(test)]

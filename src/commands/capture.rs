@@ -1,6 +1,7 @@
 //! `netinspect capture`: the frames that cross this machine's interfaces, as they cross.
 
 use std::io::Write;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use super::silence::Silence;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result, exit};
 use crate::filter::CaptureFilter;
-use crate::net::{self, LinkWatch};
+use crate::net::{self, LinkWatch, State};
 use crate::pipeline::{self, Printing};
 use crate::privilege;
 use crate::source::live::{self, ANY, Live, Settings};
@@ -46,13 +47,14 @@ pub fn run(options: Options) -> Result<u8> {
     if wait && !wait_for(&interfaces, &ending.stop)? {
         return Ok(exit::DONE);
     }
-    let (end, poke, stop, again) = (
-        ending.copy_of_wake()?,
-        ending.copy_of_poke()?,
-        Arc::clone(&ending.stop),
-        Arc::clone(&ending.again),
-    );
-    let mut live = open_with(&interfaces, &settings, ending)?;
+    let copy_of_wake = ending.copy_of_wake()?;
+    let Ending {
+        wake,
+        poke,
+        stop,
+        again,
+    } = ending;
+    let mut live = open_with(&interfaces, &settings, wake, stop.clone())?;
     if let Some(save) = &display.save {
         save.check_links(live.describe().map(|(_, link)| link))?;
     }
@@ -70,7 +72,7 @@ pub fn run(options: Options) -> Result<u8> {
         true => StatusLine::new(display.progress, results),
         false => StatusLine::Off,
     };
-    let printing = Printing::GoesOn(Arc::clone(&stop));
+    let printing = Printing::GoesOn(stop.clone());
     let mut learner = display.learner(false)?;
     rights.table = display.learn.clone();
     let plan = display.plan(None, Some(live::now()), printing, 1, learner.as_mut())?;
@@ -79,7 +81,7 @@ pub fn run(options: Options) -> Result<u8> {
         meter: Arc::clone(&plan.meter),
         links: LinkWatch::new(&interfaces).ok(),
         asking: signals::asking()?,
-        ending: end,
+        ending: copy_of_wake,
         again,
         line,
         silence: match announce {
@@ -92,13 +94,13 @@ pub fn run(options: Options) -> Result<u8> {
     if announce {
         tell(&announcement(&live, &settings));
     }
-    let wake = || {
+    let end = || {
         stop.store(true, Ordering::Relaxed);
-        // Where there is no room for another byte, it is awake.
+        // Only to wake it: where there is no room it is awake.
         let _ = (&poke).write(&[0]);
     };
     let mut outcome = attendant.during(|| {
-        read_ahead(&mut live, MOST_WAITING, wake, |live| {
+        read_ahead(&mut live, MOST_WAITING, end, |live| {
             pipeline::run(live, plan)
         })
     });
@@ -115,12 +117,18 @@ pub fn run(options: Options) -> Result<u8> {
 
 /// Opens the interfaces; a signal ends the capture.
 pub(super) fn open(interfaces: &[String], settings: &Settings) -> Result<Live> {
-    open_with(interfaces, settings, signals::ending(false)?)
+    let Ending { wake, stop, .. } = signals::ending(false)?;
+    open_with(interfaces, settings, wake, stop)
 }
 
-fn open_with(interfaces: &[String], settings: &Settings, ending: Ending) -> Result<Live> {
+fn open_with(
+    interfaces: &[String],
+    settings: &Settings,
+    wake: OwnedFd,
+    stop: Arc<AtomicBool>,
+) -> Result<Live> {
     check_names(interfaces)?;
-    Live::open(interfaces, settings, ending.wake, ending.stop).map_err(explain)
+    Live::open(interfaces, settings, wake, stop).map_err(explain)
 }
 
 /// Waits until every interface is there and switched on; returns false where the user ended that.
@@ -131,7 +139,7 @@ fn wait_for(interfaces: &[String], stop: &AtomicBool) -> Result<bool> {
         let links = net::interfaces();
         let is_up = |name: &&String| {
             let found = links.iter().find(|link| link.name == **name);
-            **name == ANY || found.is_some_and(|link| link.state != "down")
+            **name == ANY || found.is_some_and(|link| link.state != State::Down)
         };
         let missing: Vec<_> = interfaces.iter().filter(|name| !is_up(name)).collect();
         if missing.is_empty() {
@@ -199,7 +207,7 @@ fn check_names(names: &[String]) -> Result<()> {
 }
 
 /// libpcap's errors in terms of what the user can do about them.
-fn explain(error: Error) -> Error {
+pub(super) fn explain(error: Error) -> Error {
     match &error {
         Error::Capture {
             interface, cause, ..

@@ -1,5 +1,6 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
+pub mod arp;
 mod attend;
 pub mod capture;
 pub mod display;
@@ -28,6 +29,7 @@ use crate::text::escape::escaped;
 pub enum Command {
     Capture(capture::Options),
     Replay(replay::Options),
+    Arp(arp::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
     Watch(watch::Options),
@@ -49,6 +51,7 @@ pub fn run(command: Command) -> Result<u8> {
     match command {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),
+        Command::Arp(options) => arp::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
         Command::Watch(options) => watch::run(options),

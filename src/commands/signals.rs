@@ -16,8 +16,8 @@ use crate::error::{Error, Result};
 pub(super) struct Ending {
     /// Becomes readable, and stays so.
     pub wake: OwnedFd,
-    /// What is written here becomes readable there.
-    poke: UnixStream,
+    /// Its other end, for those who want to end unasked.
+    pub poke: UnixStream,
     pub stop: Arc<AtomicBool>,
     /// To be set when another signal is to end us as if we did not listen, since the first had time enough.
     pub again: Arc<AtomicBool>,
@@ -27,11 +27,6 @@ impl Ending {
     /// Another stream that says the same.
     pub(super) fn copy_of_wake(&self) -> Result<OwnedFd> {
         self.wake.try_clone().map_err(cannot_listen)
-    }
-
-    /// The other end, to wake whoever waits there.
-    pub(super) fn copy_of_poke(&self) -> Result<UnixStream> {
-        self.poke.try_clone().map_err(cannot_listen)
     }
 }
 

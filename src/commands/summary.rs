@@ -182,8 +182,14 @@ pub(super) fn drops(counts: &[Counts]) -> String {
     text
 }
 
+/// `1 frame`, `2 frames`, `3 addresses`.
 pub(super) fn counted(n: u64, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+    let plural = match n {
+        1 => "",
+        _ if noun.ends_with("ss") => "es",
+        _ => "s",
+    };
+    format!("{n} {noun}{plural}")
 }
 
 #[cfg(test)]

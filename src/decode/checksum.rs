@@ -92,6 +92,17 @@ fn looks_left_to_card(packet: &Packet<'_>, network: &Layer, layer: &Layer) -> Op
     Some(folded == u32::from(stored))
 }
 
+const ICMPV6: u8 = 58;
+
+/// What belongs into an ICMPv6 message's checksum field (RFC 4443, 2.3), which is zero or absent in `message`.
+pub fn of_icmpv6(source: [u8; 16], destination: [u8; 16], message: &[u8]) -> [u8; 2] {
+    let mut sum = Sum16BitWords::new();
+    let mut sum = sum.add_16bytes(source).add_16bytes(destination);
+    let sum = sum.add_4bytes((message.len() as u32).to_be_bytes());
+    let sum = sum.add_2bytes([0, ICMPV6]);
+    sum.add_slice(message).ones_complement().to_ne_bytes()
+}
+
 /// Of a TCP segment, a UDP datagram or an ICMPv6 message, with the pseudo header of the IP packet it is in.
 pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     const ICMPV6_CHECKSUM: usize = 2;
@@ -100,7 +111,7 @@ pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
     let (at, protocol) = match layer.kind {
         Kind::Tcp => (tcp::at::CHECKSUM, 6),
-        Kind::Icmpv6 => (ICMPV6_CHECKSUM, 58),
+        Kind::Icmpv6 => (ICMPV6_CHECKSUM, ICMPV6),
         _ => (UDP_CHECKSUM, 17),
     };
     let Some(stored) = packet.u16(layer, at) else {

@@ -5,7 +5,6 @@ use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::io::Errno;
-use rustix::net::netdevice::name_to_index;
 use rustix::net::netlink::SocketAddrNetlink;
 use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType, bind, recv, socket_with};
 
@@ -19,6 +18,17 @@ pub enum State {
     Down,
     /// Deleted, or moved to where we don't see it.
     Gone,
+}
+
+impl State {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::NoCarrier => "no carrier",
+            Self::Down => "down",
+            Self::Gone => "gone",
+        }
+    }
 }
 
 /// One link is in another state than before.
@@ -65,13 +75,9 @@ impl LinkWatch {
         let watched = |name: &String| {
             let link = there.iter().find(|link| link.name == *name)?;
             Some(Watched {
-                index: name_to_index(&socket, name).ok()?,
+                index: link.index,
                 name: name.clone(),
-                state: match link.state {
-                    "down" => State::Down,
-                    "no carrier" => State::NoCarrier,
-                    _ => State::Up,
-                },
+                state: link.state,
             })
         };
         let links = names.iter().filter_map(watched).collect();

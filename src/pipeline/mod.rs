@@ -20,7 +20,7 @@ use std::time::Duration;
 use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::frame::Timestamp;
+use crate::frame::{InterfaceNames, Timestamp};
 use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
@@ -122,6 +122,7 @@ struct Reader<'a> {
     source: &'a mut dyn Source,
     ticket: u64,
     ended: bool,
+    names: Arc<InterfaceNames>,
 }
 
 /// What has to see frames in the order of the capture.
@@ -189,6 +190,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             source,
             ticket: 0,
             ended: count == Some(0),
+            names: Arc::default(),
         }),
         order: Turnstile::new(Order::default()),
         sink: Turnstile::new(Sink {

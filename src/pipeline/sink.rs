@@ -59,10 +59,10 @@ impl Sink<'_> {
             some => work.ends[some - 1].0,
         };
         let printed = self.printer.print(&work.shown[..shown], passed as u64);
+        let printed = printed.and_then(|()| self.let_observe(work, passed));
         if work.mute && self.shows {
             self.outcome.unshown += passed as u64;
         }
-        let printed = printed.and_then(|()| self.let_observe(work, passed));
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);
@@ -155,7 +155,7 @@ impl Sink<'_> {
         if read as usize == work.batch.len() && passed == work.decoded.len() {
             outcome.doubts.add(&work.findings, &mut self.last);
         } else if work.counts_doubts {
-            let part = Findings::of(&work.batch, &work.decoded, read as usize, passed);
+            let part = Findings::of_part(&work.batch, &work.decoded, read as usize, passed);
             outcome.doubts.add(&part, &mut self.last);
         }
         for index in 0..passed {

@@ -1,5 +1,6 @@
 //! What one worker does, batch after batch.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::doubts::Findings;
@@ -86,6 +87,7 @@ impl Worker<'_> {
             source,
             ticket,
             ended,
+            names,
         } = &mut *reader;
         if *ended || shared.stop.load(Ordering::Relaxed) {
             return None;
@@ -95,6 +97,14 @@ impl Worker<'_> {
         self.mute = shared.plan.save.is_some() && source.is_pressing()
             || shared.plan.is_full.load(Ordering::Relaxed);
         *ended = matches!(filled, Ok(Progress::End));
+        if !self.batch.interfaces.is_empty() {
+            let names = Arc::make_mut(names);
+            let new = self.batch.interfaces.iter();
+            new.for_each(|interface| names.push(interface.name.as_deref()));
+        }
+        if !Arc::ptr_eq(names, &self.batch.names) {
+            self.batch.names = Arc::clone(names);
+        }
         let taken = *ticket;
         *ticket += 1;
         Some((taken, filled.err()))
@@ -153,6 +163,9 @@ impl Worker<'_> {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
+        if self.counts_doubts {
+            self.findings = Findings::of_times(&self.batch, self.batch.len());
+        }
         let mut before = self.batch.records.iter();
         let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
@@ -173,13 +186,12 @@ impl Worker<'_> {
                 let options = self.batch.about.options(place as usize);
                 format.push(&mut self.saved, &packet.frame, options);
             }
+            if self.counts_doubts {
+                self.findings.look_at(&packet);
+            }
             if shared.plan.divided {
                 self.ends.push((self.shown.len(), self.saved.len()));
             }
-        }
-        if self.counts_doubts {
-            let (read, passed) = (self.batch.len(), self.decoded.len());
-            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
         }
     }
 

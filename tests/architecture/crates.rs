@@ -13,7 +13,10 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
-    ("indicatif", &["commands/progress.rs"]),
+    (
+        "indicatif",
+        &["commands/progress.rs", "commands/arp/scan/progress.rs"],
+    ),
     (
         "jiff",
         &[
@@ -32,6 +35,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     (
         "rustix",
         &[
+            "output/terminal.rs",
             "source/",
             "privilege/",
             "net/",

@@ -4,8 +4,10 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod arpwatch;
 mod corpus;
 mod counts;
 mod fields;
 mod known;
 mod oracle;
+mod statistics;

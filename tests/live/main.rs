@@ -9,6 +9,9 @@ mod frames;
 mod lab;
 mod process;
 
+mod arp;
+mod arp_failures;
+mod arp_scan;
 mod ending;
 mod exact;
 mod links;
@@ -18,6 +21,7 @@ mod prompt;
 mod rights;
 mod rotating;
 mod several;
+mod stats;
 mod talk;
 mod tools;
 mod words;

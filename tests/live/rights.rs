@@ -21,7 +21,7 @@ pub fn copy(directory: &Path) -> PathBuf {
 }
 
 /// `netinspect`, on a host, without any capability.
-fn powerless(host: &Host, binary: &Path) -> Command {
+pub fn powerless(host: &Host, binary: &Path) -> Command {
     assert!(find("setpriv").is_some(), "there is no 'setpriv' here");
     let mut command = host.command("setpriv");
     if is_root() {

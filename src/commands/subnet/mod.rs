@@ -5,6 +5,8 @@ mod text;
 
 use std::net::IpAddr;
 
+pub(super) use text::bits;
+
 use super::print;
 use crate::address::{Subnet, Way};
 use crate::error::{Result, exit};

@@ -176,7 +176,7 @@ fn class(class: Class) -> String {
 }
 
 /// Address, mask, and what both ones leave, below each other.
-fn bits(out: &mut String, subnet: &Subnet, other: Option<IpAddr>) {
+pub(in crate::commands) fn bits(out: &mut String, subnet: &Subnet, other: Option<IpAddr>) {
     let mask = subnet.mask();
     for (at, address) in [Some(subnet.address()), other]
         .into_iter()

@@ -29,19 +29,7 @@ impl Writer {
         push_left(out, event.kind.name(), EVENT);
         push(out, &format!("  {} at ", event.address));
         push_named(out, event.mac);
-        if let Some(other) = event.other {
-            push(
-                out,
-                match event.kind {
-                    Kind::EthernetMismatch | Kind::EthernetBroadcast => ", says ",
-                    _ => ", was at ",
-                },
-            );
-            push_named(out, other);
-        }
-        if let Some(idle) = event.idle {
-            push(out, &format!(" until {} before", span(idle)));
-        }
+        push_before(out, event);
         let place = place(&event.interface, &event.vlan.to_string());
         if !place.is_empty() {
             push(out, &format!(", on {place}"));
@@ -55,6 +43,26 @@ impl Writer {
     }
 }
 
+/// Where it was before, or who said so.
+fn push_before(out: &mut Buffer, event: &Event) {
+    let said_by_another = matches!(event.kind, Kind::EthernetMismatch | Kind::EthernetBroadcast);
+    match (event.other, event.idle) {
+        (Some(sender), _) if said_by_another => {
+            push(out, ", sent by ");
+            push_named(out, sender);
+        }
+        (Some(before), idle) => {
+            push(out, ", was at ");
+            push_named(out, before);
+            if let Some(idle) = idle {
+                push(out, &format!(" until {} before", span(idle)));
+            }
+        }
+        (None, Some(idle)) => push(out, &format!(", not seen for {}", span(idle))),
+        (None, None) => {}
+    }
+}
+
 fn push_named(out: &mut Buffer, mac: [u8; 6]) {
     push_mac(out, mac);
     push(out, &format!(" ({})", vendor::identify(mac).short()));
@@ -64,7 +72,9 @@ fn push_named(out: &mut Buffer, mac: [u8; 6]) {
 fn span(nanos: i64) -> String {
     const UNITS: [(i64, &str); 4] = [(86_400, "days"), (3_600, "h"), (60, "min"), (1, "s")];
     let seconds = nanos.max(0) / 1_000_000_000;
-    let fitting = UNITS.iter().find(|(size, _)| seconds >= 2 * size);
+    let fitting = UNITS
+        .iter()
+        .find(|(size, _)| seconds >= 2 * size || *size == 1 && seconds == 1);
     match fitting {
         Some((size, unit)) => format!("{} {unit}", seconds / size),
         None => format!("{} ms", nanos.max(0) / 1_000_000),

@@ -16,7 +16,7 @@ use super::{code_of, tell};
 use crate::address::Subnet;
 use crate::analysis::neighbors::{How, Level, Link, Sighting, Watch};
 use crate::error::{Error, Result, exit};
-use crate::net;
+use crate::net::{self, State};
 use crate::source::live::Settings;
 use crate::store::{Query, Recorder, Store};
 use exec::Executor;
@@ -83,8 +83,9 @@ pub fn run(options: Options) -> Result<u8> {
                 promiscuous: options.promiscuous,
                 buffer_size: 4 << 20,
                 direction: None,
-                filter: Some(FILTER.to_owned()),
+                immediate: false,
                 duration: None,
+                filter: Some(FILTER.to_owned()),
             },
         },
         false => Origin::Files {
@@ -121,7 +122,7 @@ fn chosen(asked: Vec<String>) -> Result<Vec<String>> {
     }
     let links = net::interfaces().into_iter();
     let up: Vec<_> = links
-        .filter(|link| link.mac.is_some() && link.state == "up")
+        .filter(|link| link.mac.is_some() && link.state == State::Up)
         .map(|link| link.name)
         .collect();
     match up.is_empty() {

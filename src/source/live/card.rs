@@ -89,6 +89,7 @@ impl Card {
             .promisc(promiscuous)
             .buffer_size(settings.buffer_size.try_into().unwrap_or(i32::MAX))
             .timeout(WAIT_MS)
+            .immediate_mode(settings.immediate)
             .precision(Precision::Nano);
         let mut capture = inactive
             .open()

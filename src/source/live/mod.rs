@@ -1,6 +1,7 @@
 //! Frames from the network card, through libpcap: non-blocking, with `poll` and a stop flag of our own, since
 //! libpcap's read timeouts never fire on a quiet link.
 
+mod answers;
 mod card;
 mod gauge;
 mod machine;
@@ -16,6 +17,7 @@ use std::time::{Duration, Instant};
 use pcap::Direction;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+pub use self::answers::Answers;
 pub use self::card::Counts;
 use self::card::{Card, HANDED_OVER};
 use self::merge::Lane;
@@ -34,6 +36,8 @@ pub struct Settings {
     /// Size of the kernel's buffer, in bytes.
     pub buffer_size: u32,
     pub direction: Option<Direction>,
+    /// Hand over each frame when it comes; otherwise several together, which is cheaper.
+    pub immediate: bool,
     /// In libpcap's language; run by the kernel.
     pub filter: Option<String>,
     /// After how long to stop.
