@@ -229,8 +229,8 @@ impl Ended {
         let what: Vec<_> = what.split(' ').collect();
         let found = words
             .windows(what.len() + 1)
-            .find(|window| window[1..] == what[..])
-            .and_then(|window| window[0].parse().ok());
+            .filter(|window| window[1..] == what[..])
+            .find_map(|window| window[0].parse().ok());
         found.unwrap_or_else(|| panic!("nothing about {what:?}: {}", self.notes))
     }
 }
