@@ -22,6 +22,7 @@ pub use self::card::Counts;
 use self::card::{Card, HANDED_OVER};
 use self::merge::Lane;
 use super::{Progress, Source};
+use crate::about::Section;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::frame::{LinkType, Timestamp};
@@ -75,6 +76,8 @@ pub struct Live {
     /// Results go to standard output, so that there is no point in going on when nobody reads it.
     has_reader: bool,
     told_interfaces: bool,
+    /// What is said of this machine, found out while its files can be read.
+    section: Option<Section>,
     next_number: u64,
     gone: Vec<Counts>,
     gauge: Arc<Gauge>,
@@ -122,6 +125,7 @@ impl Live {
             counted: opened,
             has_reader: true,
             told_interfaces: false,
+            section: Some(machine::section()),
             next_number: 1,
             gone: Vec::new(),
             gauge: Arc::default(),
@@ -253,7 +257,7 @@ impl Live {
     fn begin(&mut self, batch: &mut Batch) {
         let interfaces = self.cards.iter().map(|card| card.interface.clone());
         batch.interfaces.extend(interfaces);
-        batch.about.sections.push(machine::section());
+        batch.about.sections.extend(self.section.take());
         batch.clock = Some(now());
     }
 
