@@ -26,7 +26,7 @@ fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
     match sum(|count| count.dropped) {
         0 => {}
         n => items.push(format!(
-            "{} dropped by the kernel, since we were too slow: what seems lost may have been there \
+            "{} lost: the kernel dropped them, since we were too slow, so what is missing may have been there \
              (a larger --buffer-size or a narrower -f helps)",
             counted(n, "frame")
         )),
@@ -34,7 +34,7 @@ fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
     match sum(|count| count.interface_dropped) {
         0 => {}
         n => items.push(format!(
-            "{} dropped by the interface or its driver",
+            "{} lost: the interface or its driver dropped them",
             counted(n, "frame")
         )),
     }
