@@ -1,7 +1,9 @@
 //! Frames travel in batches that own the bytes they were read into, so that nothing is allocated or copied per frame.
 
+use std::sync::Arc;
+
 use crate::about::{About, Interface};
-use crate::frame::{Frame, LinkType, Timestamp};
+use crate::frame::{Frame, InterfaceNames, LinkType, Timestamp};
 
 /// Where a frame lies inside its batch's bytes.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,8 @@ pub struct Batch {
     pub first_number: u64,
     /// Interfaces that the input named while this batch was filled, to be appended to those before.
     pub interfaces: Vec<Interface>,
+    /// The names of all interfaces so far.
+    pub names: Arc<InterfaceNames>,
     /// What else the input said meanwhile.
     pub about: About,
     /// Live: no frame from before this moment will come any more.
@@ -66,6 +70,7 @@ impl Batch {
             wire_len: record.wire_len,
             link: record.link,
             interface: record.interface,
+            interfaces: &self.names,
         }
     }
 

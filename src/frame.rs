@@ -1,6 +1,7 @@
 //! A frame as it was captured: its bytes, when, how long it was on the wire, and on which kind of link.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z. Reaches from 1677 to 2262.
@@ -119,6 +120,43 @@ impl fmt::Display for LinkType {
     }
 }
 
+/// What the interfaces of a capture are called, as far as the capture has said.
+#[derive(Debug, Clone, Default)]
+pub struct InterfaceNames {
+    names: Vec<Option<Arc<str>>>,
+    differ: bool,
+}
+
+impl InterfaceNames {
+    /// So many are kept; an input that names more of them is meant to fill our memory.
+    const MOST: usize = 65_536;
+
+    pub const fn new() -> Self {
+        Self {
+            names: Vec::new(),
+            differ: false,
+        }
+    }
+
+    /// Appends the name of the next interface, if it has one.
+    pub fn push(&mut self, name: Option<&str>) {
+        if self.names.len() < Self::MOST {
+            let first = self.names.iter().flatten().next();
+            self.differ |= name.is_some() && first.is_some_and(|first| name != Some(first));
+            self.names.push(name.map(Arc::from));
+        }
+    }
+
+    /// Whether there is more than one name, so that frames have to be told apart by it.
+    pub fn differ(&self) -> bool {
+        self.differ
+    }
+
+    fn get(&self, index: u32) -> Option<&str> {
+        self.names.get(index as usize)?.as_deref()
+    }
+}
+
 /// One captured frame, borrowing its bytes from the [`Batch`](crate::batch::Batch) it came in.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame<'a> {
@@ -133,6 +171,15 @@ pub struct Frame<'a> {
     pub link: LinkType,
     /// Index of the capturing interface among all those the input named so far, from 0.
     pub interface: u32,
+    /// What they are called.
+    pub interfaces: &'a InterfaceNames,
+}
+
+impl<'a> Frame<'a> {
+    /// The name of the interface that saw it, where the capture says one.
+    pub fn interface_name(&self) -> Option<&'a str> {
+        self.interfaces.get(self.interface)
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +190,21 @@ mod tests {
     fn timestamps_before_1970_keep_positive_nanoseconds() {
         let t = Timestamp::from_nanos(-1);
         assert_eq!((t.seconds(), t.subsec_nanos()), (-1, 999_999_999));
+    }
+
+    #[test]
+    fn names_differ_only_where_there_are_two() {
+        let mut names = InterfaceNames::new();
+        for name in [None, Some("eth0"), None, Some("eth0")] {
+            names.push(name);
+            assert!(!names.differ());
+        }
+        names.push(Some("eth1"));
+        assert!(names.differ());
+        assert_eq!(
+            (names.get(1), names.get(2), names.get(9)),
+            (Some("eth0"), None, None)
+        );
     }
 
     #[test]

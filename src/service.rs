@@ -37,6 +37,16 @@ pub fn name(port: u16) -> Option<&'static str> {
     Some(SERVICES[index].1)
 }
 
+/// Which of two ports is the server's, as far as numbers tell: the one that a service is known for; where both are or
+/// neither is, the lower one, since clients get theirs from the top (RFC 6335, section 6).
+pub fn likely_server(one: u16, other: u16) -> u16 {
+    match (name(one).is_some(), name(other).is_some()) {
+        (true, false) => one,
+        (false, true) => other,
+        _ => one.min(other),
+    }
+}
+
 /// Services that people meet, by port. Sorted, which a test holds.
 #[rustfmt::skip]
 static SERVICES: &[(u16, &str)] = &[
@@ -95,6 +105,14 @@ mod tests {
         assert_eq!(PortRange::of(1024), PortRange::Registered);
         assert_eq!(PortRange::of(49151), PortRange::Registered);
         assert_eq!(PortRange::of(49152), PortRange::Dynamic);
+    }
+
+    #[test]
+    fn the_known_port_is_the_servers() {
+        assert_eq!(likely_server(55254, 80), 80);
+        assert_eq!(likely_server(8080, 1025), 8080);
+        assert_eq!(likely_server(53, 123), 53);
+        assert_eq!(likely_server(50000, 40000), 40000);
     }
 
     #[test]

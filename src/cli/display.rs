@@ -263,6 +263,13 @@ impl DisplayArguments {
 
 fn select(name: &str) -> Result<Selection> {
     Selection::named(name).ok_or_else(|| {
+        let parts: Vec<_> = name.split(',').map(str::trim).collect();
+        if parts.len() > 1 {
+            return Error::Usage(format!(
+                "-e takes one field; write -e {}",
+                parts.join(" -e ")
+            ));
+        }
         let near = fields::near(name);
         let hint = if near.is_empty() {
             "'netinspect fields' lists them".to_owned()
@@ -279,7 +286,7 @@ impl When {
     }
 
     /// NO_COLOR (no-color.org) holds unless colour is asked for.
-    fn applies(self) -> bool {
+    pub(super) fn applies(self) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,

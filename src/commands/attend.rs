@@ -143,7 +143,7 @@ impl Attendant {
     fn status(&self, before: (Duration, u64), now: (Duration, u64)) -> String {
         let span = now.0.saturating_sub(before.0).as_secs_f64();
         let rate = ((now.1 - before.1) as f64 / span) as u64;
-        let mut text = format!("{} frames captured, {}/s", count(now.1), count(rate));
+        let mut text = format!("{} frames, {}/s", count(now.1), count(rate));
         let passed = self.meter.passed();
         if passed != self.meter.read() {
             text += &format!(", {} passed", count(passed));
@@ -155,7 +155,7 @@ impl Attendant {
         let counts = self.gauge.counts();
         let sum = |of: fn(&Counts) -> u64| counts.iter().map(of).sum();
         text += &format!(
-            ", {} dropped by the kernel, {} by the interface, {}",
+            ", dropped: {} by the kernel, {} by the card, {}",
             count(sum(|count| count.dropped)),
             count(sum(|count| count.interface_dropped)),
             clock(now.0)

@@ -1,5 +1,7 @@
 //! `netinspect capture`: the frames that cross this machine's interfaces, as they cross.
 
+use std::io::Write;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -18,6 +20,10 @@ use crate::net::{self, LinkWatch, State};
 use crate::pipeline::{self, Printing};
 use crate::privilege;
 use crate::source::live::{self, ANY, Live, Settings};
+use crate::source::read_ahead;
+
+/// Bytes of frames that wait at most while what came before them is shown or written.
+const MOST_WAITING: usize = 128 << 20;
 
 pub struct Options {
     pub interfaces: Vec<String>,
@@ -41,12 +47,14 @@ pub fn run(options: Options) -> Result<u8> {
     if wait && !wait_for(&interfaces, &ending.stop)? {
         return Ok(exit::DONE);
     }
-    let (end, stop, again) = (
-        ending.copy_of_wake()?,
-        Arc::clone(&ending.stop),
-        Arc::clone(&ending.again),
-    );
-    let mut live = open_with(&interfaces, &settings, ending)?;
+    let copy_of_wake = ending.copy_of_wake()?;
+    let Ending {
+        wake,
+        poke,
+        stop,
+        again,
+    } = ending;
+    let mut live = open_with(&interfaces, &settings, wake, stop.clone())?;
     if let Some(save) = &display.save {
         save.check_links(live.describe().map(|(_, link)| link))?;
     }
@@ -64,7 +72,7 @@ pub fn run(options: Options) -> Result<u8> {
         true => StatusLine::new(display.progress, results),
         false => StatusLine::Off,
     };
-    let printing = Printing::GoesOn(stop);
+    let printing = Printing::GoesOn(stop.clone());
     let mut learner = display.learner(false)?;
     rights.table = display.learn.clone();
     let plan = display.plan(None, Some(live::now()), printing, 1, learner.as_mut())?;
@@ -73,7 +81,7 @@ pub fn run(options: Options) -> Result<u8> {
         meter: Arc::clone(&plan.meter),
         links: LinkWatch::new(&interfaces).ok(),
         asking: signals::asking()?,
-        ending: end,
+        ending: copy_of_wake,
         again,
         line,
         silence: match announce {
@@ -86,7 +94,16 @@ pub fn run(options: Options) -> Result<u8> {
     if announce {
         tell(&announcement(&live, &settings));
     }
-    let mut outcome = attendant.during(|| pipeline::run(&mut live, plan));
+    let end = || {
+        stop.store(true, Ordering::Relaxed);
+        // Only to wake it: where there is no room it is awake.
+        let _ = (&poke).write(&[0]);
+    };
+    let mut outcome = attendant.during(|| {
+        read_ahead(&mut live, MOST_WAITING, end, |live| {
+            pipeline::run(live, plan)
+        })
+    });
     outcome.errors.iter().for_each(report);
     tell(&summary::whole(
         &outcome,
@@ -100,12 +117,18 @@ pub fn run(options: Options) -> Result<u8> {
 
 /// Opens the interfaces; a signal ends the capture.
 pub(super) fn open(interfaces: &[String], settings: &Settings) -> Result<Live> {
-    open_with(interfaces, settings, signals::ending(false)?)
+    let Ending { wake, stop, .. } = signals::ending(false)?;
+    open_with(interfaces, settings, wake, stop)
 }
 
-fn open_with(interfaces: &[String], settings: &Settings, ending: Ending) -> Result<Live> {
+fn open_with(
+    interfaces: &[String],
+    settings: &Settings,
+    wake: OwnedFd,
+    stop: Arc<AtomicBool>,
+) -> Result<Live> {
     check_names(interfaces)?;
-    Live::open(interfaces, settings, ending.wake, ending.stop).map_err(explain)
+    Live::open(interfaces, settings, wake, stop).map_err(explain)
 }
 
 /// Waits until every interface is there and switched on; returns false where the user ended that.

@@ -83,21 +83,26 @@ fn quoted(word: &str) -> String {
 /// # Errors
 /// What keeps it from starting.
 pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcome> {
-    watch(input, observers, None)
+    watch(input, observers, None, &mut |work| work())
 }
 
-/// Counts every frame of the input in `statistics`, as [`observe`] does.
+/// Does the work it is given, and may do something beside it.
+pub type Beside<'a> = &'a mut dyn FnMut(&mut dyn FnMut());
+
+/// Counts every frame of the input in `statistics`, as [`observe`] lets observers see them. The counting is given to
+/// `beside`: after everything was opened, and before anything is told of how it went.
 ///
 /// # Errors
 /// What keeps it from starting.
-pub fn count(input: Input, statistics: &Mutex<Statistics>) -> Result<Outcome> {
-    watch(input, Vec::new(), Some(statistics))
+pub fn count(input: Input, statistics: &Mutex<Statistics>, beside: Beside<'_>) -> Result<Outcome> {
+    watch(input, Vec::new(), Some(statistics), beside)
 }
 
 fn watch<'a>(
     input: Input,
     observers: Vec<&'a mut dyn Observer>,
     statistics: Option<&'a Mutex<Statistics>>,
+    beside: Beside<'_>,
 ) -> Result<Outcome> {
     let Input {
         origin,
@@ -127,7 +132,7 @@ fn watch<'a>(
             };
             let read_later = source.open_ahead();
             let given_up = rights.drop(read_later, None)?;
-            let outcome = run(&mut source, plan);
+            let outcome = run(&mut source, plan, beside);
             if summary {
                 tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
@@ -143,7 +148,7 @@ fn watch<'a>(
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
-            let outcome = run(&mut live, plan);
+            let outcome = run(&mut live, plan, beside);
             tell(&summary::whole(
                 &outcome,
                 "captured",
@@ -155,8 +160,13 @@ fn watch<'a>(
     }
 }
 
-fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
-    let outcome = pipeline::run(source, plan);
+fn run(source: &mut dyn Source, plan: Plan<'_>, beside: Beside<'_>) -> Outcome {
+    let (mut plan, mut outcome) = (Some(plan), Outcome::default());
+    beside(&mut || {
+        if let Some(plan) = plan.take() {
+            outcome = pipeline::run(source, plan);
+        }
+    });
     outcome.errors.iter().for_each(report);
     outcome
 }

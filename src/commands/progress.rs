@@ -43,9 +43,10 @@ impl StatusLine {
 
     fn drawn() -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        // Cut at the terminal's edge, whatever its width.
+        // Not filled up to the terminal's edge: the "^C" that it echoes there would go to the next line, and be cleared
+        // in place of ours.
         bar.set_style(
-            ProgressStyle::with_template("{wide_msg}").unwrap_or(ProgressStyle::default_bar()),
+            ProgressStyle::with_template("{msg}").unwrap_or(ProgressStyle::default_bar()),
         );
         Self::Drawn(bar)
     }
@@ -56,10 +57,7 @@ impl StatusLine {
 
     pub(super) fn show(&self, text: String) {
         match self {
-            Self::Drawn(bar) => {
-                bar.set_message(text);
-                bar.tick();
-            }
+            Self::Drawn(bar) => bar.set_message(text),
             Self::Written => tell(&text),
             Self::Off => {}
         }
@@ -119,7 +117,7 @@ pub(super) fn during<T>(
 pub(super) fn bytes(read: u64, in_all: Option<u64>, elapsed: Duration) -> String {
     let rate = (read as f64 / elapsed.as_secs_f64()) as u64;
     let Some(in_all) = in_all.filter(|in_all| *in_all >= read && *in_all > 0) else {
-        return format!("{} read, {}/s", HumanBytes(read), HumanBytes(rate));
+        return format!("{}, {}/s", HumanBytes(read), HumanBytes(rate));
     };
     let left = match rate {
         0 => String::new(),
@@ -130,7 +128,7 @@ pub(super) fn bytes(read: u64, in_all: Option<u64>, elapsed: Duration) -> String
         }
     };
     format!(
-        "{} of {} read ({} %), {}/s{left}",
+        "{} of {} ({} %), {}/s{left}",
         HumanBytes(read),
         HumanBytes(in_all),
         read * 100 / in_all,
@@ -158,12 +156,12 @@ mod tests {
         let text = bytes(256 << 20, Some(1 << 30), second);
         assert_eq!(
             text,
-            "256.00 MiB of 1.00 GiB read (25 %), 256.00 MiB/s, 00:00:03 left"
+            "256.00 MiB of 1.00 GiB (25 %), 256.00 MiB/s, 00:00:03 left"
         );
-        assert_eq!(bytes(1 << 20, None, second), "1.00 MiB read, 1.00 MiB/s");
-        assert_eq!(bytes(0, Some(10), second), "0 B of 10 B read (0 %), 0 B/s");
+        assert_eq!(bytes(1 << 20, None, second), "1.00 MiB, 1.00 MiB/s");
+        assert_eq!(bytes(0, Some(10), second), "0 B of 10 B (0 %), 0 B/s");
         // A file that grows while it is read.
-        assert_eq!(bytes(11, Some(10), second), "11 B read, 11 B/s");
+        assert_eq!(bytes(11, Some(10), second), "11 B, 11 B/s");
     }
 
     #[test]

@@ -16,6 +16,8 @@ use crate::error::{Error, Result};
 pub(super) struct Ending {
     /// Becomes readable, and stays so.
     pub wake: OwnedFd,
+    /// Its other end, for those who want to end unasked.
+    pub poke: UnixStream,
     pub stop: Arc<AtomicBool>,
     /// To be set when another signal is to end us as if we did not listen, since the first had time enough.
     pub again: Arc<AtomicBool>,
@@ -43,11 +45,12 @@ pub(super) fn ending(attended: bool) -> Result<Ending> {
             flag::register(signal, stop.clone())?;
             pipe::register(signal, write.try_clone()?)?;
         }
-        Ok(read)
+        Ok((read, write))
     };
-    let wake = register().map_err(cannot_listen)?;
+    let (wake, poke) = register().map_err(cannot_listen)?;
     Ok(Ending {
         wake: wake.into(),
+        poke,
         stop,
         again,
     })

@@ -40,6 +40,11 @@ macro_rules! kinds {
             pub const fn osi(self) -> Osi {
                 match self { $(Kind::$kind => Osi::$osi,)* }
             }
+
+            /// Part of an IPv6 packet's header, not of what it carries (RFC 8200, section 4).
+            pub const fn is_ipv6_extension(self) -> bool {
+                matches!(self, Kind::HopByHop | Kind::Routing | Kind::Fragment | Kind::DestOpts)
+            }
         }
     };
 }

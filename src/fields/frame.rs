@@ -14,6 +14,7 @@ pub(super) static FRAME: &[Field] = &[
     F.one("frame.len", Type::Uint, |p, _| Some(Value::Uint(p.frame.wire_len.into())), "Length on the wire, in bytes"),
     F.one("frame.cap_len", Type::Uint, |p, _| Some(Value::Uint(p.frame.bytes.len() as u64)), "How many bytes of it were captured"),
     F.one("frame.interface_id", Type::Uint, |p, _| Some(Value::Uint(p.frame.interface.into())), "Which of the capture's interfaces saw it, from 0"),
+    F.one("frame.interface_name", Type::Text, |p, _| p.frame.interface_name().map(|name| Value::Text(name.as_bytes())), "What that interface is called"),
     F.one("frame.protocols", Type::Text, |p, _| Some(Value::Protocols(p.layers)), "The protocols in it, outermost first"),
 ];
 

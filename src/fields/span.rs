@@ -89,6 +89,9 @@ static FIXED: &[(&str, Place)] = &[
     ("llc.oui", (3, 3, ALL)),
     ("llc.type", (6, 2, ALL)),
     ("null.family", (0, 4, ALL)),
+    ("stp.flags.port_role", (4, 1, 0x0c)),
+    ("stp.root.prio", (5, 2, 0xf000)),
+    ("stp.bridge.prio", (17, 2, 0xf000)),
 ];
 
 fn declared(name: &str, packet: &Packet<'_>, layer: &Layer) -> Option<Place> {

@@ -169,6 +169,7 @@ mod tests {
             wire_len,
             link: LinkType::ETHERNET,
             interface: 0,
+            interfaces: const { &crate::frame::InterfaceNames::new() },
         }
     }
 

@@ -6,10 +6,12 @@ mod form;
 pub mod hex;
 pub mod json;
 pub mod line;
+mod names;
 pub mod regions;
 pub mod schema;
 pub mod statistics;
 pub mod table;
+pub mod terminal;
 pub mod time;
 pub mod tree;
 

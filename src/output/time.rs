@@ -32,7 +32,8 @@ pub struct Reference {
 
 /// What a clock here shows now, to the second.
 pub fn time_of_day() -> String {
-    jiff::Zoned::now().strftime("%H:%M:%S").to_string()
+    let now = jiff::Timestamp::now().to_zoned(zone::here());
+    now.strftime("%H:%M:%S").to_string()
 }
 
 /// Writes times in one form. Dates are worked out once a second, since frames come in order.

@@ -1,7 +1,7 @@
 //! What limits the conclusions that frames allow: counted beside the work, by each worker for its batch.
 
 use crate::batch::{Batch, Record};
-use crate::decode::{Decoded, checksum};
+use crate::decode::{Decoded, Packet, checksum};
 use crate::frame::{Frame, LinkType, Timestamp};
 
 /// The longest frame on an Ethernet with the usual MTU of 1500: header, two tags and a checksum around that.
@@ -45,25 +45,33 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Looks at the times of the first `read` frames, and at the first `passed` of those that passed.
-    pub(super) fn of(batch: &Batch, decoded: &Decoded, read: usize, passed: usize) -> Self {
+    /// Looks at the times of the first `read` frames of a batch, whether they passed or not.
+    pub(super) fn of_times(batch: &Batch, read: usize) -> Self {
         let mut found = Self {
             apart: !batch.interfaces.is_empty(),
             ..Self::default()
         };
         found.look_at_times(batch.first_number, &batch.records[..read]);
-        let doubts = &mut found.doubts;
-        for index in 0..passed {
-            let packet = decoded.packet(batch, index);
-            let frame = &packet.frame;
-            if (frame.bytes.len() as u64) < u64::from(frame.wire_len) {
-                doubts.cut += 1;
-                doubts.cut_at = doubts.cut_at.max(frame.bytes.len() as u32);
-            }
-            doubts.oversized += u64::from(is_oversized(frame));
-            doubts.unfinished += u64::from(checksum::is_left_to_card(&packet));
-        }
         found
+    }
+
+    /// The same, and the first `passed` of those that passed.
+    pub(super) fn of_part(batch: &Batch, decoded: &Decoded, read: usize, passed: usize) -> Self {
+        let mut found = Self::of_times(batch, read);
+        (0..passed).for_each(|index| found.look_at(&decoded.packet(batch, index)));
+        found
+    }
+
+    /// Looks at a frame that passed.
+    pub(super) fn look_at(&mut self, packet: &Packet<'_>) {
+        let (doubts, frame) = (&mut self.doubts, &packet.frame);
+        let captured = frame.bytes.len() as u32;
+        if captured < frame.wire_len {
+            doubts.cut += 1;
+            doubts.cut_at = doubts.cut_at.max(captured);
+        }
+        doubts.oversized += u64::from(is_oversized(frame));
+        doubts.unfinished += u64::from(checksum::is_left_to_card(packet));
     }
 
     fn look_at_times(&mut self, first_number: u64, records: &[Record]) {
@@ -144,10 +152,7 @@ mod tests {
     fn sum(batches: &[Batch]) -> Doubts {
         let (mut sum, mut last) = (Doubts::default(), None);
         for batch in batches {
-            sum.add(
-                &Findings::of(batch, &Decoded::default(), batch.len(), 0),
-                &mut last,
-            );
+            sum.add(&Findings::of_times(batch, batch.len()), &mut last);
         }
         sum
     }

@@ -20,7 +20,7 @@ use std::time::Duration;
 use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::frame::Timestamp;
+use crate::frame::{InterfaceNames, Timestamp};
 use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
@@ -112,6 +112,8 @@ struct Arrangement<'a> {
     doubts: bool,
     reassemble: bool,
     save: Option<Format>,
+    /// Standard output takes no more for now.
+    is_full: Arc<AtomicBool>,
     statistics: Option<&'a Mutex<Statistics>>,
 }
 
@@ -120,6 +122,7 @@ struct Reader<'a> {
     source: &'a mut dyn Source,
     ticket: u64,
     ended: bool,
+    names: Arc<InterfaceNames>,
 }
 
 /// What has to see frames in the order of the capture.
@@ -160,6 +163,8 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         outcome.fail(error);
         return outcome;
     }
+    let is_full = Arc::new(AtomicBool::new(false));
+    let shows = !matches!(form, Form::Quiet);
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
@@ -178,16 +183,19 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
                 || save.as_ref().is_some_and(Saver::divides),
             doubts,
             save: save.as_ref().map(|saver| saver.format),
+            is_full: is_full.clone(),
             statistics,
         },
         reader: Mutex::new(Reader {
             source,
             ticket: 0,
             ended: count == Some(0),
+            names: Arc::default(),
         }),
         order: Turnstile::new(Order::default()),
         sink: Turnstile::new(Sink {
-            printer: Printer::new(printing),
+            printer: Printer::new(printing, is_full),
+            shows,
             saver: save,
             observers,
             said: Buffer::new(),
@@ -223,7 +231,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     }
     // The capture file is whole by now, however long this takes.
     let (unshown, shown) = printer.finish();
-    outcome.unshown = unshown;
+    outcome.unshown += unshown;
     if let Err(error) = shown {
         outcome.fail(error);
     }

@@ -11,6 +11,8 @@ use crate::error::{Error, Result};
 
 /// Bytes that wait at most.
 const MOST_WAITING: usize = 64 << 20;
+/// With more than this no more is formatted.
+const NEARLY: usize = MOST_WAITING - (4 << 20);
 /// Written at once, so that it is known whether the reader reads at all.
 const PIECE: usize = 64 << 10;
 /// Room that is kept when nothing waits.
@@ -35,6 +37,8 @@ pub(super) enum Printer {
         shared: Arc<Shared>,
         hurry: Arc<AtomicBool>,
         unshown: u64,
+        /// Tells those who format that there is no room for more.
+        is_full: Arc<AtomicBool>,
     },
 }
 
@@ -58,7 +62,7 @@ struct Queue {
 }
 
 impl Printer {
-    pub(super) fn new(printing: Printing) -> Self {
+    pub(super) fn new(printing: Printing, is_full: Arc<AtomicBool>) -> Self {
         match printing {
             Printing::Waits => Self::Direct(io::stdout()),
             Printing::GoesOn(hurry) => {
@@ -70,6 +74,7 @@ impl Printer {
                     shared,
                     hurry,
                     unshown: 0,
+                    is_full,
                 }
             }
         }
@@ -79,20 +84,28 @@ impl Printer {
     pub(super) fn print(&mut self, text: &[u8], frames: u64) -> Result<()> {
         match self {
             Self::Direct(output) => write_out(output, text),
-            Self::Queue { .. } if text.is_empty() => Ok(()),
             Self::Queue {
-                shared, unshown, ..
+                shared,
+                unshown,
+                is_full,
+                ..
             } => {
                 let mut queue = unpoisoned(shared.queue.lock());
                 if let Some(error) = queue.error.take() {
                     return Err(Error::Output(error));
                 }
-                if queue.waiting.len() + queue.taken + text.len() > MOST_WAITING {
-                    *unshown += frames;
-                } else {
+                let waiting = queue.waiting.len() + queue.taken;
+                let has_room = waiting + text.len() <= MOST_WAITING;
+                is_full.store(!has_room || waiting > NEARLY, Ordering::Relaxed);
+                if text.is_empty() {
+                    return Ok(());
+                }
+                if has_room {
                     queue.waiting.extend_from_slice(text);
                     queue.frames += frames;
                     shared.changed.notify_all();
+                } else {
+                    *unshown += frames;
                 }
                 Ok(())
             }
@@ -113,6 +126,7 @@ impl Printer {
             shared,
             hurry,
             unshown,
+            ..
         } = self
         else {
             return (0, Ok(()));

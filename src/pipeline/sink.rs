@@ -17,6 +17,8 @@ use crate::text::Buffer;
 
 pub(super) struct Sink<'a> {
     pub(super) printer: Printer,
+    /// Whether frames are to be shown at all.
+    pub(super) shows: bool,
     pub(super) saver: Option<Saver>,
     pub(super) observers: Vec<&'a mut dyn Observer>,
     /// What the observers say of one batch.
@@ -60,6 +62,9 @@ impl Sink<'_> {
         let (passed, said) = self.let_observe(work, passed);
         let printed = printed.and_then(|()| self.printer.print(&said, 0));
         self.said = said;
+        if work.mute && self.shows {
+            self.outcome.unshown += passed as u64;
+        }
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);
@@ -157,7 +162,7 @@ impl Sink<'_> {
         if read as usize == work.batch.len() && passed == work.decoded.len() {
             outcome.doubts.add(&work.findings, &mut self.last);
         } else if work.counts_doubts {
-            let part = Findings::of(&work.batch, &work.decoded, read as usize, passed);
+            let part = Findings::of_part(&work.batch, &work.decoded, read as usize, passed);
             outcome.doubts.add(&part, &mut self.last);
         }
         for index in 0..passed {
@@ -174,7 +179,8 @@ impl Sink<'_> {
                 outcome.unkept += work.batch.about.blocks.len() as u64;
             }
         }
-        self.meter.update(&self.outcome, self.printer.unshown());
+        let unshown = self.outcome.unshown + self.printer.unshown();
+        self.meter.update(&self.outcome, unshown);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What one worker does, batch after batch.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::doubts::Findings;
@@ -22,6 +23,7 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         decoded: Decoded::default(),
         scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
+        mute: false,
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
@@ -62,6 +64,8 @@ pub(super) struct Worker<'a> {
     pub(super) decoded: Decoded,
     scratch: Scratch,
     writer: FrameWriter<'a>,
+    /// What would be shown of this batch is left out.
+    pub(super) mute: bool,
     /// Results for standard output.
     pub(super) shown: Vec<u8>,
     /// Records for the capture file being written.
@@ -83,12 +87,24 @@ impl Worker<'_> {
             source,
             ticket,
             ended,
+            names,
         } = &mut *reader;
         if *ended || shared.stop.load(Ordering::Relaxed) {
             return None;
         }
         let filled = source.fill(&mut self.batch);
+        // The file comes first: what can't be shown in time is counted.
+        self.mute = shared.plan.save.is_some() && source.is_pressing()
+            || shared.plan.is_full.load(Ordering::Relaxed);
         *ended = matches!(filled, Ok(Progress::End));
+        if !self.batch.interfaces.is_empty() {
+            let names = Arc::make_mut(names);
+            let new = self.batch.interfaces.iter();
+            new.for_each(|interface| names.push(interface.name.as_deref()));
+        }
+        if !Arc::ptr_eq(names, &self.batch.names) {
+            self.batch.names = Arc::clone(names);
+        }
         let taken = *ticket;
         *ticket += 1;
         Some((taken, filled.err()))
@@ -147,6 +163,9 @@ impl Worker<'_> {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
+        if self.counts_doubts {
+            self.findings = Findings::of_times(&self.batch, self.batch.len());
+        }
         let mut before = self.batch.records.iter();
         let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
@@ -159,19 +178,20 @@ impl Worker<'_> {
                 .filter_map(|record| record.time);
             reference.previous = times.last().or(reference.previous);
             passed = packet.frame.number;
-            self.writer.push(&mut self.shown, &packet, reference);
+            if !self.mute {
+                self.writer.push(&mut self.shown, &packet, reference);
+            }
             if let Some(format) = shared.plan.save {
                 let place = packet.frame.number - self.batch.first_number;
                 let options = self.batch.about.options(place as usize);
                 format.push(&mut self.saved, &packet.frame, options);
             }
+            if self.counts_doubts {
+                self.findings.look_at(&packet);
+            }
             if shared.plan.divided {
                 self.ends.push((self.shown.len(), self.saved.len()));
             }
-        }
-        if self.counts_doubts {
-            let (read, passed) = (self.batch.len(), self.decoded.len());
-            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
         }
     }
 

@@ -13,9 +13,6 @@ use super::{Dropped, Needs};
 /// The newest version of the interface that this was tried with; of an older kernel it takes what that has.
 const TRIED: ABI = ABI::V7;
 
-/// Where local times are read from, whenever the first is shown.
-const TIME_ZONES: [&str; 3] = ["/usr/share/zoneinfo", "/etc/localtime", "/etc/timezone"];
-
 /// Rules ready to be put in force.
 pub(super) struct Fence {
     rules: RulesetCreated,
@@ -33,9 +30,6 @@ impl Fence {
         let mut rules = empty().map_err(io::Error::other)?;
         for path in &needs.reads {
             rules = allow(rules, path, read)?;
-        }
-        for path in TIME_ZONES {
-            rules = allow(rules, Path::new(path), read)?;
         }
         for folder in &needs.folders {
             rules = allow(rules, folder, keep_files)?;
@@ -86,7 +80,9 @@ fn allow(
     path: &Path,
     access: BitFlags<AccessFs>,
 ) -> io::Result<RulesetCreated> {
-    let Ok(place) = PathFd::new(path) else {
+    // What has no path of its own, such as a pipe behind /dev/fd, can't be named in a rule, nor does it need one.
+    let found = path.canonicalize().ok();
+    let Some(place) = found.as_ref().and_then(|path| PathFd::new(path).ok()) else {
         return Ok(rules);
     };
     let access = match path.is_dir() {

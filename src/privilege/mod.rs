@@ -17,6 +17,7 @@ pub use missing::{is_root, not_permitted};
 use self::account::Account;
 use self::fence::Fence;
 use crate::error::{Error, Result};
+use crate::text::zone;
 
 /// What the user wants of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -64,7 +65,8 @@ pub fn drop(wish: &Wish, needs: &Needs) -> Result<Dropped> {
     // The order matters; each step needs something that a later one takes away.
     // 1. Names of users are looked up in files that can't be read later.
     let account = Account::chosen(wish, &needs.folders)?;
-    // 2. So are folders found, which another user may not reach.
+    // 2. So is the time zone, which is kept; and folders are found that another user may not reach.
+    zone::here();
     let fence = Fence::around(needs).map_err(refused("restrict access to files"))?;
     // 3. Files are given away while we own them and may do so (CAP_CHOWN).
     for file in &needs.created {

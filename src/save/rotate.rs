@@ -112,7 +112,7 @@ impl Rotation {
                 other => Err(other),
             })
             .map_err(|cause| Error::File {
-                doing: "rename (it is whole) to its name",
+                doing: "give its name to",
                 path: output.path.clone(),
                 cause: cause.into(),
             })?;

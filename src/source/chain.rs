@@ -99,7 +99,8 @@ impl Files {
 /// A named pipe is opened when its turn comes: whoever writes to it may be waiting for the one before to be read. One
 /// without a name, which a shell passes, can be opened at once.
 fn can_open_at_once(path: &Path) -> bool {
-    let is_passed = path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd");
+    const PASSED: [&str; 3] = ["/dev/fd", "/dev/stdin", "/proc/self/fd"];
+    let is_passed = PASSED.iter().any(|place| path.starts_with(place));
     is_passed || fs::metadata(path).is_ok_and(|found| found.is_file())
 }
 

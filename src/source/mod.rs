@@ -1,5 +1,6 @@
 //! Where frames come from: capture files and the network card. What follows does not know which.
 
+mod ahead;
 mod chain;
 mod file;
 mod gzip;
@@ -8,6 +9,7 @@ pub mod live;
 mod pcap;
 mod pcapng;
 
+pub use ahead::read_ahead;
 pub use chain::Files;
 pub use file::CaptureFile;
 
@@ -31,4 +33,9 @@ pub trait Source: Send {
     /// Where the input is damaged or the capture fails. The frames then in `batch` came before that
     /// and are good. The next call goes on with what is left (the next file), or says [`Progress::End`].
     fn fill(&mut self, batch: &mut Batch) -> Result<Progress>;
+
+    /// Whether more waits to be read than is good: what can be left out should be.
+    fn is_pressing(&self) -> bool {
+        false
+    }
 }

@@ -194,3 +194,38 @@ fn the_number_of_threads_changes_nothing() {
         assert!(one.lines() >= 300, "{form:?}: {} lines", one.lines());
     }
 }
+
+/// The summary begins with what limits conclusions; where nothing does, it begins with the count.
+#[test]
+fn limits_are_said_first() {
+    let of = |name: &str, more: &[&str]| {
+        let path = fixture(name);
+        let mut arguments = vec!["replay", "-v", "-T", "json"];
+        arguments.extend(more);
+        arguments.push(&path);
+        run(&arguments).stderr
+    };
+    let offloaded = of("tcp-checksum-offload.pcap", &[]);
+    // As many as have the sum over addresses only, by the verdict that JSON shows of each.
+    let json = run(&[
+        "replay",
+        "-T",
+        "json",
+        &fixture("tcp-checksum-offload.pcap"),
+    ])
+    .text();
+    let unfinished = json
+        .lines()
+        .filter(|line| line.contains("unfinished"))
+        .count();
+    assert!(unfinished > 0, "{json}");
+    let expected = format!("mind what limits conclusions:\n  - {unfinished} frame");
+    assert!(offloaded.contains(&expected), "not {expected}: {offloaded}");
+    let said = of("demo.pcap", &[]);
+    assert!(said.starts_with("netinspect: 29 frames passed"), "{said}");
+    let one_way = of("demo.pcap", &["-f", "tcp and src host 10.9.0.1"]);
+    assert!(
+        one_way.contains("only one direction of 2 TCP connections"),
+        "{one_way}"
+    );
+}

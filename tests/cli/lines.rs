@@ -82,3 +82,20 @@ fn lengths_past_the_frame_are_mentioned() {
         assert!(line.ends_with(']'), "frame {number} says nothing: {line}");
     }
 }
+
+/// With more than one interface a line says which; with one it would only be in the way.
+#[test]
+fn lines_name_the_interface_where_there_are_several() {
+    let text = lines_of("pcapng-le.pcapng");
+    let of = |name: &str| text.lines().filter(|line| line.contains(name)).count();
+    let found = ["eth0", "tun0", "tun1"].map(|name| of(&format!(" {name}    ")));
+    assert_eq!(found, [3, 1, 1], "{text}");
+    let arguments = [
+        "replay",
+        "-e",
+        "frame.interface_name",
+        &fixture("pcapng-le.pcapng"),
+    ];
+    // As tshark has them, but for the last: 4.0 takes a second section's first interface for the first one's.
+    assert_eq!(run(&arguments).text(), "eth0\ntun0\neth0\neth0\ntun1\n");
+}

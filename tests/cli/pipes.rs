@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Read;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use crate::support::fixture;
 
@@ -134,4 +135,103 @@ fn a_full_disk_is_told() {
             Err(error) => panic!("{what}: {error}"),
         }
     }
+}
+
+/// Whoever writes to us may have nothing to say for hours; that nobody reads our results any more is noticed without.
+#[test]
+fn a_reader_that_goes_away_is_noticed_without_more_input() {
+    let mut child = plain(&["replay", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    let mut input = child.stdin.take().expect("a pipe");
+    let capture = std::fs::read(crate::support::fixture_path("demo.pcap")).expect("a fixture");
+    std::io::Write::write_all(&mut input, &capture).expect("it reads");
+    let mut output = child.stdout.take().expect("a pipe");
+    output.read_exact(&mut [0; 100]).expect("lines");
+    drop(output);
+    let since = Instant::now();
+    let status = loop {
+        match child.try_wait().expect("a child") {
+            Some(status) => break status,
+            None if since.elapsed() > Duration::from_secs(10) => {
+                child.kill().expect("a child");
+                panic!("it waits for input that nobody wants");
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    assert_eq!(status.code(), Some(0));
+    drop(input);
+}
+
+/// Standard error is a pipe here: progress is told only where it is asked for, a line each second.
+#[test]
+fn progress_tells_how_much_was_read() {
+    for (arguments, expected) in [
+        (&["replay", "-q", "-", "--progress"][..], true),
+        (&["replay", "-q", "-"], false),
+    ] {
+        let mut child = plain(arguments)
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it starts");
+        let mut input = child.stdin.take().expect("a pipe");
+        let capture = std::fs::read(crate::support::fixture_path("demo.pcap")).expect("a fixture");
+        std::io::Write::write_all(&mut input, &capture).expect("it reads");
+        std::thread::sleep(Duration::from_millis(1500));
+        drop(input);
+        let output = child.wait_with_output().expect("a child");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        let frames = capture.len() as f64 / 1024.0;
+        let told = stderr.contains(&format!("netinspect: {frames:.2} KiB, "))
+            && stderr.contains("; 29 frames");
+        assert_eq!(told, expected, "{stderr}");
+    }
+}
+
+/// What a shell passes as a path (`<(zcat …)`, `/dev/stdin`), and named pipes, each written only when the one before was.
+#[test]
+fn pipes_are_read_by_their_paths_in_their_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let script = "mkfifo one two && { cat \"$1\" >one && cat \"$1\" >two & } && \
+         \"$0\" replay -e frame.number one two && cat \"$1\" | \"$0\" replay -e frame.number /dev/stdin";
+    let output = Command::new("timeout")
+        .args(["20", "sh", "-c", script])
+        .arg(assert_cmd::cargo::cargo_bin!("netinspect"))
+        .arg(crate::support::fixture_path("demo.pcap"))
+        .current_dir(folder.path())
+        .output()
+        .expect("a shell");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    let expected: String = (1..=58)
+        .chain(1..=29)
+        .map(|number| format!("{number}\n"))
+        .collect();
+    assert_eq!(
+        (output.status.code(), &*shown),
+        (Some(0), &*expected),
+        "{stderr}"
+    );
+}
+
+/// More files than a process may have open.
+#[test]
+fn any_number_of_files_is_read() {
+    let fixture = fixture("link-ipv4.pcap");
+    let output = Command::new("sh")
+        .args(["-c", "ulimit -n 100; exec \"$0\" \"$@\""])
+        .arg(assert_cmd::cargo::cargo_bin!("netinspect"))
+        .args(["replay", "-e", "frame.number"])
+        .args(vec![fixture; 300])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("a shell");
+    let lines = output.stdout.iter().filter(|byte| **byte == b'\n').count();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), lines), (Some(0), 300), "{stderr}");
 }

@@ -17,7 +17,15 @@ const FIELDS: &str = "frame.number frame.time_epoch frame.len frame.cap_len
     tcp.flags.reset tcp.window_size_value tcp.checksum tcp.urgent_pointer tcp.len tcp.options.mss_val
     tcp.options.wscale.shift tcp.options.timestamp.tsval tcp.options.timestamp.tsecr
     udp.srcport udp.dstport udp.length udp.checksum icmp.type icmp.code icmpv6.type icmpv6.code
-    tcp.stream udp.stream tcp.seq tcp.ack";
+    tcp.stream udp.stream tcp.seq tcp.ack
+    stp.flags stp.root.prio stp.bridge.prio stp.port lldp.chassis.id.mac lldp.port.id lldp.time_to_live lldp.tlv.system.name
+    cdp.version cdp.ttl cdp.deviceid eapol.version eapol.type eapol.len macsec.TCI.E macsec.AN macsec.SL macsec.PN
+    wlan.fc.type wlan.fc.subtype wlan.ra wlan.ta wlan.da wlan.sa wlan.bssid wlan.ssid
+    ospf.version ospf.msg ospf.srcrouter ospf.area_id vrrp.version vrrp.virt_rtr_id vrrp.prio pim.version pim.type
+    sctp.chunk_type igmp.maddr icmpv6.mldr.mar.multicast_address icmpv6.nd.rd.target_address
+    icmpv6.rd.na.destination_address snmp.version snmp.community snmp.data mqtt.msgtype mqtt.topic mqtt.clientid
+    mysql.version mysql.command mysql.query mysql.error_code pgsql.query ntp.flags.vn ntp.flags.mode ntp.stratum
+    ssh.protocol";
 
 /// What only differs in spelling: truth values, case, the width of hexadecimal numbers, zeros behind a decimal point.
 fn folded(cell: &str) -> Vec<String> {

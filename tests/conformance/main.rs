@@ -11,3 +11,4 @@ mod counts;
 mod fields;
 mod known;
 mod oracle;
+mod statistics;

@@ -43,8 +43,13 @@ pub fn binary() -> &'static Path {
 impl Capture {
     /// Starts it on a host, and waits until it captures.
     pub fn start(host: &Host, arguments: &[&str]) -> Self {
+        Self::start_command(host, &[&["capture"], arguments].concat())
+    }
+
+    /// The same with another command that captures.
+    pub fn start_command(host: &Host, arguments: &[&str]) -> Self {
         let mut command = host.command(binary());
-        command.arg("capture").args(arguments);
+        command.args(arguments);
         Self::reading(command)
     }
 

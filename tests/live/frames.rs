@@ -70,3 +70,49 @@ pub fn read_pcapng(file: &[u8]) -> Vec<Saved> {
     }
     saved
 }
+
+/// What an Interface Statistics Block says: numbers by the format's option codes.
+pub struct Counted {
+    pub interface: u32,
+    options: Vec<(u16, [u8; 8])>,
+}
+
+impl Counted {
+    pub fn number(&self, code: u16) -> Option<u64> {
+        self.value(code).map(u64::from_le_bytes)
+    }
+
+    /// Seconds since 1970, from two words of nanoseconds, the high one first.
+    pub fn time(&self, code: u16) -> f64 {
+        let [a, b, c, d, e, f, g, h] = self.value(code).expect("a time");
+        u64::from_le_bytes([e, f, g, h, a, b, c, d]) as f64 / 1e9
+    }
+
+    fn value(&self, code: u16) -> Option<[u8; 8]> {
+        let found = self.options.iter().find(|(found, _)| *found == code);
+        found.map(|(_, value)| *value)
+    }
+}
+
+/// The Interface Statistics Blocks of a little-endian file.
+pub fn statistics(file: &[u8]) -> Vec<Counted> {
+    let mut found = Vec::new();
+    let mut rest = file;
+    while let Some(header) = rest.first_chunk::<8>() {
+        let word = |at: usize| u32::from_le_bytes(rest[at..at + 4].try_into().expect("four"));
+        let length = u32::from_le_bytes(header[4..].try_into().expect("four")) as usize;
+        if word(0) == 5 {
+            // Behind the interface and the time: options of eight bytes each, and the end.
+            let options = rest[20..length - 8].chunks_exact(12).map(|option| {
+                let code = u16::from_le_bytes([option[0], option[1]]);
+                (code, option[4..].try_into().expect("eight"))
+            });
+            found.push(Counted {
+                interface: word(8),
+                options: options.collect(),
+            });
+        }
+        rest = &rest[length..];
+    }
+    found
+}

@@ -7,6 +7,8 @@ use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
+
 use crate::capture::{Capture, binary, run};
 use crate::frames::{plain, read_pcapng};
 use crate::lab::{Host, Lab, find, is_root, skipped};
@@ -246,4 +248,97 @@ fn root_replays_others_files_without_being_root() {
     let (code, shown, notes) = run(&mut command, &arguments);
     assert_eq!((code, shown.as_str()), (Some(0), "1\n2\n"), "{notes}");
     assert!(notes.contains("root, for user"), "{notes}");
+}
+
+/// A row of files goes on below the folder, which is all that is left to write in: files appear, get their names, go.
+#[test]
+fn rotation_goes_on_without_rights() {
+    let Some(lab) = Lab::up() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let folder = directory.path().join("row");
+    fs::create_dir(&folder).expect("a directory");
+    for path in [directory.path(), &folder] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o777)).expect("ours");
+    }
+    let file = folder.join("row.pcapng");
+    let arguments = [
+        "eth0",
+        "-w",
+        file.to_str().expect("text"),
+        "--rotate-count",
+        "10",
+        "--keep",
+        "2",
+    ];
+    let capture = under_sudo(&lab.near, &arguments);
+    assert_powerless(capture.id());
+    let mut sender = lab.far.sender();
+    for number in 0..35 {
+        sender.send("eth0", &[plain(number)]);
+    }
+    // And whenever somebody asks, here once all those are written.
+    thread::sleep(Duration::from_millis(600));
+    capture.signal(Signal::HUP);
+    thread::sleep(Duration::from_millis(600));
+    sender.send("eth0", &[plain(35)]);
+    thread::sleep(Duration::from_millis(200));
+    let ended = capture.stop();
+    ended.assert_well(36);
+    let mut files: Vec<_> = fs::read_dir(&folder)
+        .expect("a directory")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    assert_eq!(files.len(), 2, "{files:?}: {}", ended.notes);
+    let counts: Vec<_> = files
+        .iter()
+        .map(|file| read_pcapng(&fs::read(file).expect("a file")).len())
+        .collect();
+    assert_eq!(counts, [5, 1], "{files:?}");
+    if is_root() {
+        for file in files {
+            assert_eq!(
+                fs::metadata(&file).expect("a file").uid(),
+                65534,
+                "{file:?}"
+            );
+        }
+    }
+}
+
+/// Sudo's caller may not write where root told us to: it goes on as root's user, who may, without root's powers.
+#[test]
+fn a_folder_that_is_closed_to_the_caller_keeps_its_owner() {
+    if !is_root() {
+        return;
+    }
+    let Some(lab) = Lab::up() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("row.pcapng");
+    let arguments = [
+        "eth0",
+        "-v",
+        "-w",
+        file.to_str().expect("text"),
+        "--rotate-count",
+        "1",
+    ];
+    let capture = under_sudo(&lab.near, &arguments);
+    assert_powerless(capture.id());
+    assert!(status(capture.id(), "Uid").starts_with("0\t"));
+    let mut sender = lab.far.sender();
+    sender.send("eth0", &[plain(0), plain(1), plain(2)]);
+    thread::sleep(Duration::from_millis(200));
+    let ended = capture.stop();
+    ended.assert_well(3);
+    assert_eq!(
+        fs::read_dir(directory.path()).expect("a directory").count(),
+        3
+    );
+    assert!(
+        ended.notes.contains("kept: user root, since"),
+        "{}",
+        ended.notes
+    );
 }

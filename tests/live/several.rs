@@ -131,3 +131,17 @@ fn any_hears_every_interface() {
     ended.assert_well(4);
     assert!(ended.notes.contains("any (Linux cooked"), "{}", ended.notes);
 }
+
+#[test]
+fn lines_say_which_interface() {
+    let Some((lab, mut sender)) = two_cables() else {
+        return;
+    };
+    let capture = Capture::start(&lab.near, &["eth0", "eth1"]);
+    sender.send_on(&alternating(2));
+    let lines = capture.lines(2);
+    capture.stop().assert_well(2);
+    for (line, name) in lines.iter().zip([" eth0 ", " eth1 "]) {
+        assert!(line.contains(name), "no{name}: {line}");
+    }
+}

@@ -243,10 +243,10 @@ fn progress_is_told_where_it_is_asked_for() {
         lab.far.sender().send("eth0", &[plain(1), plain(2)]);
         thread::sleep(Duration::from_millis(1600));
         let ended = capture.stop();
-        let told = ended.notes.contains("2 frames captured, ")
+        let told = ended.notes.contains("netinspect: 2 frames, ")
             && ended
                 .notes
-                .contains("/s, 0 dropped by the kernel, 0 by the interface, 00:00:01");
+                .contains("/s, dropped: 0 by the kernel, 0 by the card, 00:00:01");
         assert_eq!(told, expected, "{arguments:?}: {}", ended.notes);
     }
 }

@@ -1,20 +1,22 @@
 //! Who talks to whom over IP: addresses, pairs of them, and flows between their ports.
 //!
-//! A frame is looked up once, by addresses and ports. What a batch holds of each flow is then added to the pair and to both
-//! addresses, so that a busy flow costs little.
+//! A frame is looked up once, by addresses and ports. What a batch holds of each flow is then added to all that is asked
+//! for ([`Ends::settle`]), so that a busy flow costs little.
 
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::heaviest::Heaviest;
-use super::traffic::{Dialogue, Exchange, Period, Traffic};
+use super::ports::Ports;
+use super::scopes::Scopes;
+use super::section::{Section, Sections};
+use super::traffic::{Dialogue, Exchange};
 use crate::decode::{Kind, Layer, Packet};
 
 /// An IPv4 or an IPv6 address, as a number.
 pub trait Address: Copy + Ord + Hash + Send {
     /// Where the header keeps the source and the destination, in bytes from its start.
     const AT: (usize, usize);
-    const KIND: Kind;
 
     fn read(packet: &Packet<'_>, layer: &Layer, at: usize) -> Option<Self>;
     fn ip(self) -> IpAddr;
@@ -22,7 +24,6 @@ pub trait Address: Copy + Ord + Hash + Send {
 
 impl Address for u32 {
     const AT: (usize, usize) = (12, 16);
-    const KIND: Kind = Kind::Ipv4;
 
     fn read(packet: &Packet<'_>, layer: &Layer, at: usize) -> Option<Self> {
         packet.u32(layer, at)
@@ -35,7 +36,6 @@ impl Address for u32 {
 
 impl Address for u128 {
     const AT: (usize, usize) = (8, 24);
-    const KIND: Kind = Kind::Ipv6;
 
     fn read(packet: &Packet<'_>, layer: &Layer, at: usize) -> Option<Self> {
         packet.chunk(layer, at).map(u128::from_be_bytes)
@@ -47,122 +47,157 @@ impl Address for u128 {
 }
 
 /// Both ends, the lower first, so that either direction gives the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct FlowKey<A> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Flow<A> {
     pub low: A,
     pub high: A,
+    /// None where ports are not asked for or not known.
+    pub transport: Option<Transport>,
     pub low_port: u16,
     pub high_port: u16,
-    pub transport: Option<Transport>,
 }
 
 /// What has ports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Transport {
     Tcp,
     Udp,
     Sctp,
 }
 
+impl Transport {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "TCP",
+            Self::Udp => "UDP",
+            Self::Sctp => "SCTP",
+        }
+    }
+}
+
+/// Sections that are counted by address.
+pub(super) const NEEDED_BY: &[Section] = &[
+    Section::Endpoints,
+    Section::Conversations,
+    Section::Flows,
+    Section::Ports,
+    Section::Scopes,
+];
+
 /// One version's addresses.
 #[derive(Debug)]
 pub struct Ends<A> {
-    pub(super) flows: Heaviest<FlowKey<A>, Dialogue>,
+    sections: Sections,
+    by_port: bool,
+    pub flows: Heaviest<Flow<A>, Dialogue>,
+    pub pairs: Heaviest<(A, A), Dialogue>,
     pub addresses: Heaviest<A, Exchange>,
 }
 
 impl<A: Address> Ends<A> {
-    pub(super) fn new(limit: usize) -> Self {
+    pub(super) fn new(sections: Sections, limit: usize) -> Self {
         Self {
+            sections,
+            by_port: sections.has_any(&[Section::Flows, Section::Ports]),
             flows: Heaviest::new(limit),
+            pairs: Heaviest::new(limit),
             addresses: Heaviest::new(limit),
         }
     }
 
+    /// Counts the IP packet that is the layer at `index`.
     pub(super) fn count(&mut self, packet: &Packet<'_>, index: usize) {
         let layer = &packet.layers[index];
-        let (Some(source), Some(destination)) = (
-            A::read(packet, layer, A::AT.0),
-            A::read(packet, layer, A::AT.1),
-        ) else {
+        let (from, to) = A::AT;
+        let (Some(source), Some(destination)) =
+            (A::read(packet, layer, from), A::read(packet, layer, to))
+        else {
             return;
         };
-        let (transport, ports) = transport_of(packet, index);
-        let traffic = Traffic::of(&packet.frame);
+        let (transport, ports) = match self.by_port {
+            true => transport_of(packet, index),
+            false => NO_PORTS,
+        };
         let upwards = (source, ports.0) <= (destination, ports.1);
-        let (low, high) = if upwards {
-            ((source, ports.0), (destination, ports.1))
+        let flow = if upwards {
+            Flow {
+                low: source,
+                high: destination,
+                transport,
+                low_port: ports.0,
+                high_port: ports.1,
+            }
         } else {
-            ((destination, ports.1), (source, ports.0))
+            Flow {
+                low: destination,
+                high: source,
+                transport,
+                low_port: ports.1,
+                high_port: ports.0,
+            }
         };
-        let mut dialogue = Dialogue {
-            period: Period::at(packet.frame.time),
-            ..Dialogue::default()
-        };
-        *(if upwards {
-            &mut dialogue.up
-        } else {
-            &mut dialogue.down
-        }) = traffic;
-        let key = FlowKey {
-            low: low.0,
-            high: high.0,
-            low_port: low.1,
-            high_port: high.1,
-            transport,
-        };
-        self.flows.add(key, dialogue);
+        self.flows.add(flow, Dialogue::of(&packet.frame, upwards));
     }
 
-    /// Adds what was counted by flow to the addresses.
-    pub(super) fn settle(&mut self) {
-        for (key, dialogue) in self.flows.iter() {
-            self.addresses.add(
-                key.low,
-                Exchange {
-                    sent: dialogue.up,
-                    received: dialogue.down,
-                },
-            );
-            self.addresses.add(
-                key.high,
-                Exchange {
-                    sent: dialogue.down,
-                    received: dialogue.up,
-                },
-            );
+    /// Adds what this batch holds of each flow to what is asked for.
+    pub(super) fn settle(&mut self, ports: &mut Ports, scopes: &mut Scopes) {
+        let has = |section| self.sections.has(section);
+        if has(Section::Conversations) {
+            for (flow, dialogue) in self.flows.iter() {
+                let (low, high) = (flow.low, flow.high);
+                self.pairs.add((low, high), dialogue.between(low, high));
+            }
+        }
+        if has(Section::Endpoints) || has(Section::Scopes) {
+            for (flow, dialogue) in self.flows.iter() {
+                let (low, high) = dialogue.ends();
+                self.addresses.add(flow.low, low);
+                self.addresses.add(flow.high, high);
+            }
+        }
+        if has(Section::Scopes) {
+            for (address, exchange) in self.addresses.iter() {
+                scopes.add(address.ip(), *exchange);
+            }
+        }
+        if has(Section::Ports) {
+            for (flow, dialogue) in self.flows.iter() {
+                if let Some(transport) = flow.transport {
+                    ports.add(transport, (flow.low_port, flow.high_port), dialogue.total());
+                }
+            }
         }
     }
 
     pub(super) fn absorb(&mut self, part: &mut Self) {
-        self.addresses.absorb(&mut part.addresses);
-        part.flows.clear();
+        match self.sections.has(Section::Flows) {
+            true => self.flows.absorb(&mut part.flows),
+            false => part.flows.clear(),
+        }
+        match self.sections.has(Section::Endpoints) {
+            true => self.addresses.absorb(&mut part.addresses),
+            false => part.addresses.clear(),
+        }
+        self.pairs.absorb(&mut part.pairs);
     }
 }
 
+const NO_PORTS: (Option<Transport>, (u16, u16)) = (None, (0, 0));
+
 /// What lies directly in the IP packet at `index`, and its ports; of a later fragment nothing is known.
 fn transport_of(packet: &Packet<'_>, index: usize) -> (Option<Transport>, (u16, u16)) {
-    let inner = packet.layers[index + 1..]
-        .iter()
-        .find(|layer| !is_extension(layer.kind));
-    let none = (None, (0, 0));
-    let Some(layer) = inner else { return none };
+    let mut inside = packet.layers[index + 1..].iter();
+    let Some(layer) = inside.find(|layer| !layer.kind.is_ipv6_extension()) else {
+        return NO_PORTS;
+    };
     let transport = match layer.kind {
         Kind::Tcp => Transport::Tcp,
         Kind::Udp => Transport::Udp,
         Kind::Sctp => Transport::Sctp,
-        _ => return none,
+        _ => return NO_PORTS,
     };
     match (packet.u16(layer, 0), packet.u16(layer, 2)) {
         (Some(source), Some(destination)) => (Some(transport), (source, destination)),
-        _ => none,
+        _ => NO_PORTS,
     }
-}
-
-/// Part of an IPv6 packet's header, not of what it carries (RFC 8200, section 4).
-fn is_extension(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::HopByHop | Kind::Routing | Kind::Fragment | Kind::DestOpts
-    )
 }

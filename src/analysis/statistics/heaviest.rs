@@ -53,14 +53,13 @@ pub struct Forgotten {
     pub most_bytes: u64,
 }
 
-impl std::ops::Add for Forgotten {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
+impl Forgotten {
+    /// What two tables with different keys let go.
+    pub fn beside(self, other: Self) -> Self {
         Self {
             entries: self.entries + other.entries,
             traffic: self.traffic + other.traffic,
-            most_bytes: self.most_bytes + other.most_bytes,
+            most_bytes: self.most_bytes.max(other.most_bytes),
         }
     }
 }
@@ -112,7 +111,12 @@ impl<K: Hash + Eq, V: Counted> Heaviest<K, V> {
         for (key, value) in part.entries.drain(..) {
             self.add(key, value);
         }
-        self.forgotten = self.forgotten + std::mem::take(&mut part.forgotten);
+        let lost = std::mem::take(&mut part.forgotten);
+        let most_bytes = self.forgotten.most_bytes + lost.most_bytes;
+        self.forgotten = Forgotten {
+            most_bytes,
+            ..self.forgotten.beside(lost)
+        };
     }
 
     pub(super) fn clear(&mut self) {

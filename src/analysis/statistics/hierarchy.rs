@@ -65,10 +65,10 @@ impl Hierarchy {
     pub(super) fn count(&mut self, packet: &Packet<'_>) {
         let mut at = ROOT;
         // What an ICMP error quotes is not carried by this frame.
-        for layer in packet.layers[1..]
+        let carried = packet.layers[1..]
             .iter()
-            .take_while(|layer| !layer.quoted())
-        {
+            .take_while(|layer| !layer.quoted());
+        for layer in carried.filter(|layer| !layer.kind.is_ipv6_extension()) {
             match self.child(at, layer.kind) {
                 Some(child) => at = child,
                 None => {

@@ -1,24 +1,40 @@
 //! What there is to be counted. Only what was asked for is.
 
-/// One kind of statistics.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
-    Overview,
-    Protocols,
-    Endpoints,
+macro_rules! sections {
+    ($($section:ident $name:literal $meaning:literal;)*) => {
+        /// One kind of statistics, in the order they are shown.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Section { $($section,)* }
+
+        impl Section {
+            pub const ALL: &'static [Section] = &[$(Section::$section,)*];
+
+            /// As the command line and JSON call it.
+            pub const fn name(self) -> &'static str {
+                match self { $(Section::$section => $name,)* }
+            }
+
+            /// What it shows, for people.
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Section::$section => $meaning,)* }
+            }
+        }
+    };
 }
 
-impl Section {
-    pub const ALL: &'static [Section] = &[Self::Overview, Self::Protocols, Self::Endpoints];
-
-    /// As the command line and JSON call it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Overview => "overview",
-            Self::Protocols => "protocols",
-            Self::Endpoints => "endpoints",
-        }
-    }
+sections! {
+    Overview      "overview"      "The capture as a whole";
+    Rates         "rates"         "Rates over time";
+    Protocols     "protocols"     "Protocols, and which lie in which";
+    Endpoints     "endpoints"     "IP addresses";
+    Macs          "macs"          "MAC addresses";
+    Conversations "conversations" "Conversations between IP addresses";
+    Flows         "flows"         "Flows between ports";
+    Ports         "ports"         "Ports and services";
+    Tcp           "tcp"           "TCP's health";
+    Sizes         "sizes"         "Frame sizes";
+    Delivery      "delivery"      "Unicast, multicast, broadcast";
+    Scopes        "scopes"        "Private, public and other addresses";
 }
 
 /// A choice of sections.

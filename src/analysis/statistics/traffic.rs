@@ -74,6 +74,20 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    pub(super) fn sent(traffic: Traffic) -> Self {
+        Self {
+            sent: traffic,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn received(traffic: Traffic) -> Self {
+        Self {
+            received: traffic,
+            ..Self::default()
+        }
+    }
+
     /// A station that talks to itself sends and receives each frame.
     pub fn total(&self) -> Traffic {
         self.sent + self.received
@@ -97,8 +111,40 @@ pub struct Dialogue {
 }
 
 impl Dialogue {
+    /// One frame.
+    pub(super) fn of(frame: &Frame<'_>, upwards: bool) -> Self {
+        let (here, none) = (Traffic::of(frame), Traffic::default());
+        let (up, down) = if upwards { (here, none) } else { (none, here) };
+        Self {
+            up,
+            down,
+            period: Period::at(frame.time),
+        }
+    }
+
+    /// What the lower end and the higher one exchanged, each from its own side.
+    pub(super) fn ends(&self) -> (Exchange, Exchange) {
+        let low = Exchange {
+            sent: self.up,
+            received: self.down,
+        };
+        let high = Exchange {
+            sent: self.down,
+            received: self.up,
+        };
+        (low, high)
+    }
+
     pub fn total(&self) -> Traffic {
         self.up + self.down
+    }
+
+    /// As between the addresses alone: who talks to itself is no lower or higher end, whichever port it uses.
+    pub(super) fn between<A: PartialEq>(mut self, low: A, high: A) -> Self {
+        if low == high {
+            self.up += std::mem::take(&mut self.down);
+        }
+        self
     }
 }
 

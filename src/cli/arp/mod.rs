@@ -7,14 +7,15 @@ mod resolve;
 mod scan;
 mod watch;
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use clap::{Args, Subcommand};
 
 use crate::commands::Command;
 use crate::commands::arp::Options;
 use crate::error::{Error, Result};
-use std::net::{IpAddr, Ipv4Addr};
 
-/// Ask the link who has an address, or watch who says so: ARP, and neighbor discovery for IPv6
+/// Ask the link who has an address, or watch what is said of addresses: ARP, and neighbor discovery for IPv6
 ///
 /// Needs the right to send and hear raw frames: run it with sudo, or grant the binary the capability once (it tells how).
 #[derive(Args)]
@@ -35,14 +36,14 @@ enum Subcommands {
 
 impl Arguments {
     pub(super) fn plan(self) -> Result<Command> {
-        let asking = match self.command {
-            Subcommands::Resolve(arguments) => arguments.plan().map(Options::Resolve),
-            Subcommands::Scan(arguments) => arguments.plan().map(Options::Scan),
-            Subcommands::Probe(arguments) => arguments.plan().map(Options::Probe),
-            Subcommands::Announce(arguments) => arguments.plan().map(Options::Announce),
+        let options = match self.command {
             Subcommands::Watch(arguments) => return arguments.plan(),
+            Subcommands::Resolve(arguments) => Options::Resolve(arguments.plan()?),
+            Subcommands::Scan(arguments) => Options::Scan(arguments.plan()?),
+            Subcommands::Probe(arguments) => Options::Probe(arguments.plan()?),
+            Subcommands::Announce(arguments) => Options::Announce(arguments.plan()?),
         };
-        asking.map(Command::Arp)
+        Ok(Command::Arp(options))
     }
 }
 

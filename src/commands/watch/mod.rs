@@ -83,9 +83,9 @@ pub fn run(options: Options) -> Result<u8> {
                 promiscuous: options.promiscuous,
                 buffer_size: 4 << 20,
                 direction: None,
-                filter: Some(FILTER.to_owned()),
-                duration: None,
                 immediate: false,
+                duration: None,
+                filter: Some(FILTER.to_owned()),
             },
         },
         false => Origin::Files {

@@ -5,12 +5,14 @@ mod control;
 mod ends;
 mod link;
 mod message;
+mod services;
 mod tcp;
 
 use super::colour::{Paint, Role};
 use super::time::{Reference, TimeForm, TimeWriter};
 use crate::decode::{Kind, Layer, Packet};
-use crate::text::{Buffer, push, push_left, push_right};
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_left, push_right, push_spaces};
 
 /// Writes lines. One for each worker: it remembers what is dear to work out again.
 pub struct LineWriter {
@@ -37,6 +39,9 @@ impl LineWriter {
         self.time.push(out, packet.frame.time, reference);
         self.paint.off(out);
         push(out, " ");
+        if packet.frame.interfaces.differ() {
+            push_interface(out, packet.frame.interface_name().unwrap_or_default());
+        }
         self.paint.on(out, Role::Protocol(seen.top.kind));
         push_left(out, seen.top.kind.short(), 7);
         self.paint.off(out);
@@ -70,6 +75,13 @@ impl LineWriter {
             }
         }
     }
+}
+
+/// Which interface, in a column as wide as most names are.
+fn push_interface(out: &mut Buffer, name: &str) {
+    const WIDTH: usize = 8;
+    push_escaped(out, name.as_bytes());
+    push_spaces(out, WIDTH.saturating_sub(name.len()).max(1));
 }
 
 /// The layers that a line is about.

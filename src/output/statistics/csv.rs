@@ -1,39 +1,42 @@
 //! One section as CSV (RFC 4180): a header line, then a line a row.
 
 use super::sheet::{Cell, Sheet};
-use crate::text::{Buffer, push_epoch, push_seconds};
+use crate::output::columns::make_cell;
+use crate::text::{Buffer, push, push_seconds};
 
-pub fn csv(sheet: &Sheet) -> String {
+pub fn csv(sheet: &Sheet) -> Buffer {
+    let mut out = Buffer::new();
     let header: Vec<&str> = sheet.columns.iter().map(|column| column.key).collect();
-    let mut text = header.join(",") + "\n";
+    push(&mut out, &header.join(","));
+    push(&mut out, "\r\n");
     for row in &sheet.rows {
-        let cells: Vec<String> = row.iter().map(written).collect();
-        text.push_str(&cells.join(","));
-        text.push('\n');
+        for (index, cell) in row.iter().enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            let start = out.len();
+            push(&mut out, &plain(cell));
+            make_cell(&mut out, start);
+        }
+        push(&mut out, "\r\n");
     }
-    text
+    out
 }
 
-fn written(cell: &Cell) -> String {
-    let ascii = |write: &dyn Fn(&mut Buffer)| {
-        let mut out = Buffer::new();
-        write(&mut out);
-        String::from_utf8_lossy(&out).into_owned()
-    };
+/// A value for programs: whole numbers, seconds with nine decimals, shares of 1.
+pub(super) fn plain(cell: &Cell) -> String {
     match cell {
-        Cell::Text(text) => quoted(text.trim_start()),
-        Cell::Count(n) | Cell::Bytes(n) => n.to_string(),
-        Cell::Share(number) | Cell::Number(number) => number.to_string(),
-        Cell::Time(time) => ascii(&|out| push_epoch(out, *time)),
-        Cell::Span(nanos) => ascii(&|out| push_seconds(out, *nanos, 9)),
+        Cell::Text(text) => text.trim_start().to_owned(),
+        Cell::Id(n) | Cell::Count(n) | Cell::Exception(n) | Cell::Bytes(n) => n.to_string(),
+        Cell::Share(number) | Cell::Measure(number, _) => number.to_string(),
+        Cell::Time(time) => seconds(time.nanos()),
+        Cell::Span(nanos) => seconds(*nanos),
         Cell::Nothing => String::new(),
     }
 }
 
-fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
+fn seconds(nanos: i64) -> String {
+    let mut out = Buffer::new();
+    push_seconds(&mut out, nanos, 9);
+    String::from_utf8_lossy(&out).into_owned()
 }

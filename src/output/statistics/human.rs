@@ -1,7 +1,5 @@
 //! Numbers as people read them.
 
-use std::fmt::Write;
-
 /// `1,234,567`.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -53,24 +51,34 @@ pub fn share(share: f64) -> String {
 
 /// `2 h 3 min`, `4 min 12 s`, `8.123 s`, `1.5 ms`: the two units that matter.
 pub fn span(nanos: i64) -> String {
-    let mut text = String::new();
-    if nanos < 0 {
-        text.push('-');
-    }
+    let sign = if nanos < 0 { "-" } else { "" };
     let nanos = nanos.unsigned_abs();
     let seconds = nanos / 1_000_000_000;
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    // Writing to memory can't fail.
-    let _ = match seconds {
-        0 if nanos < 1000 => write!(text, "{nanos} ns"),
-        0 if nanos < 1_000_000 => write!(text, "{:.1} µs", nanos as f64 / 1e3),
-        0 => write!(text, "{:.1} ms", nanos as f64 / 1e6),
-        1..60 => write!(text, "{:.3} s", nanos as f64 / 1e9),
-        60..3600 => write!(text, "{minutes} min {} s", seconds % 60),
-        3600..86_400 => write!(text, "{hours} h {minutes} min"),
-        _ => write!(text, "{} d {hours} h", days),
+    let text = match seconds {
+        0 if nanos < 1000 => format!("{nanos} ns"),
+        0 if nanos < 1_000_000 => decimal(nanos as f64 / 1e3, 1, "µs"),
+        0 => decimal(nanos as f64 / 1e6, 1, "ms"),
+        1..60 => decimal(nanos as f64 / 1e9, 3, "s"),
+        60..3600 => two(minutes, "min", seconds % 60, "s"),
+        3600..86_400 => two(hours, "h", minutes, "min"),
+        _ => two(days, "d", hours, "h"),
     };
-    text
+    format!("{sign}{text}")
+}
+
+/// With at most so many decimals, zeros at the end left out.
+fn decimal(value: f64, decimals: usize, unit: &str) -> String {
+    let digits = format!("{value:.decimals$}");
+    let digits = digits.trim_end_matches('0').trim_end_matches('.');
+    format!("{digits} {unit}")
+}
+
+fn two(large: u64, unit: &str, small: u64, smaller: &str) -> String {
+    match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {smaller}"),
+    }
 }
 
 #[cfg(test)]
@@ -102,7 +110,10 @@ mod tests {
     fn spans_have_two_units() {
         assert_eq!(span(0), "0 ns");
         assert_eq!(span(1_500_000), "1.5 ms");
+        assert_eq!(span(10_000_000), "10 ms");
         assert_eq!(span(558_444_407), "558.4 ms");
+        assert_eq!(span(1_000_000_000), "1 s");
+        assert_eq!(span(120_000_000_000), "2 min");
         assert_eq!(span(8_123_000_000), "8.123 s");
         assert_eq!(span(252_000_000_000), "4 min 12 s");
         assert_eq!(span(7_380_000_000_000), "2 h 3 min");

@@ -1,38 +1,56 @@
-//! One JSON object: a member for each section, named as the section is.
+//! One JSON object: a member for each section, named as the section is. Written by hand, so that members keep their
+//! order and times all their digits.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use super::sheet::{Cell, Sheet};
-use crate::analysis::statistics::Section;
+use super::csv::plain;
+use super::sheet::{Cell, Shape, Sheet};
 
-/// The object, and a line end. Bytes and frames are whole numbers, times and spans seconds, shares 0 to 1.
+/// The object, and a line end. Bytes and frames are whole numbers, times and spans are seconds, shares 0 to 1; `null`
+/// where there is no answer. `notes` says what people should know, such as entries that had to be forgotten.
 pub fn json(sheets: &[Sheet]) -> String {
-    let members = sheets.iter().map(|sheet| {
-        let mut rows = sheet.rows.iter().map(|row| object(sheet, row));
-        let value = match sheet.section {
-            Section::Overview => rows.next().unwrap_or_default(),
-            _ => rows.collect(),
-        };
-        (sheet.section.name().to_owned(), value)
-    });
-    format!("{}\n", Value::Object(members.collect()))
-}
-
-fn object(sheet: &Sheet, row: &[Cell]) -> Value {
-    let members = sheet.columns.iter().zip(row);
-    let members: Map<_, _> = members
-        .map(|(column, cell)| (column.key.to_owned(), value(cell)))
+    let mut members: Vec<String> = sheets
+        .iter()
+        .map(|sheet| format!("{}:{}", quoted(sheet.section.name()), section(sheet)))
         .collect();
-    Value::Object(members)
+    let notes = sheets.iter().flat_map(|sheet| {
+        let name = sheet.section.name();
+        sheet
+            .notes
+            .iter()
+            .map(move |note| quoted(&format!("{name}: {note}")))
+    });
+    members.push(format!(
+        "\"notes\":[{}]",
+        notes.collect::<Vec<_>>().join(",")
+    ));
+    format!("{{{}}}\n", members.join(","))
 }
 
-fn value(cell: &Cell) -> Value {
-    match cell {
-        Cell::Text(text) => json!(text.trim_start()),
-        Cell::Count(n) | Cell::Bytes(n) => json!(n),
-        Cell::Share(number) | Cell::Number(number) => json!(number),
-        Cell::Time(time) => json!(time.nanos() as f64 / 1e9),
-        Cell::Span(nanos) => json!(*nanos as f64 / 1e9),
-        Cell::Nothing => Value::Null,
+fn section(sheet: &Sheet) -> String {
+    let rows: Vec<String> = sheet.rows.iter().map(|row| object(sheet, row)).collect();
+    match sheet.shape {
+        Shape::Facts => rows.concat(),
+        Shape::Table | Shape::Plot => format!("[{}]", rows.join(",")),
     }
+}
+
+fn object(sheet: &Sheet, row: &[Cell]) -> String {
+    let members = sheet.columns.iter().zip(row);
+    let members: Vec<String> = members
+        .map(|(column, cell)| format!("{}:{}", quoted(column.key), value(cell)))
+        .collect();
+    format!("{{{}}}", members.join(","))
+}
+
+fn value(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => quoted(text.trim_start()),
+        Cell::Nothing => "null".to_owned(),
+        number => plain(number),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::from(text).to_string()
 }

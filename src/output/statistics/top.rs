@@ -11,23 +11,19 @@ pub(super) fn heaviest<K: Ord, V: Counted>(
     mut found: Vec<(K, V)>,
     limit: Option<usize>,
     forgotten: Forgotten,
-    noun: &str,
 ) -> (Vec<(K, V)>, Vec<String>) {
+    let weight = |value: &V| Reverse((value.traffic().bytes, value.traffic().frames));
     found.sort_unstable_by(|(one, a), (other, b)| {
-        let weight = |value: &V| (value.traffic().bytes, value.traffic().frames);
-        Reverse(weight(a))
-            .cmp(&Reverse(weight(b)))
-            .then_with(|| one.cmp(other))
+        weight(a).cmp(&weight(b)).then_with(|| one.cmp(other))
     });
     let mut notes = Vec::new();
-    let hidden = limit.map_or(0, |limit| found.len().saturating_sub(limit));
-    if hidden > 0 {
-        notes.push(format!("{} more {noun}", human::count(hidden as u64)));
-        found.truncate(found.len() - hidden);
+    if let Some(limit) = limit {
+        note_hidden(&mut notes, found.len().saturating_sub(limit));
+        found.truncate(limit);
     }
     if forgotten.entries > 0 {
         notes.push(format!(
-            "{} small {noun} ({} in {} frames) were forgotten to bound memory; a count above may lack up to {}",
+            "{} small ones forgotten to bound memory ({} in {} frames); a count above may lack up to {}",
             human::count(forgotten.entries),
             human::bytes(forgotten.traffic.bytes),
             human::count(forgotten.traffic.frames),
@@ -35,4 +31,13 @@ pub(super) fn heaviest<K: Ord, V: Counted>(
         ));
     }
     (found, notes)
+}
+
+pub(super) fn note_hidden(notes: &mut Vec<String>, hidden: usize) {
+    if hidden > 0 {
+        notes.push(format!(
+            "{} more, with fewer bytes",
+            human::count(hidden as u64)
+        ));
+    }
 }

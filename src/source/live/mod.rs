@@ -237,6 +237,7 @@ impl Live {
         self.ticked = Instant::now();
         let now = now();
         batch.clock = Some(self.settled(now).unwrap_or(now));
+        self.tell_counts(batch);
         true
     }
 

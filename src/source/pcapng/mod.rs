@@ -216,8 +216,11 @@ impl Reader {
         let rest = body.get(12..)?;
         let interface = self.order.u32_at(body, 0);
         let clock = self.clock(interface).ok()?;
+        let units =
+            u64::from(self.order.u32_at(body, 4)) << 32 | u64::from(self.order.u32_at(body, 8));
         let mut found = Statistics {
             interface: self.earlier_interfaces + interface,
+            end: Some(clock.time(units)),
             ..Statistics::default()
         };
         for (code, value) in Options::new(self.order, rest) {

@@ -1,0 +1,111 @@
+//! `netinspect stats`: who talks to whom, in which protocols, how much and when.
+
+mod refresh;
+
+use std::fs::File;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::input::{self, Input};
+use super::{code_of, print, tell};
+use crate::analysis::Statistics;
+use crate::analysis::statistics::{Section, Sections};
+use crate::error::{Error, Result};
+use crate::output::statistics::{self, Sheet, Style};
+
+pub struct Options {
+    pub input: Input,
+    pub sections: Sections,
+    pub form: Form,
+    /// Rows of lists that traffic makes long; none for all of them.
+    pub top: Option<usize>,
+    /// What is known so far is shown this often, until the end; none for the end only.
+    pub every: Option<Duration>,
+    /// Where a picture of the rates is written to.
+    pub svg: Option<PathBuf>,
+}
+
+/// What the statistics look like.
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    Page(Style),
+    Json,
+    /// For one section only.
+    Csv,
+}
+
+pub fn run(options: Options) -> Result<u8> {
+    let Options {
+        input,
+        sections,
+        form,
+        top,
+        every,
+        svg,
+    } = options;
+    // Opened before anything is read, since afterwards nothing may be opened any more.
+    let svg = svg.map(Picture::create).transpose()?;
+    let needed = match svg {
+        Some(_) => sections.with(Section::Rates),
+        None => sections,
+    };
+    let counted = Mutex::new(Statistics::new(needed));
+    let sheets = || statistics::sheets(&lock(&counted), sections, top);
+    let outcome = input::count(input, &counted, &mut |work| {
+        refresh::beside(every, &|| written(&sheets(), form), work);
+    })?;
+    let sheets = sheets();
+    print(&written(&sheets, form))?;
+    if matches!(form, Form::Csv) {
+        let notes = sheets.iter().flat_map(|sheet| &sheet.notes);
+        notes.for_each(|note| tell(note));
+    }
+    if let Some(svg) = svg {
+        svg.write(&lock(&counted))?;
+    }
+    Ok(code_of(&outcome.errors))
+}
+
+fn lock(counted: &Mutex<Statistics>) -> MutexGuard<'_, Statistics> {
+    counted.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn written(sheets: &[Sheet], form: Form) -> Vec<u8> {
+    match form {
+        Form::Page(style) => statistics::page(sheets, style).into_bytes(),
+        Form::Json => statistics::json(sheets).into_bytes(),
+        Form::Csv => sheets.iter().flat_map(statistics::csv).collect(),
+    }
+}
+
+/// A file for the picture of the rates.
+struct Picture {
+    path: PathBuf,
+    file: File,
+}
+
+impl Picture {
+    fn create(path: PathBuf) -> Result<Self> {
+        match File::create(&path) {
+            Ok(file) => Ok(Self { path, file }),
+            Err(cause) => Err(Error::File {
+                doing: "create",
+                path,
+                cause,
+            }),
+        }
+    }
+
+    fn write(mut self, counted: &Statistics) -> Result<()> {
+        let rates = statistics::sheets(counted, [Section::Rates].into_iter().collect(), None);
+        let picture: String = rates.iter().map(statistics::svg).collect();
+        let written = self.file.write_all(picture.as_bytes());
+        written.map_err(|cause| Error::File {
+            doing: "write",
+            path: self.path,
+            cause,
+        })
+    }
+}
