@@ -65,7 +65,7 @@ impl Store {
             schema::version(&connection)?;
             Ok(connection)
         };
-        let connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE, path)
+        let mut connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE, path)
             .or_else(|error| match error.sqlite_error_code() {
                 // A reader without the right to write can't make the index of the log that all processes share.
                 // Where there is no log, nobody is writing, and the file can be taken as it is.
@@ -82,6 +82,12 @@ impl Store {
             .map_err(|error| explain("open", path.to_owned(), &error))?
         {
             return Ok(None);
+        }
+        // Whoever may write it brings it up to date; others are told that it is older.
+        let is_older = schema::is_older(&connection)
+            .map_err(|error| explain("open", path.to_owned(), &error))?;
+        if is_older && !connection.is_readonly("main").unwrap_or(true) {
+            schema::update(&mut connection, path)?;
         }
         schema::check(&connection, path)?;
         Ok(Some(Self::new(connection, path)))

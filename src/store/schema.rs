@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 const APPLICATION: i64 = 0x6e69_6e73;
 
 /// What takes a file from version n to n + 1. Only ever added to: files of every earlier version exist.
-const MIGRATIONS: [&str; 1] = [V1];
+const MIGRATIONS: [&str; 2] = [V1, V2];
 
 /// Times are nanoseconds since 1970 UTC; addresses and MAC addresses are their bytes, in the wire's order.
 const V1: &str = "
@@ -50,6 +50,9 @@ const V1: &str = "
 
     CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 ";
+
+/// What was seen last is found at once, by whoever lists it and by a watch that goes on.
+const V2: &str = "CREATE INDEX bindings_by_time ON bindings (last_seen);";
 
 /// The version that the file says, 0 where it is empty. Fails where it is no database.
 pub(super) fn version(connection: &Connection) -> std::result::Result<i64, rusqlite::Error> {
@@ -106,6 +109,12 @@ fn migrate(connection: &mut Connection) -> std::result::Result<(), rusqlite::Err
         transaction.pragma_update(None, "user_version", known)?;
     }
     transaction.commit()
+}
+
+/// A table of ours that an earlier version made.
+pub(super) fn is_older(connection: &Connection) -> std::result::Result<bool, rusqlite::Error> {
+    let is_ours = application(connection)? == APPLICATION;
+    Ok(is_ours && version(connection)? < MIGRATIONS.len() as i64)
 }
 
 /// A file without tables: whoever made it was ended before it wrote any.

@@ -321,3 +321,30 @@ fn several_at_once() {
     let store = Store::read(&path).expect("readable").expect("there");
     assert_eq!(store.counts().ok(), Some((80, 0)));
 }
+
+#[test]
+fn an_older_table_is_brought_up_to_date_and_keeps_what_it_has() {
+    let (_folder, path) = place();
+    let mut store = Store::open(&path).expect("a new table");
+    store
+        .learn(&[sighting("10.0.0.1", 1, 10)])
+        .expect("written");
+    drop(store);
+    let connection = Connection::open(&path).expect("a database");
+    // As version 1 left it.
+    connection
+        .execute_batch("DROP INDEX bindings_by_time; PRAGMA user_version = 1")
+        .expect("written");
+    drop(connection);
+    // Also by whoever only reads, if they may write.
+    let store = Store::read(&path)
+        .expect("brought up to date")
+        .expect("there");
+    assert_eq!(all(&store).len(), 1);
+    let indices = "SELECT count(*) FROM sqlite_schema WHERE name = 'bindings_by_time'";
+    let found: i64 = store
+        .connection
+        .query_row(indices, [], |row| row.get(0))
+        .expect("readable");
+    assert_eq!(found, 1);
+}
