@@ -145,7 +145,10 @@ impl Ask {
 
     /// Which pass it is in, from 1, and how many requests that pass has behind it at most.
     pub fn progress(&self) -> (u32, usize) {
-        (self.pass.min(self.plan.passes), self.cursor)
+        match self.pass > self.plan.passes {
+            true => (self.plan.passes, self.slots.len()),
+            false => (self.pass, self.cursor),
+        }
     }
 
     /// Who answered for an address, in the order they did.

@@ -39,8 +39,9 @@ Examples:
   netinspect neighbors import /var/lib/arpwatch/eth0.dat
   ip neigh | netinspect neighbors import -
   netinspect neighbors forget --older-than 365d
+  netinspect neighbors reconcile                    the kernel's table and ours, side by side
 
-Exit codes: 0 done, 1 nothing matches, 2 wrong command line, 4 lines of an imported file make no sense,
+Exit codes: 0 done, 1 nothing matches, or the tables differ, 2 wrong command line, 4 lines of an imported file make no sense,
 5 the table can't be read or written.";
 
 #[derive(Subcommand)]
@@ -55,6 +56,8 @@ enum Actions {
     Import(ImportArguments),
     /// Remove bindings, and what happened to them
     Forget(ForgetArguments),
+    /// Compare with the kernel's table: exit code 1 where they differ
+    Reconcile(ReconcileArguments),
 }
 
 #[derive(Args)]
@@ -151,6 +154,24 @@ struct ForgetArguments {
     table: TableArguments,
 }
 
+#[derive(Args)]
+struct ReconcileArguments {
+    /// Only on this interface
+    #[arg(short, long, value_name = "INTERFACE")]
+    interface: Option<String>,
+
+    /// Put what the kernel knows into the table
+    #[arg(long)]
+    learn: bool,
+
+    /// A table for people, or one JSON object a line
+    #[arg(short = 'T', long, value_enum, value_name = "FORM", default_value_t = super::interfaces::FormName::Table)]
+    format: super::interfaces::FormName,
+
+    #[command(flatten)]
+    table: TableArguments,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum ListForm {
     Table,
@@ -197,6 +218,14 @@ impl Arguments {
                 (import.table.db, Action::Import { file, form })
             }
             Some(Actions::Forget(forget)) => forget.plan()?,
+            Some(Actions::Reconcile(reconcile)) => (
+                reconcile.table.db,
+                Action::Reconcile {
+                    interface: reconcile.interface,
+                    learn: reconcile.learn,
+                    json: reconcile.format == super::interfaces::FormName::Json,
+                },
+            ),
         };
         Ok(Options { db, action })
     }

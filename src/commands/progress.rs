@@ -65,9 +65,14 @@ impl StatusLine {
 
     /// Says something that stays, beside the line.
     pub(super) fn tell(&self, message: &str) {
+        self.aside(|| tell(message));
+    }
+
+    /// Writes something else, with the line out of the way.
+    pub(super) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
         match self {
-            Self::Drawn(bar) => bar.suspend(|| tell(message)),
-            _ => tell(message),
+            Self::Drawn(bar) => bar.suspend(write),
+            _ => write(),
         }
     }
 

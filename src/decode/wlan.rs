@@ -237,7 +237,7 @@ pub fn network_name(header: &[u8]) -> Option<&[u8]> {
         0x05 | 0x08 => 12,
         _ => return None,
     };
-    if header[1] & PROTECTED_FRAME != 0 {
+    if header.get(1)? & PROTECTED_FRAME != 0 {
         return None;
     }
     let mut rest = header.get(BODY + fixed..)?;
@@ -283,6 +283,9 @@ mod tests {
         frame.resize(36, 0);
         frame.extend(b"\x01\x01\x82\0\x03lab");
         assert_eq!(network_name(&frame), Some(&b"lab"[..]));
-        assert_eq!(network_name(&frame[..40]), None);
+        for len in 0..=40 {
+            assert_eq!(network_name(&frame[..len]), None);
+            Addresses::of(&frame[..len]);
+        }
     }
 }

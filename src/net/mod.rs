@@ -11,7 +11,7 @@ mod send;
 mod traffic;
 
 pub use changes::{Change, LinkWatch, State};
-pub use interfaces::{Link, interfaces};
+pub use interfaces::{Link, interfaces, state_now};
 pub use neighbors::{Neighbor, NeighborState, neighbors};
 pub use routes::{Route, RouteKind, route_to};
 pub use send::Sender;

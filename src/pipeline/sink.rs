@@ -59,12 +59,12 @@ impl Sink<'_> {
             some => work.ends[some - 1].0,
         };
         let printed = self.printer.print(&work.shown[..shown], passed as u64);
-        let (passed, said) = self.let_observe(work, passed);
-        let printed = printed.and_then(|()| self.printer.print(&said, 0));
-        self.said = said;
         if work.mute && self.shows {
             self.outcome.unshown += passed as u64;
         }
+        let (passed, said) = self.let_observe(work, passed);
+        let printed = printed.and_then(|()| self.printer.print(&said, 0));
+        self.said = said;
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);

@@ -5,17 +5,18 @@ mod format;
 mod names;
 mod pcap;
 mod pcapng;
+mod preface;
 mod rotate;
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::about::{About, Block, Interface, Section, Statistics};
+use crate::about::{About, Interface};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, LinkType, Timestamp};
 use file::Output;
 pub use format::{Fidelity, Format};
+use preface::Preface;
 use rotate::Rotation;
 pub use rotate::{Keep, Rules};
 
@@ -55,9 +56,6 @@ fn mixed(first: LinkType, other: LinkType) -> Error {
     ))
 }
 
-/// Bytes of blocks that are repeated at the start of each file; of more than that each file has only its own.
-const MOST_REPEATED: usize = 16 << 20;
-
 /// A capture file being written, or a row of them. Each write is one system call, and its error is seen at once.
 pub struct Saver {
     pub format: Format,
@@ -71,11 +69,7 @@ pub struct Saver {
     finished_frames: u64,
     /// Bytes that a file begins with, as far as is known.
     header_size: u64,
-    section: Section,
-    interfaces: Vec<Interface>,
-    blocks: Vec<Block>,
-    /// The latest of each interface.
-    statistics: BTreeMap<u32, Statistics>,
+    preface: Preface,
     /// The one link type of a pcap file, once known.
     link: Option<LinkType>,
     /// A write failed: whatever came behind it would stand behind a hole.
@@ -104,13 +98,7 @@ impl Saver {
             finished_bytes: 0,
             finished_frames: 0,
             header_size: 0,
-            section: Section {
-                comments: comment.into_iter().collect(),
-                ..Section::default()
-            },
-            interfaces: Vec::new(),
-            blocks: Vec::new(),
-            statistics: BTreeMap::new(),
+            preface: Preface::new(comment),
             link: None,
             failed: false,
         };
@@ -157,37 +145,19 @@ impl Saver {
     /// As [`Self::write`].
     pub fn add(&mut self, interfaces: &[Interface], about: &About) -> Result<()> {
         let begun = self.output.as_ref().is_some_and(|output| output.begun);
-        for section in about.sections.iter().filter(|_| !begun) {
-            let known = &mut self.section;
-            known.hardware = known.hardware.take().or(section.hardware.clone());
-            known.system = known.system.take().or(section.system.clone());
-            known.comments.extend(section.comments.iter().cloned());
+        if !begun {
+            self.preface.add_sections(&about.sections);
         }
-        for statistics in &about.statistics {
-            self.statistics.insert(statistics.interface, *statistics);
-        }
+        self.preface.add_statistics(&about.statistics);
         if begun && self.format == Format::Pcapng {
             let mut out = Vec::new();
-            for interface in interfaces {
-                pcapng::push_interface(&mut out, interface);
-            }
-            for block in &about.blocks {
-                pcapng::push_raw(&mut out, block);
-            }
+            preface::push_more(&mut out, interfaces, &about.blocks);
             self.append(&out, 0)?;
         }
         if !begun || self.rotation.is_some() {
-            self.interfaces.extend_from_slice(interfaces);
-            self.remember_blocks(&about.blocks);
+            self.preface.remember(interfaces, about);
         }
         Ok(())
-    }
-
-    fn remember_blocks(&mut self, blocks: &[Block]) {
-        let size = |blocks: &[Block]| blocks.iter().map(|block| block.body.len()).sum::<usize>();
-        if size(&self.blocks) + size(blocks) <= MOST_REPEATED {
-            self.blocks.extend_from_slice(blocks);
-        }
     }
 
     /// Says what time it is where no frame does: files begin and end by it.
@@ -198,11 +168,14 @@ impl Saver {
         if let Some(rotation) = &mut self.rotation {
             // Both are to be asked: each remembers that it was.
             let (asked, over) = (rotation.is_asked(), rotation.is_over(clock));
+            let began = rotation.period();
             if asked || over {
                 self.finish_file()?;
             }
             if self.output.is_none() && (asked || over) {
-                self.open(Some(clock))?;
+                // The time began when the other was over, not when that was noticed.
+                let begins = if asked { Some(clock) } else { began };
+                self.open(begins)?;
             }
         }
         if self.output.is_some() {
@@ -272,14 +245,14 @@ impl Saver {
         } else {
             0
         };
-        let endings = self.ending_size() * (1 + u64::from(rotates));
+        let endings = self.preface.end_size(self.format) * (1 + u64::from(rotates));
         let total = self.finished_bytes + present + room + next + endings;
         self.most.is_some_and(|most| total > most)
     }
 
     /// Whether a frame belongs in another file than the present one, `waiting` others before it not being written yet.
     fn is_to_rotate(&mut self, frame: &Frame<'_>, waiting: usize, room: u64) -> bool {
-        let ending = self.ending_size();
+        let ending = self.preface.end_size(self.format);
         let enough = self.has_enough_frames(waiting as u64);
         let Some(rotation) = &mut self.rotation else {
             return false;
@@ -298,14 +271,6 @@ impl Saver {
         let most = self.rotation.as_ref().and_then(Rotation::most_frames);
         most.zip(self.output.as_ref())
             .is_some_and(|(most, output)| output.frames + waiting >= most)
-    }
-
-    /// Bytes that the end of the file will take.
-    fn ending_size(&self) -> u64 {
-        match self.format {
-            Format::Pcap => 0,
-            Format::Pcapng => self.statistics.len() as u64 * pcapng::LARGEST_STATISTICS,
-        }
     }
 
     fn check_link(&self, frame: &Frame<'_>) -> Result<()> {
@@ -333,36 +298,15 @@ impl Saver {
         if self.output.as_ref().is_none_or(|output| output.begun) {
             return Ok(());
         }
-        let mut out = Vec::new();
-        match self.format {
-            Format::Pcap => {
-                let index = frame.map_or(0, |frame| frame.interface as usize);
-                let mut interface = match self.interfaces.get(index) {
-                    Some(interface) => interface.clone(),
-                    None => Interface::new(LinkType::ETHERNET, 0),
-                };
-                interface.link = frame.map_or(interface.link, |frame| frame.link);
-                self.link = Some(interface.link);
-                pcap::push_header(&mut out, &interface);
-            }
-            Format::Pcapng => {
-                pcapng::push_section(&mut out, &self.section);
-                for interface in &self.interfaces {
-                    pcapng::push_interface(&mut out, interface);
-                }
-                for block in &self.blocks {
-                    pcapng::push_raw(&mut out, block);
-                }
-            }
-        }
+        let (out, link) = self.preface.start(self.format, frame);
+        self.link = Some(link);
         self.header_size = out.len() as u64;
         self.append(&out, 0)?;
         if let Some(output) = &mut self.output {
             output.begun = true;
         }
         if self.rotation.is_none() {
-            self.interfaces.clear();
-            self.blocks.clear();
+            self.preface.forget();
         }
         Ok(())
     }
@@ -395,13 +339,8 @@ impl Saver {
     fn finish_file(&mut self) -> Result<()> {
         if !self.failed {
             self.begin(None)?;
-        }
-        if self.format == Format::Pcapng && !self.failed {
-            let mut out = Vec::new();
-            for statistics in self.statistics.values() {
-                pcapng::push_statistics(&mut out, statistics);
-            }
-            self.append(&out, 0)?;
+            let end = self.preface.end(self.format);
+            self.append(&end, 0)?;
         }
         let Some(output) = self.output.take() else {
             return Ok(());

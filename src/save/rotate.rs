@@ -148,6 +148,11 @@ impl Rotation {
         true
     }
 
+    /// When the present time began.
+    pub(super) fn period(&self) -> Option<Timestamp> {
+        self.period
+    }
+
     pub(super) fn exceeds(&self, size: u64) -> bool {
         self.rules.size.is_some_and(|most| size > most)
     }

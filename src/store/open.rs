@@ -42,7 +42,7 @@ impl Store {
         Ok(Self::new(connection, path))
     }
 
-    /// Opens the table at `path` to read from; none where there is none.
+    /// Opens the table at `path` to read from; none where there is none, or nothing was ever written to it.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -78,6 +78,11 @@ impl Store {
                 _ => Err(error),
             })
             .map_err(|error| explain("open", path.to_owned(), &error))?;
+        if schema::is_empty(&connection)
+            .map_err(|error| explain("open", path.to_owned(), &error))?
+        {
+            return Ok(None);
+        }
         schema::check(&connection, path)?;
         Ok(Some(Self::new(connection, path)))
     }

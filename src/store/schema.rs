@@ -97,11 +97,8 @@ fn migrate(connection: &mut Connection) -> std::result::Result<(), rusqlite::Err
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = version(&transaction)?;
     let is_ours = application(&transaction)? == APPLICATION;
-    let is_empty: bool =
-        transaction.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| {
-            row.get(0)
-        })?;
-    if is_ours && version < known || is_empty && version == 0 {
+    let is_empty = is_empty(&transaction)?;
+    if is_ours && version < known || is_empty {
         for step in &MIGRATIONS[version.max(0) as usize..] {
             transaction.execute_batch(step)?;
         }
@@ -109,6 +106,13 @@ fn migrate(connection: &mut Connection) -> std::result::Result<(), rusqlite::Err
         transaction.pragma_update(None, "user_version", known)?;
     }
     transaction.commit()
+}
+
+/// A file without tables: whoever made it was ended before it wrote any.
+pub(super) fn is_empty(connection: &Connection) -> std::result::Result<bool, rusqlite::Error> {
+    const IS_EMPTY: &str = "SELECT count(*) = 0 FROM sqlite_schema";
+    let is_unmarked = version(connection)? == 0 && application(connection)? == 0;
+    Ok(is_unmarked && connection.query_row(IS_EMPTY, [], |row| row.get(0))?)
 }
 
 fn application(connection: &Connection) -> std::result::Result<i64, rusqlite::Error> {

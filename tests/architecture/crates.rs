@@ -13,10 +13,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
-    (
-        "indicatif",
-        &["commands/progress.rs", "commands/arp/scan/progress.rs"],
-    ),
+    ("indicatif", &["commands/progress.rs"]),
     (
         "jiff",
         &[
@@ -41,6 +38,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
             "net/",
             "save/rotate.rs",
             "commands/attend.rs",
+            "output/terminal.rs",
         ],
     ),
     ("signal_hook", &["commands/signals.rs"]),

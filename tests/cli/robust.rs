@@ -91,6 +91,28 @@ fn a_file_cut_anywhere_gives_its_first_frames() {
     }
 }
 
+/// A snapshot length ends frames wherever it likes: in the middle of any header and field.
+#[test]
+fn a_frame_cut_anywhere_is_shown() {
+    const MOST: usize = 160;
+    let mut reader = Reader::default();
+    for name in fixtures() {
+        for frame in reader.read(bytes_of(&name)).frames {
+            let _told = Told(format!("{name}, frame {}, cut", frame.number));
+            let mut file = b"\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\0\0\x04\0".to_vec();
+            file.extend(u32::from(frame.link.0).to_le_bytes());
+            let lengths = 0..=frame.bytes.len().min(MOST);
+            let count = lengths.clone().count();
+            for length in lengths {
+                let sizes = [0, 0, length as u32, frame.wire_len];
+                file.extend(sizes.iter().flat_map(|n| n.to_le_bytes()));
+                file.extend(&frame.bytes[..length]);
+            }
+            assert_eq!(reader.read(file).frames.len(), count);
+        }
+    }
+}
+
 /// A cut inside a record is damage; between records nobody can tell.
 #[test]
 fn a_cut_inside_a_record_is_always_told() {

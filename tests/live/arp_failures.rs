@@ -141,6 +141,7 @@ fn a_missing_right_is_named() {
         assert_eq!((code, shown.as_str()), (Some(3), ""), "{notes}");
         assert!(notes.contains("CAP_NET_RAW"), "{notes}");
         assert!(notes.contains("setcap cap_net_raw=eip"), "{notes}");
+        assert!(!notes.contains("answered"), "nothing was asked: {notes}");
     }
 }
 

@@ -43,13 +43,8 @@ pub fn binary() -> &'static Path {
 impl Capture {
     /// Starts it on a host, and waits until it captures.
     pub fn start(host: &Host, arguments: &[&str]) -> Self {
-        Self::start_command(host, &[&["capture"], arguments].concat())
-    }
-
-    /// The same with another command that captures.
-    pub fn start_command(host: &Host, arguments: &[&str]) -> Self {
         let mut command = host.command(binary());
-        command.args(arguments);
+        command.arg("capture").args(arguments);
         Self::reading(command)
     }
 
@@ -234,8 +229,8 @@ impl Ended {
         let what: Vec<_> = what.split(' ').collect();
         let found = words
             .windows(what.len() + 1)
-            .find(|window| window[1..] == what[..])
-            .and_then(|window| window[0].parse().ok());
+            .filter(|window| window[1..] == what[..])
+            .find_map(|window| window[0].parse().ok());
         found.unwrap_or_else(|| panic!("nothing about {what:?}: {}", self.notes))
     }
 }

@@ -25,5 +25,6 @@ mod several;
 mod stats;
 mod talk;
 mod tools;
+mod watch;
 mod words;
 mod writing;

@@ -1,16 +1,19 @@
 //! `netinspect stats -i`, counting while frames cross.
 
-use crate::capture::Capture;
+use crate::capture::{Capture, binary};
 use crate::frames::plain;
 use crate::lab::Lab;
+
+fn watch(lab: &Lab, arguments: &[&str]) -> Capture {
+    let mut command = lab.near.command(binary());
+    command.args(["stats", "-i", "eth0"]).args(arguments);
+    Capture::reading(command)
+}
 
 #[test]
 fn what_crosses_is_counted_and_told_again_and_again() {
     let Some(lab) = Lab::up() else { return };
     let arguments = [
-        "stats",
-        "-i",
-        "eth0",
         "-T",
         "json",
         "--every",
@@ -20,7 +23,7 @@ fn what_crosses_is_counted_and_told_again_and_again() {
         "--section",
         "macs",
     ];
-    let stats = Capture::start_command(&lab.near, &arguments);
+    let stats = watch(&lab, &arguments);
     let mut sender = lab.far.sender();
     let frames: Vec<_> = (0..40).map(plain).collect();
     sender.send("eth0", &frames);
@@ -45,7 +48,7 @@ fn what_crosses_is_counted_and_told_again_and_again() {
 #[test]
 fn a_pipe_gets_one_page_at_the_end() {
     let Some(lab) = Lab::up() else { return };
-    let stats = Capture::start_command(&lab.near, &["stats", "-i", "eth0", "--color", "never"]);
+    let stats = watch(&lab, &["--color", "never"]);
     let frames: Vec<_> = (0..3).map(plain).collect();
     lab.far.sender().send("eth0", &frames);
     std::thread::sleep(std::time::Duration::from_millis(1500));

@@ -143,7 +143,7 @@ fn list(ranges: &mut Vec<Range>, text: &[u8], from: &str, v6: bool) -> Result<()
 
 fn look_up(name: &str, v6: bool) -> Result<Range> {
     let unknown = |cause: &str| {
-        Error::Usage(format!(
+        Error::Unreachable(format!(
             "'{name}' is no address, subnet or range, and no host of that name was found: {cause}"
         ))
     };

@@ -16,7 +16,7 @@ use crate::commands::interfaces::mac_text;
 use crate::commands::signals;
 use crate::error::{Error, Result};
 use crate::frame::Timestamp;
-use crate::net::{Link, LinkWatch, Sender, State};
+use crate::net::{self, Link, Sender, State};
 use crate::privilege;
 use crate::source::live::Answers;
 
@@ -44,8 +44,6 @@ pub(super) struct LinkWire<'a> {
     link: Link,
     sender: Sender,
     answers: Answers,
-    /// None where the kernel has no such thing for us.
-    watch: Option<LinkWatch>,
     interrupt: &'a Interrupt,
     /// The same moment on the clock that frames are stamped with, and on one that nobody sets.
     start: (Timestamp, Instant),
@@ -66,7 +64,6 @@ impl<'a> LinkWire<'a> {
             link,
             sender,
             answers,
-            watch: LinkWatch::new(std::slice::from_ref(&place.link.name)).ok(),
             interrupt,
             start: (now, Instant::now()),
             looked: Instant::now(),
@@ -82,18 +79,14 @@ impl<'a> LinkWire<'a> {
     /// Where the link is not up any more: a frame sent into it is lost, and the kernel does not say so.
     pub fn check(&mut self) -> Result<()> {
         self.looked = Instant::now();
-        let Some(watch) = &mut self.watch else {
-            return Ok(());
-        };
-        watch.changes();
-        match watch.state(&self.link.name) {
-            Some(State::Up) => Ok(()),
-            Some(State::Down) => Err(ended(&self.link, "it was switched off meanwhile")),
-            Some(State::NoCarrier) => {
+        match net::state_now(self.link.index) {
+            State::Up => Ok(()),
+            State::Down => Err(ended(&self.link, "it was switched off meanwhile")),
+            State::NoCarrier => {
                 let cause = "it lost its carrier meanwhile: is the other end still connected?";
                 Err(ended(&self.link, cause))
             }
-            Some(State::Gone) | None => Err(ended(&self.link, "the interface is gone")),
+            State::Gone => Err(ended(&self.link, "the interface is gone")),
         }
     }
 }

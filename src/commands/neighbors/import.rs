@@ -69,7 +69,7 @@ pub(super) fn import(store: &mut Store, file: &Path, form: Option<Exchange>) -> 
 }
 
 /// For what has no time of its own.
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let since = since.unwrap_or_default();
     Timestamp::new(since.as_secs() as i64, since.subsec_nanos())

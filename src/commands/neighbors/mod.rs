@@ -5,6 +5,7 @@ mod history;
 mod import;
 mod list;
 mod object;
+mod reconcile;
 
 use std::path::{Path, PathBuf};
 
@@ -42,6 +43,11 @@ pub enum Action {
     Forget {
         select: Vec<Select>,
     },
+    Reconcile {
+        interface: Option<String>,
+        learn: bool,
+        json: bool,
+    },
 }
 
 /// How a list is shown.
@@ -61,6 +67,14 @@ pub fn run(options: Options) -> Result<u8> {
         Action::Export { query, form } => with(db, |store| list::export(store, &query, form)),
         Action::Import { file, form } => import::import(&mut open(db)?, &file, form),
         Action::Forget { select } => forget(&mut open(db)?, &select),
+        Action::Reconcile {
+            interface,
+            learn,
+            json,
+        } => {
+            let learn = learn.then(import::now);
+            reconcile::reconcile(&mut open(db)?, interface.as_deref(), learn, json)
+        }
     }
 }
 

@@ -22,6 +22,7 @@ pub use self::card::Counts;
 use self::card::{Card, HANDED_OVER};
 use self::merge::Lane;
 use super::{Progress, Source};
+use crate::about::Section;
 use crate::batch::Batch;
 use crate::error::{Error, Result};
 use crate::frame::{LinkType, Timestamp};
@@ -69,6 +70,8 @@ pub struct Live {
     stopped: Option<Stopped>,
     /// When to stop unasked.
     deadline: Option<Instant>,
+    /// What a file says of this machine; read while that was allowed.
+    section: Section,
     /// When it was last told how late it is, and what was counted.
     ticked: Instant,
     counted: Instant,
@@ -118,6 +121,7 @@ impl Live {
             stop,
             stopped: None,
             deadline: settings.duration.and_then(|span| opened.checked_add(span)),
+            section: machine::section(),
             ticked: opened,
             counted: opened,
             has_reader: true,
@@ -253,7 +257,7 @@ impl Live {
     fn begin(&mut self, batch: &mut Batch) {
         let interfaces = self.cards.iter().map(|card| card.interface.clone());
         batch.interfaces.extend(interfaces);
-        batch.about.sections.push(machine::section());
+        batch.about.sections.push(self.section.clone());
         batch.clock = Some(now());
     }
 

@@ -177,7 +177,7 @@ impl Want {
 
 /// What keeps a name from being an address.
 fn unknown_name(text: &str, cause: &str) -> Error {
-    Error::Usage(format!(
+    Error::Unreachable(format!(
         "'{text}' is no IP address, and no host of that name was found: {cause}"
     ))
 }

@@ -74,7 +74,8 @@ pub fn run(options: Options) -> Result<u8> {
         }
     }
     show.end()?;
-    if !options.quiet {
+    // Where it could not begin, the reason is enough.
+    if !options.quiet && (failed.is_none() || total.sent > 0) {
         tell(&summary(&total, since));
     }
     if let Some(error) = failed {

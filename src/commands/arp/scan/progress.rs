@@ -1,76 +1,74 @@
-//! How far a scan is, on standard error, where that is a terminal.
+//! How far a scan is, on standard error, where that is a terminal and no results go to it meanwhile.
 
-use std::io::{self, IsTerminal};
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::time::{Duration, Instant};
 
 use super::Form;
 use super::row::Row;
 use crate::arp::{Ask, Plan};
+use crate::commands::progress::{StatusLine, clock, count};
 
-/// Shorter ones are over before anybody has read it.
+/// Shorter scans are over before anybody has read it.
 const WORTH_IT: Duration = Duration::from_millis(300);
+/// More often nobody can read it.
+const INTERVAL: Duration = Duration::from_millis(100);
 
 pub(super) struct Progress {
-    bar: Option<ProgressBar>,
-    per_pass: usize,
+    line: StatusLine,
+    passes: u32,
+    since: Instant,
+    shown: Option<Instant>,
+    newest: String,
 }
 
 impl Progress {
     pub fn new(form: Form, ask: &Ask, quiet: bool, plan: &Plan) -> Self {
-        let per_pass = ask.targets().len();
-        let stderr = io::stderr().is_terminal();
-        // Lines on the same terminal show well enough how far it is.
-        let crossed = form != Form::Table && io::stdout().is_terminal();
-        if !stderr || quiet || crossed || plan.longest(per_pass) < WORTH_IT {
-            return Self {
-                bar: None,
-                per_pass,
-            };
-        }
-        let total = per_pass * plan.passes as usize;
-        let bar = ProgressBar::with_draw_target(
-            Some(total as u64),
-            ProgressDrawTarget::stderr_with_hz(10),
-        );
-        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {elapsed}  {msg}");
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
+        let is_short = plan.longest(ask.targets().len()) < WORTH_IT;
+        let line = match quiet || is_short {
+            true => StatusLine::Off,
+            false => StatusLine::new(false, form != Form::Table),
+        };
         Self {
-            bar: Some(bar),
-            per_pass,
+            line,
+            passes: plan.passes,
+            since: Instant::now(),
+            shown: None,
+            newest: String::new(),
         }
     }
 
     /// The newest answer.
     pub fn found(&mut self, row: &Row) {
-        if let Some(bar) = &self.bar {
+        if !self.line.is_off() {
             let [address, mac, vendor, ..] = row.cells();
-            bar.set_message(format!("{address} is at {mac} ({vendor})"));
+            self.newest = format!("; {address} is at {mac} ({vendor})");
         }
     }
 
     pub fn update(&mut self, ask: &Ask) {
-        if let Some(bar) = &self.bar {
-            let (pass, within) = ask.progress();
-            let done = (pass.saturating_sub(1)) as usize * self.per_pass + within;
-            bar.set_position(done as u64);
+        let is_early = self.shown.is_some_and(|shown| shown.elapsed() < INTERVAL);
+        if self.line.is_off() || is_early {
+            return;
         }
+        self.shown = Some(Instant::now());
+        let (pass, within) = ask.progress();
+        let all = ask.targets().len();
+        let answered = count((all - ask.silent()) as u64);
+        self.line.show(format!(
+            "{} of {} asked, pass {pass} of {}, {answered} answered, {}{}",
+            count(within as u64),
+            count(all as u64),
+            self.passes,
+            clock(self.since.elapsed()),
+            self.newest
+        ));
     }
 
-    /// Writes to standard output, with the bar out of the way.
+    /// Writes to standard output, with the line out of the way.
     pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+        self.line.aside(write)
     }
 
     pub fn end(self) {
-        if let Some(bar) = self.bar {
-            bar.finish_and_clear();
-        }
+        self.line.end();
     }
 }

@@ -46,6 +46,18 @@ impl Row {
         ]
     }
 
+    /// As the table has them: short enough for 80 columns.
+    pub fn short_cells(&self) -> [String; 6] {
+        let [address, mac, _, rtt, attempts, notes] = self.cells();
+        let vendor = vendor::identify(self.mac).short().to_owned();
+        let attempts = if self.attempts == 0 {
+            String::new()
+        } else {
+            attempts
+        };
+        [address, mac, vendor, rtt, attempts, notes]
+    }
+
     /// Tab-separated.
     pub fn line(&self) -> String {
         let [address, mac, vendor, rtt, _, notes] = self.cells();

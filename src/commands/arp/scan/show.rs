@@ -140,7 +140,7 @@ impl Show {
             return Ok(());
         }
         self.rows.sort_by_key(|row| row.address);
-        let rows = self.rows.iter().map(Row::cells);
+        let rows = self.rows.iter().map(Row::short_cells);
         print(format!("{}\n", table(&Row::HEADER, rows)).as_bytes())
     }
 }
