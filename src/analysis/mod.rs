@@ -1,7 +1,10 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
+pub mod connections;
+mod ends;
 mod memory;
 mod streams;
+pub mod tcp;
 
 pub use streams::Streams;
 

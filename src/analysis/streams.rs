@@ -3,19 +3,15 @@
 //! Numbered as Wireshark numbers `tcp.stream` and `udp.stream`: by first appearance, each protocol for itself;
 //! a SYN with a new initial sequence number on known addresses and ports starts a new connection.
 
+use super::ends::{Key, direction, enclosing_network};
 use super::memory::Bounded;
+use super::tcp::{Flight, Flights, Segment, Tracker};
 use crate::decode::tcp::{at, flag};
-use crate::decode::{Kind, Layer, Note, Packet};
+use crate::decode::{Analysis, Finding, Findings, Kind, Layer, Note, Packet};
+use crate::fields::Past;
 
 /// Connections remembered at once, of each protocol and address family: about 15 MiB when full.
 const LIMIT: usize = 65_536;
-
-/// Both ends, the lower one first, so that either direction gives the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key<const N: usize> {
-    low: ([u8; N], u16),
-    high: ([u8; N], u16),
-}
 
 /// One direction of a TCP connection.
 #[derive(Debug, Clone, Copy, Default)]
@@ -24,11 +20,42 @@ struct Direction {
     base: Option<u32>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Connection {
     stream: u32,
     /// From the lower end, from the higher end.
     directions: [Direction; 2],
+    /// Only where somebody wants to know more than numbers.
+    tracked: Option<Box<Tracked>>,
+}
+
+/// What judging a connection's segments takes.
+#[derive(Debug, Default)]
+struct Tracked {
+    tracker: Tracker,
+    flights: [Flight; 2],
+}
+
+impl Connection {
+    fn new(stream: u32) -> Self {
+        Self {
+            stream,
+            directions: [Direction::default(); 2],
+            tracked: None,
+        }
+    }
+
+    /// Becomes another one between the same ends.
+    fn start_over(&mut self, stream: u32) {
+        let mut tracked = self.tracked.take();
+        if let Some(tracked) = &mut tracked {
+            **tracked = Tracked::default();
+        }
+        *self = Self {
+            tracked,
+            ..Self::new(stream)
+        };
+    }
 }
 
 /// One protocol's conversations, IPv4 and IPv6 kept apart since most keys are short.
@@ -59,16 +86,13 @@ impl Table {
         let mut make = || {
             let stream = *next;
             *next = next.wrapping_add(1);
-            Connection {
-                stream,
-                directions: [Direction::default(); 2],
-            }
+            Connection::new(stream)
         };
         if network.kind == Kind::Ipv4 {
-            let (key, direction) = key::<4>(packet, network, (12, 16), ports)?;
+            let (key, direction) = direction::<4>(packet, network, ports)?;
             Some((self.v4.get_or_insert_with(key, &mut make), direction))
         } else {
-            let (key, direction) = key::<16>(packet, network, (8, 24), ports)?;
+            let (key, direction) = direction::<16>(packet, network, ports)?;
             Some((self.v6.get_or_insert_with(key, &mut make), direction))
         }
     }
@@ -78,52 +102,40 @@ impl Table {
     }
 }
 
-fn key<const N: usize>(
-    packet: &Packet<'_>,
-    network: &Layer,
-    at: (usize, usize),
-    ports: (u16, u16),
-) -> Option<(Key<N>, usize)> {
-    let source = (packet.chunk(network, at.0)?, ports.0);
-    let destination = (packet.chunk(network, at.1)?, ports.1);
-    Some(if source <= destination {
-        (
-            Key {
-                low: source,
-                high: destination,
-            },
-            0,
-        )
-    } else {
-        (
-            Key {
-                low: destination,
-                high: source,
-            },
-            1,
-        )
-    })
-}
-
 /// Follows every TCP and UDP conversation of a capture.
 #[derive(Debug)]
 pub struct Streams {
     tcp: Table,
     udp: Table,
+    flights: Flights,
+    past: Past,
 }
 
 impl Default for Streams {
+    /// With all there is to be said.
     fn default() -> Self {
-        Self {
-            tcp: Table::new(),
-            udp: Table::new(),
-        }
+        Self::new(Past::Everything)
     }
 }
 
 impl Streams {
-    /// Looks at one TCP or UDP layer, in the order of the capture, and says what it belongs to.
-    pub fn observe(&mut self, packet: &Packet<'_>, layer: &Layer) -> Option<Note> {
+    /// With as much to be said of a segment as `past` asks for.
+    pub fn new(past: Past) -> Self {
+        Self {
+            tcp: Table::new(),
+            udp: Table::new(),
+            flights: Flights::default(),
+            past,
+        }
+    }
+
+    /// Looks at one TCP or UDP layer, in the order of the capture, and says what it belongs to, and what is to be said
+    /// of it.
+    pub fn observe(
+        &mut self,
+        packet: &Packet<'_>,
+        layer: &Layer,
+    ) -> Option<(Note, Option<Analysis>)> {
         let ports = (packet.u16(layer, 0)?, packet.u16(layer, 2)?);
         let network = enclosing_network(packet, layer)?;
         match layer.kind {
@@ -132,10 +144,11 @@ impl Streams {
             _ if layer.is_cut() => None,
             _ => {
                 let (conversation, _) = self.udp.find(packet, network, ports)?;
-                Some(Note {
+                let note = Note {
                     stream: conversation.stream,
                     ..Note::default()
-                })
+                };
+                Some((note, None))
             }
         }
     }
@@ -146,7 +159,7 @@ impl Streams {
         layer: &Layer,
         network: &Layer,
         ports: (u16, u16),
-    ) -> Option<Note> {
+    ) -> Option<(Note, Option<Analysis>)> {
         // Where the header is cut before its length, it is not known to be one; a quotation may be.
         if !layer.quoted() {
             packet.u8(layer, at::DATA_OFFSET)?;
@@ -162,17 +175,15 @@ impl Streams {
         };
         // A fragment or a quotation tells nothing new of the connection, and its numbers stay as they are.
         if layer.in_fragment() || layer.quoted() {
-            return Some(note);
+            return Some((note, None));
         }
         let is_syn = flags & flag::SYN != 0;
         let has_ack = flags & flag::ACK != 0;
         let known = connection.directions[this].base;
-        let reused = is_syn && !has_ack && known.is_some_and(|base| base != sequence);
-        if reused {
-            *connection = Connection {
-                stream: next,
-                directions: [Direction::default(); 2],
-            };
+        let another = is_syn && known.is_some_and(|base| base != sequence);
+        let is_new = another && !has_ack;
+        if is_new {
+            connection.start_over(next);
             note.stream = next;
         }
         let own = &mut connection.directions[this].base;
@@ -187,10 +198,23 @@ impl Streams {
             other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
         note.ack_base = other.unwrap_or(0);
-        if reused {
+        let analysis = match (self.past, Segment::read(packet, layer)) {
+            (Past::Findings | Past::Everything, Some(segment)) => {
+                let opens_again = segment.is_opening() && known == Some(sequence);
+                let reused = another || opens_again;
+                let tracked = connection.tracked.get_or_insert_default();
+                let flights = (self.past == Past::Everything).then_some(&mut self.flights);
+                if opens_again {
+                    tracked.tracker.opens_again(this);
+                }
+                tracked.look(this, &segment, reused, flights)
+            }
+            _ => None,
+        };
+        if is_new {
             self.tcp.next = next.wrapping_add(1);
         }
-        Some(note)
+        Some((note, analysis))
     }
 
     /// Conversations that had to be forgotten to bound memory. One that goes on afterwards gets a new number.
@@ -199,14 +223,35 @@ impl Streams {
     }
 }
 
-/// The IP header that a layer was carried in.
-fn enclosing_network<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<&'a Layer> {
-    let before = packet
-        .layers
-        .iter()
-        .rev()
-        .skip_while(|other| other.start >= layer.start);
-    before
-        .into_iter()
-        .find(|other| matches!(other.kind, Kind::Ipv4 | Kind::Ipv6))
+impl Tracked {
+    /// What there is to say of a segment, if anything.
+    fn look(
+        &mut self,
+        from: usize,
+        segment: &Segment<'_>,
+        reused: bool,
+        flights: Option<&mut Flights>,
+    ) -> Option<Analysis> {
+        let mut known = Findings::NONE;
+        if reused {
+            known.add(Finding::ReusedPorts);
+        }
+        let mut told = Analysis {
+            findings: self.tracker.look(from, segment, known),
+            ..Analysis::default()
+        };
+        if told.findings.has(Finding::DuplicateAck) {
+            (told.duplicate_number, told.duplicate_of) = self.tracker.duplicate(from);
+        }
+        if let Some(flights) = flights {
+            let (own, other) = match &mut self.flights {
+                [first, second] if from == 0 => (first, second),
+                [first, second] => (second, first),
+            };
+            flights.look(own, other, segment, &mut told);
+        }
+        let is_nothing = told == Analysis::default() && !self.tracker.saw_hole();
+        told.initial_rtt = self.tracker.initial_rtt();
+        (!is_nothing).then_some(told)
+    }
 }

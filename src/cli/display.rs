@@ -78,7 +78,7 @@ enum FormName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum When {
+pub(super) enum When {
     Auto,
     Always,
     Never,
@@ -234,7 +234,7 @@ fn select(name: &str) -> Result<Selection> {
 
 impl When {
     /// NO_COLOR (no-color.org) holds unless colour is asked for.
-    fn applies(self) -> bool {
+    pub(super) fn applies(self) -> bool {
         match self {
             Self::Always => true,
             Self::Never => false,

@@ -1,6 +1,7 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
 mod capture;
+mod connections;
 mod display;
 mod fields;
 mod input;
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 the answer is no, 2 wrong command line, 3 not permitted, 4
 enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
+    Connections(connections::Arguments),
     Interfaces(interfaces::Arguments),
     Vendor(vendor::Arguments),
     Fields(fields::Arguments),
@@ -80,6 +82,7 @@ pub fn parse() -> Result<Command> {
     match Arguments::parse().command {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
+        Subcommands::Connections(arguments) => arguments.plan().map(Command::Connections),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),

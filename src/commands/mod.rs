@@ -1,6 +1,7 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
 pub mod capture;
+pub mod connections;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
@@ -17,6 +18,7 @@ use crate::text::escape::escaped;
 pub enum Command {
     Capture(capture::Options),
     Replay(replay::Options),
+    Connections(connections::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
     Fields(fields::Options),
@@ -32,6 +34,7 @@ pub fn run(command: Command) -> Result<u8> {
     match command {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),
+        Command::Connections(options) => connections::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
         Command::Fields(options) => fields::run(options),

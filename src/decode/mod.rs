@@ -22,6 +22,7 @@ mod lan;
 mod layer;
 mod link;
 mod llc;
+mod note;
 mod ppp;
 mod tags;
 pub mod tcp;
@@ -32,10 +33,12 @@ mod walk;
 mod wlan;
 
 pub use kind::{Kind, Osi};
-pub use layer::{Layer, Note, Packet, Problem, Why};
+pub use layer::{Layer, Packet, Problem, Why};
+pub use note::{Analysis, Finding, Findings, Note};
 
 use crate::batch::Batch;
 use crate::frame::Frame;
+use note::{NO_ANALYSIS, Noted};
 use walk::{Next, Span, Walk};
 
 /// The layers of many frames, in one piece of memory that is used again for the next batch.
@@ -43,7 +46,8 @@ use walk::{Next, Span, Walk};
 pub struct Decoded {
     layers: Vec<Layer>,
     found: Vec<Found>,
-    notes: Vec<Note>,
+    notes: Vec<Noted>,
+    analyses: Vec<Analysis>,
 }
 
 /// Which layers are one frame's.
@@ -57,13 +61,20 @@ struct Found {
 }
 
 impl Found {
-    fn packet<'a>(&self, batch: &'a Batch, layers: &'a [Layer], notes: &'a [Note]) -> Packet<'a> {
+    fn packet<'a>(
+        &self,
+        batch: &'a Batch,
+        layers: &'a [Layer],
+        notes: &'a [Noted],
+        analyses: &'a [Analysis],
+    ) -> Packet<'a> {
         let first = self.first as usize;
         Packet {
             frame: batch.frame(self.frame as usize),
             layers: &layers[first..first + self.count as usize],
             problem: self.problem,
             notes,
+            analyses,
         }
     }
 }
@@ -73,6 +84,7 @@ impl Decoded {
         self.layers.clear();
         self.found.clear();
         self.notes.clear();
+        self.analyses.clear();
     }
 
     /// Decodes one frame of a batch, and keeps what was found.
@@ -100,7 +112,7 @@ impl Decoded {
     /// # Panics
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(batch, &self.layers, &self.notes)
+        self.found[index].packet(batch, &self.layers, &self.notes, &self.analyses)
     }
 
     /// Forgets the frames that `wanted` says no to.
@@ -109,15 +121,17 @@ impl Decoded {
             layers,
             found,
             notes,
+            analyses,
         } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, layers, notes)));
+        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, analyses)));
     }
 
-    /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns.
+    /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns, and the analysis where
+    /// there is one.
     pub fn annotate(
         &mut self,
         batch: &Batch,
-        mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<Note>,
+        mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<(Note, Option<Analysis>)>,
     ) {
         for index in 0..self.found.len() {
             let first = self.found[index].first as usize;
@@ -127,10 +141,16 @@ impl Decoded {
                     continue;
                 }
                 let packet = self.packet(batch, index);
-                if let Some(note) = observe(&packet, &packet.layers[at]) {
-                    self.layers[first + at].set_note(self.notes.len());
-                    self.notes.push(note);
-                }
+                let Some((note, analysis)) = observe(&packet, &packet.layers[at]) else {
+                    continue;
+                };
+                let index = self.analyses.len() as u32;
+                self.layers[first + at].set_note(self.notes.len());
+                self.notes.push(Noted {
+                    note,
+                    analysis: analysis.map_or(NO_ANALYSIS, |_| index),
+                });
+                self.analyses.extend(analysis);
             }
         }
     }

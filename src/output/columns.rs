@@ -49,7 +49,7 @@ fn push_occurrences(out: &mut Buffer, packet: &Packet<'_>, field: &Selection) {
 
 /// Turns what was appended from `start` on into a CSV cell: quoted where it must be, and never a formula,
 /// which spreadsheets take a cell for that starts with one of `= + - @`.
-fn make_cell(out: &mut Buffer, start: usize) {
+pub(super) fn make_cell(out: &mut Buffer, start: usize) {
     let cell = &out[start..];
     let is_formula = matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@'));
     let quotes = cell

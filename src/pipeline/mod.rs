@@ -14,6 +14,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::analysis::{Observer, Streams};
 use crate::error::{Error, Result};
+use crate::fields::Past;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::Timestamp;
 use crate::output::Form;
@@ -75,7 +76,7 @@ struct Arrangement<'a> {
     display_filter: Option<&'a DisplayFilter>,
     form: &'a Form,
     hex: bool,
-    needs_order: bool,
+    past: Past,
     limited: bool,
     save: Option<Format>,
 }
@@ -88,7 +89,6 @@ struct Reader<'a> {
 }
 
 /// What has to see frames in the order of the capture.
-#[derive(Default)]
 struct Order {
     streams: Streams,
     first: Option<Timestamp>,
@@ -121,17 +121,24 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         observers,
         threads,
     } = plan;
+    let past = [
+        form.past(),
+        display_filter
+            .as_ref()
+            .map_or(Past::Nothing, DisplayFilter::past),
+        match observers.iter().any(|observer| observer.needs_streams()) {
+            true => Past::Streams,
+            false => Past::Nothing,
+        },
+    ];
+    let past = past.into_iter().max().unwrap_or_default();
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
             display_filter: display_filter.as_ref(),
             form: &form,
             hex,
-            needs_order: form.needs_order()
-                || observers.iter().any(|observer| observer.needs_streams())
-                || display_filter
-                    .as_ref()
-                    .is_some_and(DisplayFilter::needs_order),
+            past,
             limited: count.is_some(),
             save: save.as_ref().map(|saver| saver.format),
         },
@@ -140,7 +147,11 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             ticket: 0,
             ended: count == Some(0),
         }),
-        order: Turnstile::new(Order::default()),
+        order: Turnstile::new(Order {
+            streams: Streams::new(past),
+            first: None,
+            previous: None,
+        }),
         sink: Turnstile::new(Sink {
             output: io::stdout(),
             saver: save,

@@ -6,6 +6,7 @@ use super::{Reader, Shared, Sink, unpoisoned, write_out};
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::{Error, Result};
+use crate::fields::Past;
 use crate::filter::Scratch;
 use crate::output::FrameWriter;
 use crate::output::time::Reference;
@@ -92,7 +93,7 @@ impl Worker<'_> {
 
     /// Waits for this batch's turn, and finds out what depends on the batches before.
     fn look_in_order(&mut self, shared: &Shared<'_, '_>, ticket: u64) -> Reference {
-        if !shared.plan.needs_order {
+        if shared.plan.past == Past::Nothing {
             return Reference::default();
         }
         let mut order = shared.order.enter(ticket);

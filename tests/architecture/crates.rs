@@ -27,13 +27,15 @@ const OUTSIDE: [(&str, &[&str]); 17] = [
 ];
 
 /// Crates that only compute: anybody may use them.
-const PURE: [&str; 8] = [
+const PURE: [&str; 10] = [
+    "base64",
     "foldhash",
     "itoa",
     "memchr",
     "regex",
     "serde",
     "serde_json",
+    "sha1",
     "simple_dns",
     "thiserror",
 ];

@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 2] = [
+const SIBLINGS: [(&str, &str, &str); 3] = [
     (
         "batch",
         "frame",
@@ -39,6 +39,11 @@ const SIBLINGS: [(&str, &str, &str); 2] = [
         "text",
         "frame",
         "a time is one of the things that are written",
+    ),
+    (
+        "output",
+        "analysis",
+        "tables and ladders show what the analysis found; it knows nothing of how it is shown",
     ),
 ];
 

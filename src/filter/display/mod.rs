@@ -39,6 +39,7 @@ pub use item::Scratch;
 
 use crate::decode::Packet;
 use crate::error::{Error, Result};
+use crate::fields::Past;
 use eval::Test;
 use syntax::Mistake;
 
@@ -46,7 +47,7 @@ use syntax::Mistake;
 #[derive(Debug)]
 pub struct DisplayFilter {
     test: Test,
-    needs_order: bool,
+    past: Past,
 }
 
 impl DisplayFilter {
@@ -54,14 +55,13 @@ impl DisplayFilter {
     /// [`Error::Usage`] with the mistake pointed at.
     pub fn new(text: &str) -> Result<Self> {
         let checked = parser::parse(text).and_then(|clause| check::check(&clause));
-        let (test, needs_order) =
-            checked.map_err(|mistake| Error::Usage(explain(text, &mistake)))?;
-        Ok(Self { test, needs_order })
+        let (test, past) = checked.map_err(|mistake| Error::Usage(explain(text, &mistake)))?;
+        Ok(Self { test, past })
     }
 
-    /// Whether it asks for what came before in the capture (streams, relative numbers).
-    pub fn needs_order(&self) -> bool {
-        self.needs_order
+    /// What it needs to know of what came before in the capture.
+    pub fn past(&self) -> Past {
+        self.past
     }
 
     pub fn accepts(&self, packet: &Packet<'_>, scratch: &Scratch) -> bool {
