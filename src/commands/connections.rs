@@ -1,17 +1,19 @@
 //! `netinspect connections`: who talked with whom, and how it went.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::input::{self, Input};
+use super::programs::Programs;
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
 use crate::analysis::connections::{Connections, Conversation, Ladder, Protocol};
 use crate::decode::Packet;
 use crate::error::{Error, Result, exit};
 use crate::output::colour::Paint;
-use crate::output::connections::{Stream, ladder, table};
+use crate::output::connections::{Nobody, Owners, Stream, ladder, table};
 use crate::text::Buffer;
 
 pub struct Options {
@@ -54,13 +56,17 @@ pub fn run(options: Options) -> Result<u8> {
         print(&stream.header())?;
     }
     let mut watcher = Watcher {
-        connections: Connections::new(most),
+        connections: match (form, input.is_live()) {
+            (Form::Stream(_), true) => Connections::new(most).tell_at_once(),
+            _ => Connections::new(most),
+        },
         kept: Kept {
             form,
             rows: Vec::new(),
             most,
             left_out: 0,
         },
+        programs: input.is_live().then(RefCell::default),
         ladder: match form {
             Form::Ladder { number, .. } => Some(Ladder::new(number)),
             _ => None,
@@ -82,6 +88,8 @@ struct Watcher {
     connections: Connections,
     kept: Kept,
     ladder: Option<Ladder>,
+    /// Live, who of this machine talks.
+    programs: Option<RefCell<Programs>>,
 }
 
 struct Kept {
@@ -97,13 +105,17 @@ impl Observer for Watcher {
             connections,
             kept,
             ladder,
-            ..
+            programs,
         } = self;
+        let programs = &*programs;
         connections.follow(
             packet,
-            &mut |done| kept.take(done, out),
+            &mut |done| kept.take(done, out, owners(programs)),
             &mut |conversation, from, step| {
-                if let Some(ladder) = ladder {
+                if let Some(programs) = programs {
+                    programs.borrow_mut().see(conversation);
+                }
+                if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
                     ladder.take(conversation, from, &step);
                 }
             },
@@ -113,9 +125,9 @@ impl Observer for Watcher {
 
 impl Kept {
     /// Takes a conversation that is over.
-    fn take(&mut self, done: Conversation, out: &mut Buffer) {
+    fn take(&mut self, done: Conversation, out: &mut Buffer, owners: &dyn Owners) {
         match self.form {
-            Form::Stream(stream) => stream.push(out, &done),
+            Form::Stream(stream) => stream.push(out, &done, owners),
             Form::Ladder { number, .. } => {
                 if done.protocol == Protocol::Tcp && done.number == number {
                     self.rows.push(done);
@@ -127,6 +139,13 @@ impl Kept {
     }
 }
 
+fn owners(programs: &Option<RefCell<Programs>>) -> &dyn Owners {
+    match programs {
+        Some(programs) => programs,
+        None => &Nobody,
+    }
+}
+
 impl Watcher {
     /// Writes what is still to be written. The exit code says whether the connection that was asked for is there.
     fn finish(&mut self, svg: Option<&Path>) -> Result<u8> {
@@ -134,14 +153,16 @@ impl Watcher {
             connections,
             kept,
             ladder,
+            programs,
         } = self;
         let mut out = Buffer::new();
-        connections.finish(&mut |done| kept.take(done, &mut out));
+        let owners = owners(programs);
+        connections.finish(&mut |done| kept.take(done, &mut out, owners));
         match kept.form {
             Form::Stream(_) => {}
             Form::Table { sort, width } => {
                 sort.order(&mut kept.rows);
-                out = table::tables(&kept.rows, width, &table::Nobody).into_bytes();
+                out = table::tables(&kept.rows, width, owners).into_bytes();
             }
             Form::Ladder { number, paint } => {
                 let parts = ladder.as_ref().map_or(&[][..], |ladder| &ladder.parts);

@@ -5,6 +5,7 @@ pub mod connections;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod programs;
 pub mod replay;
 mod summary;
 pub mod vendor;

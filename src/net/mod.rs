@@ -2,5 +2,7 @@
 
 mod interfaces;
 mod routes;
+mod sockets;
 
 pub use interfaces::{Link, interfaces};
+pub use sockets::{Sockets, Transport};

@@ -18,11 +18,50 @@ where
     table.to_string()
 }
 
-/// A table with a header line and rows close together, for lists that may be long.
-pub fn dense<Row>(header: &[&str], rows: impl IntoIterator<Item = Row>) -> String
-where
-    Row: IntoIterator<Item = String>,
-{
+/// A table with a header line and rows close together, for lists that may be long. Cells are wrapped where the terminal is
+/// narrower.
+pub fn dense(header: &[&str], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
+    for row in rows {
+        for (column, cell) in widths.iter_mut().zip(row) {
+            *column = (*column).max(width(cell));
+        }
+    }
+    let total: usize = widths.iter().map(|width| width + GAP).sum();
+    if terminal_width().is_some_and(|room| total > usize::from(room) + GAP) {
+        return wrapped(header, rows);
+    }
+    let mut out = String::new();
+    push_row(&mut out, &widths, header.iter().copied());
+    for row in rows {
+        push_row(&mut out, &widths, row.iter().map(String::as_str));
+    }
+    out
+}
+
+/// Columns between two cells.
+const GAP: usize = 2;
+
+/// How many columns a text takes.
+fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else {
+        text.chars().count()
+    }
+}
+
+fn push_row<'a>(out: &mut String, widths: &[usize], cells: impl Iterator<Item = &'a str>) {
+    for (cell, column) in cells.zip(widths) {
+        out.push_str(cell);
+        let space = column + GAP - width(cell);
+        out.extend(std::iter::repeat_n(' ', space));
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+}
+
+fn wrapped(header: &[&str], rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -32,13 +71,12 @@ where
         table.add_row(row);
     }
     for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+        column.set_padding((0, GAP as u16));
     }
-    let lines: Vec<_> = table
+    table
         .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect();
-    lines.join("\n")
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }
 
 /// Columns of the terminal that standard output is; none where it is no terminal.

@@ -19,7 +19,7 @@ pub enum Protocol {
 
 /// An address and, where the protocol has them, a port. For ICMP the message's type and what answers it, or its code,
 /// stand for ports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     pub address: IpAddr,
     pub port: u16,
@@ -59,6 +59,8 @@ pub struct Conversation {
     /// An ICMP error said that the packets don't arrive.
     pub unreachable: bool,
     pub tcp: Option<Box<Tcp>>,
+    /// It was handed out when it was over, and stays only for what still comes.
+    pub(super) is_told: bool,
 }
 
 impl Protocol {
@@ -94,6 +96,7 @@ impl Conversation {
             server_name: None,
             unreachable: false,
             tcp: None,
+            is_told: false,
         }
     }
 

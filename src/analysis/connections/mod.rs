@@ -11,6 +11,8 @@ mod ladder;
 mod reader;
 mod table;
 mod tcp;
+#[cfg(test)]
+mod tests;
 
 pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Protocol, Sent};
@@ -31,6 +33,7 @@ pub const MOST: usize = 65_536;
 /// Follows the conversations of a capture.
 pub struct Connections {
     table: Table,
+    at_once: bool,
     next_tcp: u32,
     next_udp: u32,
     next_other: u32,
@@ -42,9 +45,19 @@ impl Connections {
     pub fn new(most: usize) -> Self {
         Self {
             table: Table::new(most),
+            at_once: false,
             next_tcp: 0,
             next_udp: 0,
             next_other: 0,
+        }
+    }
+
+    /// Hands out a connection as soon as it is over. What still comes of it, such as a FIN sent again, is not counted any
+    /// more. Otherwise it waits for that, as long as there is room.
+    pub fn tell_at_once(self) -> Self {
+        Self {
+            at_once: true,
+            ..self
         }
     }
 
@@ -53,13 +66,13 @@ impl Connections {
         self.follow(packet, done, &mut |_, _, _| {});
     }
 
-    /// As [`Self::observe`]; calls `seen` with each TCP connection that the frame belongs to, the end that sent it (0 is
-    /// who asked), and the segment.
+    /// As [`Self::observe`]; calls `seen` with each conversation that the frame belongs to, the end that sent it (0 is
+    /// who asked), and, of TCP, the segment.
     pub fn follow(
         &mut self,
         packet: &Packet<'_>,
         done: &mut dyn FnMut(Conversation),
-        seen: &mut dyn FnMut(&Conversation, usize, Step<'_>),
+        seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
         for layer in packet.layers {
             if let Some(talk) = reader::read(packet, layer) {
@@ -86,7 +99,7 @@ impl Connections {
         layer: &Layer,
         talk: Talk,
         done: &mut dyn FnMut(Conversation),
-        seen: &mut dyn FnMut(&Conversation, usize, Step<'_>),
+        seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
         let Talk {
             protocol,
@@ -97,6 +110,7 @@ impl Connections {
         } = talk;
         let Self {
             table,
+            at_once,
             next_tcp,
             next_udp,
             next_other,
@@ -161,11 +175,16 @@ impl Connections {
         {
             recognise(conversation, packet, layer, from);
         }
-        if let Some(segment) = segment {
-            let is_over = judge(conversation, from, packet, layer, &segment, seen);
-            if is_over {
-                table.close(slot, &mut tell);
+        let Some(segment) = segment else {
+            return seen(conversation, from, None);
+        };
+        let is_over = judge(conversation, from, packet, layer, &segment, seen);
+        if is_over {
+            if *at_once && !conversation.is_told {
+                tell(conversation.clone());
+                conversation.is_told = true;
             }
+            table.close(slot, &mut tell);
         }
     }
 }
@@ -186,7 +205,7 @@ fn judge(
     packet: &Packet<'_>,
     layer: &Layer,
     segment: &Segment<'_>,
-    seen: &mut dyn FnMut(&Conversation, usize, Step<'_>),
+    seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
     if conversation.tcp.is_none() {
         conversation.tcp = Some(Box::new(Tcp::new(false)));
@@ -219,13 +238,13 @@ fn judge(
         is_copy,
         states_before,
     };
-    seen(conversation, from, step);
+    seen(conversation, from, Some(step));
     is_over
 }
 
-/// An entry that only a quotation named is none.
+/// An entry that only a quotation named is none, and none is told twice.
 fn is_talk(conversation: &Conversation) -> bool {
-    conversation.frames() > 0
+    conversation.frames() > 0 && !conversation.is_told
 }
 
 /// Whether a SYN opens another connection between the same ports.

@@ -98,6 +98,11 @@ impl Table {
         self.forgotten
     }
 
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.slots.len() - self.free.len()
+    }
+
     /// The conversation between two ends, made by `make` where there is none. `done` gets what has to go for it.
     pub(super) fn find(
         &mut self,

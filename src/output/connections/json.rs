@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::words;
+use super::{Owners, words};
 use crate::analysis::connections::{
     Conversation, Counts, Endpoint, Handshake, Protocol, Sent, Tcp, community_id,
 };
 use crate::frame::Timestamp;
 use crate::text::{Buffer, push_epoch};
 
-pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
+pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation, owners: &dyn Owners) {
     let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
     let side = |which: usize| {
         let Endpoint { address, port } = conversation.ends[which];
@@ -45,6 +45,9 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     }
     if conversation.server_name.is_some() {
         object["server_name"] = words::server_name(conversation).into();
+    }
+    if let Some(program) = owners.of(conversation) {
+        object["program"] = program.into();
     }
     if let Some(tcp) = &conversation.tcp {
         push_tcp(&mut object, tcp);

@@ -10,6 +10,21 @@ mod zeek;
 use crate::analysis::connections::Conversation;
 use crate::text::Buffer;
 
+/// Who on this machine owns the sockets of a conversation.
+pub trait Owners {
+    /// The program's name, where one is known.
+    fn of(&self, conversation: &Conversation) -> Option<String>;
+}
+
+/// In a file nobody is known.
+pub struct Nobody;
+
+impl Owners for Nobody {
+    fn of(&self, _: &Conversation) -> Option<String> {
+        None
+    }
+}
+
 /// A form that shows one conversation after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stream {
@@ -30,9 +45,9 @@ impl Stream {
         out
     }
 
-    pub fn push(self, out: &mut Buffer, conversation: &Conversation) {
+    pub fn push(self, out: &mut Buffer, conversation: &Conversation, owners: &dyn Owners) {
         match self {
-            Self::Json => json::push_record(out, conversation),
+            Self::Json => json::push_record(out, conversation, owners),
             Self::Csv => csv::push_record(out, conversation),
             Self::Zeek => zeek::push_record(out, conversation),
         }

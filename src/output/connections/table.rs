@@ -1,6 +1,6 @@
 //! Conversations as tables, as wide as there is room.
 
-use super::words;
+use super::{Owners, words};
 use crate::analysis::connections::{Conversation, Handshake, Protocol};
 use crate::output::table::dense;
 use crate::text::escape::escaped;
@@ -21,21 +21,6 @@ pub fn tables(conversations: &[Conversation], width: Width, owners: &dyn Owners)
     let parts = [connections(&tcp, width, owners), exchanges(&others)];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n")
-}
-
-/// Who on this machine owns the sockets of a conversation.
-pub trait Owners {
-    /// The program's name, where one is known.
-    fn of(&self, conversation: &Conversation) -> Option<String>;
-}
-
-/// In a file nobody is known.
-pub struct Nobody;
-
-impl Owners for Nobody {
-    fn of(&self, _: &Conversation) -> Option<String> {
-        None
-    }
 }
 
 type Cell = fn(&Conversation) -> String;
@@ -106,7 +91,8 @@ fn connections(shown: &[&Conversation], width: Width, owners: &dyn Owners) -> St
         }
         row
     });
-    format!("TCP connections\n{}\n", dense(&header, rows))
+    let rows: Vec<_> = rows.collect();
+    format!("TCP connections\n{}", dense(&header, &rows))
 }
 
 fn exchanges(shown: &[&Conversation]) -> String {
@@ -137,7 +123,8 @@ fn exchanges(shown: &[&Conversation]) -> String {
             bytes(conversation),
         ]
     });
-    format!("Other conversations\n{}\n", dense(&header, rows))
+    let rows: Vec<_> = rows.map(Vec::from).collect();
+    format!("Other conversations\n{}", dense(&header, &rows))
 }
 
 fn number(conversation: &Conversation) -> String {
