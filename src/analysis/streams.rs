@@ -200,14 +200,9 @@ impl Streams {
         note.ack_base = other.unwrap_or(0);
         let analysis = match (self.past, Segment::read(packet, layer)) {
             (Past::Findings | Past::Everything, Some(segment)) => {
-                let opens_again = segment.is_opening() && known == Some(sequence);
-                let reused = another || opens_again;
                 let tracked = connection.tracked.get_or_insert_default();
                 let flights = (self.past == Past::Everything).then_some(&mut self.flights);
-                if opens_again {
-                    tracked.tracker.opens_again(this);
-                }
-                tracked.look(this, &segment, reused, flights)
+                tracked.look(this, &segment, another, flights)
             }
             _ => None,
         };
@@ -236,12 +231,18 @@ impl Tracked {
         if reused {
             known.add(Finding::ReusedPorts);
         }
+        let newest = self.tracker.senders[from];
         let mut told = Analysis {
             findings: self.tracker.look(from, segment, known),
             ..Analysis::default()
         };
         if told.findings.has(Finding::DuplicateAck) {
             (told.duplicate_number, told.duplicate_of) = self.tracker.duplicate(from);
+        }
+        if told.findings.has(Finding::Retransmission) {
+            // What was sent last, unless the lost one is still known.
+            told.rto_frame = newest.next_frame;
+            told.rto = segment.time.since(newest.next_time);
         }
         if let Some(flights) = flights {
             let (own, other) = match &mut self.flights {

@@ -68,7 +68,7 @@ pub(super) static TCP: &[Field] = &[
     T.one("tcp.analysis.duplicate_ack_num", Type::Uint, |p, l| analysis::number(p, l, |a| a.duplicate_number.into()), "Which repetition of an acknowledgment it is, from 1").needs(Past::Findings),
     T.one("tcp.analysis.duplicate_ack_frame", Type::Uint, |p, l| analysis::number(p, l, |a| a.duplicate_of), "The frame with the acknowledgment it repeats").needs(Past::Findings),
     T.one("tcp.analysis.rto", Type::Seconds, |p, l| analysis::seconds(p, l, |a| a.rto), "How long after the lost segment it was sent again").needs(Past::Everything),
-    T.one("tcp.analysis.rto_frame", Type::Uint, |p, l| analysis::number(p, l, |a| a.rto_frame), "The frame that was lost, as far as can be told").needs(Past::Everything),
+    T.one("tcp.analysis.rto_frame", Type::Uint, |p, l| analysis::number(p, l, |a| if a.rto == 0 { 0 } else { a.rto_frame }), "The frame that was lost, as far as can be told").needs(Past::Everything),
     T.one("tcp.payload", Type::Bytes, |p, l| Some(p.payload(l)).filter(|b| !b.is_empty()).map(Value::Bytes), "The data").alias(),
 ];
 

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod connections;
 mod damage;
 mod errors;
 mod escapes;

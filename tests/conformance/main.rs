@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod conversations;
 mod corpus;
 mod counts;
 mod fields;

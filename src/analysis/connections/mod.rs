@@ -125,6 +125,7 @@ impl Connections {
             *next = next.wrapping_add(1);
             let mut new =
                 Conversation::new(number, protocol, source, destination, packet.frame.time);
+            new.last_frame = packet.frame.number;
             if asks == Some(false) {
                 new.turn_round();
             }

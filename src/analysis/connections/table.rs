@@ -128,6 +128,7 @@ impl Table {
             self.make_room(done);
         }
         let new = make();
+        let frame = new.last_frame;
         let slot = match self.free.pop() {
             Some(slot) => {
                 self.slots[slot as usize] = Some(new);
@@ -151,7 +152,7 @@ impl Table {
         self.idle.push_back(Queued {
             slot,
             generation: self.generations[slot as usize],
-            frame: 0,
+            frame,
         });
         slot
     }

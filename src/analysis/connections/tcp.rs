@@ -180,10 +180,6 @@ impl Tcp {
         let expected = peer
             .ack
             .map(|ack| (ack, peer.offered().unwrap_or(u32::MAX / 4)));
-        let opens_again = segment.is_opening() && self.machine.has_sent_syn(from);
-        if opens_again {
-            self.tracker.opens_again(from);
-        }
         let found = self.tracker.look(from, segment, Findings::NONE);
         self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);

@@ -22,10 +22,11 @@ struct Wire {
 
 impl Wire {
     fn new() -> Self {
-        let mut batch = Batch::default();
-        batch.first_number = 1;
         Self {
-            batch,
+            batch: Batch {
+                first_number: 1,
+                ..Batch::default()
+            },
             time: 1_000_000_000,
             id: 1,
         }

@@ -6,8 +6,9 @@ use crate::frame::Timestamp;
 pub struct Sender {
     /// The number behind the highest that was sent.
     pub next: Option<u32>,
-    /// When `next` got there.
+    /// When `next` got there, and in which frame.
     pub next_time: Timestamp,
+    pub next_frame: u64,
     /// Data in the segment that moved `next` last: 0 where it was a pure ACK.
     pub next_len: u32,
     /// The number behind the last that was sent without a hole before it.

@@ -45,12 +45,6 @@ impl Tracker {
         (sender.duplicates.count, sender.duplicate_of)
     }
 
-    /// A SYN was sent again between the same ports. A reset that answered the first one may have confused the numbers,
-    /// since it takes its own from the other side's acknowledgment (RFC 9293, 3.5.2).
-    pub fn opens_again(&mut self, from: usize) {
-        self.senders[from].next = self.senders[from].whole;
-    }
-
     /// Looks at the next segment, sent by the end `from` (0 or 1). `found` is what is known of it already.
     pub fn look(&mut self, from: usize, segment: &Segment<'_>, mut found: Findings) -> Findings {
         let (own, other) = match &mut self.senders {
@@ -219,6 +213,7 @@ fn remember(own: &mut Sender, segment: &Segment<'_>, found: Findings) {
         if own.next.is_none_or(|next| after(end, next)) {
             own.next = Some(end);
             own.next_time = segment.time;
+            own.next_frame = segment.frame;
         }
         if own.whole.is_none_or(|whole| whole == segment.seq) {
             own.whole = own.next;
