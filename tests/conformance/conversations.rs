@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use crate::oracle::{installed, output_of, rows, tshark_rows};
+use crate::oracle::{TSHARK, installed, output_of, rows, tshark_rows};
 use crate::support::{fixture, fixture_path, fixtures, run};
 
 /// Fixtures with segments that one program takes for a conversation's and the other does not.
@@ -39,7 +39,8 @@ fn of_tshark(path: &Path, protocol: &str) -> Conversations {
     let mut all = Conversations::new();
     let text = output_of(
         Command::new("tshark")
-            .args(["-n", "-o", "ip.defragment:FALSE", "-q", "-z"])
+            .args(TSHARK)
+            .args(["-q", "-z"])
             .arg(format!("conv,{protocol}"))
             .arg("-r")
             .arg(path),

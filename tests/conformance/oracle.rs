@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// As in the project's comparison tool: no names looked up, no reassembly, so that each frame speaks for itself.
-const TSHARK: [&str; 9] = [
+pub const TSHARK: [&str; 9] = [
     "-n",
     "-o",
     "ip.defragment:FALSE",

@@ -33,7 +33,7 @@ pub struct Sent {
     pub bytes: u64,
     /// Of these, IP packets with their headers.
     pub ip_bytes: u64,
-    /// What TCP or UDP carried, what was sent again counted again.
+    /// What TCP, UDP or ICMP carried, what was sent again counted again.
     pub data: u64,
 }
 

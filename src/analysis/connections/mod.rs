@@ -169,11 +169,14 @@ impl Connections {
         let payload = match &segment {
             Some(segment) => segment.len,
             None if protocol == Protocol::Udp => layer.payload_len(),
+            None if matches!(protocol, Protocol::Icmp | Protocol::IcmpMessage) => {
+                reader::message_len(layer)
+            }
             None => 0,
         };
         sent.data += u64::from(payload);
-        if payload > 0 && (conversation.application.is_none() || conversation.server_name.is_none())
-        {
+        let may_tell = conversation.application.is_none() || conversation.server_name.is_none();
+        if payload > 0 && may_tell && matches!(protocol, Protocol::Tcp | Protocol::Udp) {
             recognise(conversation, packet, layer, from);
         }
         let Some(segment) = segment else {

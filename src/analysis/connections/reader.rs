@@ -52,6 +52,12 @@ fn message(packet: &Packet<'_>, layer: &Layer) -> Option<Talk> {
     between(packet, layer, protocol, (source, destination), asks)
 }
 
+/// What an ICMP message holds behind the eight bytes that each one has (RFC 792, 4443).
+pub(super) fn message_len(layer: &Layer) -> u32 {
+    const HEADER: u32 = 8;
+    layer.end.saturating_sub(layer.start + HEADER)
+}
+
 fn between(
     packet: &Packet<'_>,
     layer: &Layer,

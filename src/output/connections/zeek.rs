@@ -3,6 +3,7 @@
 
 use super::words;
 use crate::analysis::connections::{Conversation, Ending, Protocol, Tcp, community_id};
+use crate::decode::Kind;
 use crate::text::escape::push_escaped;
 use crate::text::{Buffer, push, push_epoch, push_number, push_seconds};
 
@@ -65,9 +66,11 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         tab(out, &end.port.to_string());
     }
     tab(out, conversation.protocol.name());
-    let service = words::service(conversation);
-    let recognised = conversation.application.is_some();
-    tab(out, if recognised { &service } else { "-" });
+    match conversation.application {
+        Some(Kind::Tls) => tab(out, "ssl"),
+        Some(_) => tab(out, &words::service(conversation)),
+        None => tab(out, "-"),
+    }
     out.push(b'\t');
     // One frame lasts no time, which Zeek leaves open.
     match conversation.frames() {
