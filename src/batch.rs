@@ -1,16 +1,7 @@
 //! Frames travel in batches that own the bytes they were read into, so that nothing is allocated or copied per frame.
 
+use crate::about::{About, Interface};
 use crate::frame::{Frame, LinkType, Timestamp};
-
-/// An interface that frames were captured on, as a capture file or this machine describes it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interface {
-    pub link: LinkType,
-    /// Largest number of bytes kept of a frame; 0 where the input sets no limit.
-    pub snaplen: u32,
-    pub name: Option<String>,
-    pub description: Option<String>,
-}
 
 /// Where a frame lies inside its batch's bytes.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +24,10 @@ pub struct Batch {
     pub first_number: u64,
     /// Interfaces that the input named while this batch was filled, to be appended to those before.
     pub interfaces: Vec<Interface>,
+    /// What else the input said meanwhile.
+    pub about: About,
+    /// Live: no frame from before this moment will come any more.
+    pub clock: Option<Timestamp>,
 }
 
 impl Batch {
@@ -40,6 +35,8 @@ impl Batch {
     pub fn clear_records(&mut self) {
         self.records.clear();
         self.interfaces.clear();
+        self.about.clear();
+        self.clock = None;
     }
 
     /// Forgets everything; keeps the memory.

@@ -56,6 +56,10 @@ pub enum Error {
     #[error("no interface is called {name}\n{known}")]
     NoInterface { name: String, known: String },
 
+    /// There is no way to where something was to be sent.
+    #[error("{0}")]
+    Unreachable(String),
+
     #[error("{0}")]
     Damaged(Damage),
 
@@ -65,6 +69,24 @@ pub enum Error {
         path: PathBuf,
         #[source]
         cause: io::Error,
+    },
+
+    /// A capture file could not be written any further.
+    #[error("cannot write {path}: {cause}; {held}", path = path.display())]
+    Save {
+        path: PathBuf,
+        #[source]
+        cause: io::Error,
+        /// What is in it all the same.
+        held: String,
+    },
+
+    /// The neighbor table; the cause says what to do about it.
+    #[error("cannot {doing} the neighbor table {path}: {cause}", path = path.display())]
+    Store {
+        doing: &'static str,
+        path: PathBuf,
+        cause: String,
     },
 
     #[error("cannot write to standard output: {0}")]
@@ -93,14 +115,19 @@ impl Error {
             Self::Usage(_) => exit::USAGE,
             Self::NotPermitted { .. } => exit::NOT_PERMITTED,
             Self::Damaged(_) => exit::DAMAGED,
-            Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe => exit::DONE,
+            _ if self.is_closed_pipe() => exit::DONE,
             _ => exit::FAILED,
         }
     }
 
     /// Whether this is a reader that closed the pipe, which counts as done and needs no words.
     pub fn is_closed_pipe(&self) -> bool {
-        matches!(self, Self::Output(cause) if cause.kind() == io::ErrorKind::BrokenPipe)
+        match self {
+            Self::Output(cause) | Self::Save { cause, .. } => {
+                cause.kind() == io::ErrorKind::BrokenPipe
+            }
+            _ => false,
+        }
     }
 }
 

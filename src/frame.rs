@@ -1,6 +1,7 @@
 //! A frame as it was captured: its bytes, when, how long it was on the wire, and on which kind of link.
 
 use std::fmt;
+use std::time::Duration;
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z. Reaches from 1677 to 2262.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -34,6 +35,16 @@ impl Timestamp {
     /// Nanoseconds past [`Self::seconds`]: 0 to 999,999,999.
     pub const fn subsec_nanos(self) -> u32 {
         self.0.rem_euclid(NANOS_PER_SECOND) as u32
+    }
+
+    /// This moment and a span later.
+    pub const fn after(self, span: Duration) -> Self {
+        // A span longer than the range ends at its end.
+        let nanos = span.as_nanos();
+        if nanos > i64::MAX as u128 {
+            return Self(i64::MAX);
+        }
+        Self(self.0.saturating_add(nanos as i64))
     }
 
     /// Nanoseconds from `earlier` to this moment; negative when the clock went backwards.

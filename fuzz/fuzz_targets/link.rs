@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use netinspect::analysis::Streams;
+use netinspect::analysis::{Fragments, Streams};
 use netinspect::batch::Batch;
 use netinspect::frame::{LinkType, Timestamp};
 use netinspect_fuzz::Shower;
@@ -30,5 +30,11 @@ fuzz_target!(|bytes: &[u8]| {
     );
     let captured = frame.len() - frame.len() / 3;
     batch.push(&frame[..captured], wire_len, None, link, 0);
+    // A fragment that comes twice is a copy, or overlaps.
+    SHOWER.show_with(
+        &batch,
+        Some(&mut Fragments::default()),
+        &mut Streams::default(),
+    );
     SHOWER.show(&batch, &mut Streams::default());
 });

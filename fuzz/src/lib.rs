@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use netinspect::analysis::Streams;
+use netinspect::analysis::{Fragments, Streams};
 use netinspect::batch::Batch;
 use netinspect::decode::Decoded;
 use netinspect::fields::{self, Selection};
@@ -57,8 +57,26 @@ impl Shower {
     /// Where the program does, and where what it wrote could hurt a reader: raw control characters, bad UTF-8,
     /// JSON that is none, more or fewer lines than frames.
     pub fn show(&self, batch: &Batch, streams: &mut Streams) -> Shown {
+        self.show_with(batch, None, streams)
+    }
+
+    /// The same, where there are `fragments` with those of this batch and of batches before put together.
+    ///
+    /// # Panics
+    /// As [`Self::show`].
+    pub fn show_with(
+        &self,
+        batch: &Batch,
+        fragments: Option<&mut Fragments>,
+        streams: &mut Streams,
+    ) -> Shown {
         let mut decoded = Decoded::default();
         (0..batch.len()).for_each(|index| decoded.push(batch, index));
+        if let Some(fragments) = fragments {
+            decoded.reassemble(batch, |frame, fragment, whole| {
+                fragments.join(frame.time, fragment, whole)
+            });
+        }
         decoded.annotate(batch, |packet, layer| streams.observe(packet, layer));
         let written = |form: &Form, hex: bool| {
             let mut out = Vec::new();

@@ -1,4 +1,4 @@
-//! What an IP address is for, by the block it lies in: private, loopback, multicast, documentation, public and so on.
+//! Addresses as people write them, and what an IP address is for, by the block it lies in: private, loopback, multicast, documentation, public and so on.
 //!
 //! The blocks are those of IANA's special-purpose address registries (RFC 6890, kept at iana.org as
 //! iana-ipv4-special-registry and iana-ipv6-special-registry), of the multicast registries, and the allocation of the
@@ -6,12 +6,18 @@
 //! subnet of this machine is not asked here.
 
 mod groups;
+mod mac;
+mod subnet;
 mod table;
+mod way;
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub use groups::group;
+pub use mac::parse_mac;
+pub use subnet::{NotASubnet, Subnet, parse_address};
+pub use way::{Way, multicast_mac, solicited_node};
 
 /// How far packets to or from an address may get.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -38,6 +38,21 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
             .or_insert_with(|| older.remove(&key).unwrap_or_else(make))
     }
 
+    /// Whether there is an entry. Asking does not count as a use.
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.recent.contains_key(key) || self.older.contains_key(key)
+    }
+
+    /// Takes the entry out where there is one and `wanted` says yes.
+    pub(super) fn remove_if(&mut self, key: &K, wanted: impl Fn(&V) -> bool) -> Option<V> {
+        for half in [&mut self.recent, &mut self.older] {
+            if half.get(key).is_some_and(&wanted) {
+                return half.remove(key);
+            }
+        }
+        None
+    }
+
     /// How many entries had to be forgotten to make room.
     pub(super) fn forgotten(&self) -> u64 {
         self.forgotten

@@ -5,6 +5,7 @@
 
 use super::ends::{Key, direction, enclosing_network};
 use super::memory::Bounded;
+use super::socks;
 use super::tcp::{Flight, Flights, Segment, Tracker};
 use crate::decode::tcp::{at, flag};
 use crate::decode::{Analysis, Finding, Findings, Kind, Layer, Note, Packet};
@@ -18,6 +19,8 @@ const LIMIT: usize = 65_536;
 struct Direction {
     /// The initial sequence number, once seen or inferred.
     base: Option<u32>,
+    /// Something came this way.
+    seen: bool,
 }
 
 #[derive(Debug)]
@@ -25,6 +28,7 @@ struct Connection {
     stream: u32,
     /// From the lower end, from the higher end.
     directions: [Direction; 2],
+    proxy: socks::Handshake,
     /// Only where somebody wants to know more than numbers.
     tracked: Option<Box<Tracked>>,
 }
@@ -41,6 +45,7 @@ impl Connection {
         Self {
             stream,
             directions: [Direction::default(); 2],
+            proxy: socks::Handshake::default(),
             tracked: None,
         }
     }
@@ -109,6 +114,8 @@ pub struct Streams {
     udp: Table,
     flights: Flights,
     past: Past,
+    /// TCP connections that were seen in both directions.
+    two_sided: u64,
 }
 
 impl Default for Streams {
@@ -126,6 +133,7 @@ impl Streams {
             udp: Table::new(),
             flights: Flights::default(),
             past,
+            two_sided: 0,
         }
     }
 
@@ -186,6 +194,8 @@ impl Streams {
             connection.start_over(next);
             note.stream = next;
         }
+        let first_this_way = !std::mem::replace(&mut connection.directions[this].seen, true);
+        let now_two_sided = first_this_way && connection.directions[1 - this].seen;
         let own = &mut connection.directions[this].base;
         if is_syn {
             // The other side's answer tells where it starts, whatever was inferred before.
@@ -206,10 +216,26 @@ impl Streams {
             }
             _ => None,
         };
+        self.two_sided += u64::from(now_two_sided);
+        let through = match ports {
+            (_, socks::PORT) => connection.proxy.segment(packet.payload(layer), true),
+            (socks::PORT, _) => connection.proxy.segment(packet.payload(layer), false),
+            _ => None,
+        };
         if is_new {
             self.tcp.next = next.wrapping_add(1);
         }
+        if let Some(port) = through {
+            let inside = |end| if end == socks::PORT { port } else { end };
+            self.tcp
+                .find(packet, network, (inside(ports.0), inside(ports.1)));
+        }
         Some((note, analysis))
+    }
+
+    /// How many TCP connections there were, and how many of them were seen in both directions.
+    pub fn connections(&self) -> (u64, u64) {
+        (self.tcp.next.into(), self.two_sided)
     }
 
     /// Conversations that had to be forgotten to bound memory. One that goes on afterwards gets a new number.

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::display;
 use super::live::LiveArguments;
+use super::rights::RightsArguments;
 use crate::commands::capture::Options;
 use crate::error::Result;
 use crate::filter::CaptureFilter;
@@ -25,8 +26,15 @@ pub(super) struct Arguments {
     #[command(flatten)]
     live: LiveArguments,
 
+    /// Wait for interfaces that are not there yet, or not up
+    #[arg(long)]
+    wait: bool,
+
     #[command(flatten)]
     display: display::DisplayArguments,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -44,10 +52,13 @@ impl Arguments {
             CaptureFilter::new(filter)?;
         }
         let announce = !self.display.is_quiet();
+        let verbose = self.display.is_verbose();
         Ok(Options {
             interfaces: self.interfaces,
             settings: self.live.settings(self.filter),
-            display: self.display.plan(1, announce)?,
+            wait: self.wait,
+            rights: self.rights.plan(verbose),
+            display: self.display.plan(announce)?,
         })
     }
 }

@@ -1,17 +1,21 @@
 //! What `capture` and `replay` share: which frames, in which form, where to.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use crate::commands::replay::Display;
+use super::save::SaveArguments;
+use super::table::TableArguments;
+use super::units;
+use crate::commands::display::Display;
 use crate::error::{Error, Result};
 use crate::fields::{self, Selection};
 use crate::filter::DisplayFilter;
 use crate::output::Form;
 use crate::output::colour::Paint;
 use crate::output::time::TimeForm;
+use crate::save::is_stdout;
 
 #[derive(Args)]
 pub(super) struct DisplayArguments {
@@ -24,6 +28,10 @@ pub(super) struct DisplayArguments {
     #[arg(short, long, value_name = "N")]
     count: Option<u64>,
 
+    /// Stop after this long, such as 10s, 5m or 1h (replay: by the frames' own times)
+    #[arg(long, value_name = "TIME", value_parser = units::duration)]
+    duration: Option<Duration>,
+
     /// How to show frames; tree shows every field and what it means, json is one object a line
     #[arg(short = 'T', long, value_enum, value_name = "FORM")]
     format: Option<FormName>,
@@ -32,6 +40,11 @@ pub(super) struct DisplayArguments {
     #[arg(short = 'e', long = "field", value_name = "NAME")]
     fields: Vec<String>,
 
+    /// Put fragmented IP packets together: the frame that brings the last missing part shows what the whole carries, the
+    /// others show bytes (held: 16 MiB and 60 s at most)
+    #[arg(long)]
+    reassemble: bool,
+
     /// Follow each frame with its bytes, and which layer has which
     #[arg(short = 'x', long)]
     hex: bool,
@@ -39,11 +52,6 @@ pub(super) struct DisplayArguments {
     /// Say what there is to learn from each frame: why it goes there, what has to come next (as a tree, unless -T says line)
     #[arg(long)]
     explain: bool,
-
-    /// Write the frames to this file: pcapng, or pcap where the name ends in .pcap; '-' is standard output.
-    /// Frames are then shown only where -T, -e or -x asks for it
-    #[arg(short = 'w', long = "write", value_name = "FILE")]
-    write: Option<PathBuf>,
 
     /// How to show times: a (time of day), ad (with date), u (in UTC), ud, e (since 1970), r (since the first frame),
     /// d (since the frame before)
@@ -56,6 +64,14 @@ pub(super) struct DisplayArguments {
     )]
     time: Option<TimeName>,
 
+    /// Learn from ARP and neighbor discovery which address is at which MAC address, and keep it in the neighbor table
+    /// ('netinspect neighbors' shows it)
+    #[arg(long)]
+    learn: bool,
+
+    #[command(flatten)]
+    table: TableArguments,
+
     /// When to use colour
     #[arg(long, value_enum, value_name = "WHEN", default_value_t = When::Auto)]
     color: When,
@@ -64,9 +80,17 @@ pub(super) struct DisplayArguments {
     #[arg(short, long, conflicts_with_all = ["format", "fields", "hex", "explain"])]
     quiet: bool,
 
+    /// Show how far it is also where standard error is no terminal, a line each second. On a terminal that shows no
+    /// frames it is shown anyway
+    #[arg(long)]
+    progress: bool,
+
     /// Say more on standard error
     #[arg(short, long)]
     verbose: bool,
+
+    #[command(flatten)]
+    save: SaveArguments,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -124,16 +148,21 @@ const CSV_FIELDS: [&str; 15] = [
 impl DisplayArguments {
     /// Whether a summary is wanted where the command does not always give one.
     pub(super) fn wants_summary(&self) -> bool {
-        self.quiet || self.verbose || self.write.is_some()
+        self.quiet || self.verbose || self.save.is_asked()
     }
 
     pub(super) fn is_quiet(&self) -> bool {
         self.quiet
     }
 
-    pub(super) fn plan(self, threads: usize, summary: bool) -> Result<Display> {
-        let to_stdout = self.write.as_deref() == Some(Path::new("-"));
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
+    pub(super) fn plan(self, summary: bool) -> Result<Display> {
         let form = self.form()?;
+        let save = self.save.plan()?;
+        let to_stdout = save.as_ref().is_some_and(|save| is_stdout(&save.path));
         if to_stdout && !matches!(form, Form::Quiet) {
             return Err(Error::Usage(
                 "standard output can't hold both the capture (-w -) and what -T, -e or -x show"
@@ -155,21 +184,33 @@ impl DisplayArguments {
                 "-x goes with line, tree and fields, not with json or csv".to_owned(),
             ));
         }
+        if self.table.db.is_some() && !self.learn {
+            return Err(Error::Usage(
+                "--db names the neighbor table to fill, so it goes with --learn".to_owned(),
+            ));
+        }
+        let learn = match self.learn {
+            true => Some(self.table.path()?),
+            false => None,
+        };
         let filter = self.display_filter.as_deref().map(DisplayFilter::new);
         Ok(Display {
             filter: filter.transpose()?,
             form,
             hex: self.hex,
             count: self.count,
-            save: self.write,
-            threads,
+            duration: self.duration,
+            save,
+            learn,
+            reassemble: self.reassemble,
             summary,
+            progress: self.progress,
         })
     }
 
     fn form(&self) -> Result<Form> {
         let asked = self.format.is_some() || !self.fields.is_empty() || self.hex || self.explain;
-        if self.quiet || self.write.is_some() && !asked {
+        if self.quiet || self.save.is_asked() && !asked {
             return Ok(Form::Quiet);
         }
         let chosen = self
@@ -222,6 +263,13 @@ impl DisplayArguments {
 
 fn select(name: &str) -> Result<Selection> {
     Selection::named(name).ok_or_else(|| {
+        let parts: Vec<_> = name.split(',').map(str::trim).collect();
+        if parts.len() > 1 {
+            return Error::Usage(format!(
+                "-e takes one field; write -e {}",
+                parts.join(" -e ")
+            ));
+        }
         let near = fields::near(name);
         let hint = if near.is_empty() {
             "'netinspect fields' lists them".to_owned()

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{live, replay};
+use super::live;
+use super::rights::RightsArguments;
 use crate::commands::input::{Input, Origin};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
@@ -38,13 +39,20 @@ pub(super) struct InputArguments {
     #[command(flatten)]
     live: live::LiveArguments,
 
-    /// How many cores to use for files [default: all]
+    /// How many cores to use for files [default: all, for files of some size]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
     /// No summary of the frames on standard error
     #[arg(short, long)]
     quiet: bool,
+
+    /// Say more on standard error
+    #[arg(short, long)]
+    verbose: bool,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 impl InputArguments {
@@ -66,8 +74,9 @@ impl InputArguments {
             origin,
             display_filter: display_filter.transpose()?,
             count: self.count,
-            threads: replay::threads(self.threads),
+            threads: self.threads.map(usize::from),
             summary: !self.quiet,
+            rights: self.rights.plan(self.verbose),
         })
     }
 }

@@ -8,7 +8,7 @@ use crate::source::live::{FrameDirection, Settings};
 #[derive(Args)]
 pub(super) struct LiveArguments {
     /// Keep at most this many bytes of a frame
-    #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::size)]
+    #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::memory)]
     snaplen: u32,
 
     /// Only frames that this machine would receive anyway
@@ -16,7 +16,7 @@ pub(super) struct LiveArguments {
     no_promiscuous: bool,
 
     /// The kernel's buffer for frames not read yet
-    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = units::size)]
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = units::memory)]
     buffer_size: u32,
 
     /// Only frames received, or only frames sent
@@ -38,7 +38,9 @@ impl LiveArguments {
             promiscuous: !self.no_promiscuous,
             buffer_size: self.buffer_size,
             direction: self.direction.and_then(Way::chosen),
+            immediate: false,
             filter,
+            duration: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line's grammar. Each command's options are checked here, and become a plan that can run.
 
+mod arp;
 mod capture;
 mod connections;
 mod display;
@@ -7,7 +8,13 @@ mod fields;
 mod input;
 mod interfaces;
 mod live;
+mod neighbors;
 mod replay;
+mod rights;
+mod save;
+mod stats;
+mod subnet;
+mod table;
 mod units;
 mod vendor;
 
@@ -51,8 +58,12 @@ enum Subcommands {
     Capture(capture::Arguments),
     Replay(replay::Arguments),
     Connections(connections::Arguments),
+    Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
+    Arp(arp::Arguments),
     Vendor(vendor::Arguments),
+    Subnet(subnet::Arguments),
+    Neighbors(Box<neighbors::Arguments>),
     Fields(fields::Arguments),
     /// Print the JSON Schema of what -T json writes
     Schema,
@@ -83,8 +94,12 @@ pub fn parse() -> Result<Command> {
         Subcommands::Capture(arguments) => arguments.plan().map(Command::Capture),
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
         Subcommands::Connections(arguments) => arguments.plan().map(Command::Connections),
+        Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
+        Subcommands::Arp(arguments) => arguments.plan(),
+        Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
+        Subcommands::Neighbors(arguments) => arguments.plan().map(Command::Neighbors),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
         Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),
@@ -103,15 +118,18 @@ fn manual() -> Vec<u8> {
     let mut out = Vec::new();
     let mut program = Arguments::command();
     program.build();
-    // Writing to memory can't fail.
-    let _ = clap_mangen::Man::new(program.clone()).render(&mut out);
-    for command in program
-        .get_subcommands()
-        .filter(|command| command.get_name() != "help")
-    {
-        let _ = clap_mangen::Man::new(command.clone()).render(&mut out);
-    }
+    pages(&mut out, &program);
     out
+}
+
+/// A command's page, then those of its own commands.
+fn pages(out: &mut Vec<u8>, command: &clap::Command) {
+    // Writing to memory can't fail.
+    let _ = clap_mangen::Man::new(command.clone()).render(out);
+    let inner = command.get_subcommands();
+    inner
+        .filter(|inner| inner.get_name() != "help")
+        .for_each(|inner| pages(out, inner));
 }
 
 #[cfg(test)]

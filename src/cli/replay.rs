@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::display;
+use super::rights::RightsArguments;
 use crate::commands::replay::Options;
 use crate::error::Result;
 use crate::filter::CaptureFilter;
@@ -23,12 +24,15 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "BPF")]
     filter: Option<String>,
 
-    /// How many cores to use [default: all]
+    /// How many cores to use [default: all, one for a small file]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
     #[command(flatten)]
     display: display::DisplayArguments,
+
+    #[command(flatten)]
+    rights: RightsArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -48,20 +52,14 @@ Exit codes: 0 all read, 4 a file is damaged (what could be read was shown), 5 a 
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         let filter = self.filter.as_deref().map(CaptureFilter::new).transpose()?;
-        let threads = threads(self.threads);
         let summary = self.display.wants_summary();
+        let verbose = self.display.is_verbose();
         Ok(Options {
             files: self.files,
             filter,
-            display: self.display.plan(threads, summary)?,
+            threads: self.threads.map(usize::from),
+            rights: self.rights.plan(verbose),
+            display: self.display.plan(summary)?,
         })
-    }
-}
-
-/// How many workers read files: as asked for, or one for each core.
-pub(super) fn threads(asked: Option<u16>) -> usize {
-    match asked {
-        Some(threads) => threads.into(),
-        None => std::thread::available_parallelism().map_or(1, usize::from),
     }
 }

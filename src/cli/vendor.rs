@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::interfaces::FormName;
+use crate::address;
 use crate::commands::vendor::Options;
 use crate::error::{Error, Result};
 
@@ -39,49 +40,11 @@ impl Arguments {
     }
 }
 
-fn parse_mac(text: &str) -> Result<[u8; 6]> {
-    let wrong = || {
+/// A MAC address that was typed.
+pub(super) fn parse_mac(text: &str) -> Result<[u8; 6]> {
+    address::parse_mac(text).ok_or_else(|| {
         Error::Usage(format!(
             "'{text}' is no MAC address: twelve hexadecimal digits, such as 00:1b:21:3c:4d:5e"
         ))
-    };
-    let digits: Vec<u8> = text
-        .chars()
-        .filter(|c| !matches!(c, ':' | '-' | '.'))
-        .map(|c| c.to_digit(16).map(|digit| digit as u8).ok_or_else(wrong))
-        .collect::<Result<_>>()?;
-    let mut mac = [0; 6];
-    if digits.len() != 12 {
-        return Err(wrong());
-    }
-    for (octet, pair) in mac.iter_mut().zip(digits.chunks_exact(2)) {
-        *octet = pair[0] << 4 | pair[1];
-    }
-    Ok(mac)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn macs_in_every_spelling() {
-        let expected = [0, 0x1b, 0x21, 0x3c, 0x4d, 0x5e];
-        for text in [
-            "00:1b:21:3c:4d:5e",
-            "00-1B-21-3C-4D-5E",
-            "001b.213c.4d5e",
-            "001B213C4D5E",
-        ] {
-            assert_eq!(parse_mac(text).ok(), Some(expected), "{text}");
-        }
-        for text in [
-            "",
-            "00:1b:21:3c:4d",
-            "00:1b:21:3c:4d:5e:6f",
-            "00:1b:21:3c:4d:5g",
-        ] {
-            assert!(parse_mac(text).is_err(), "{text}");
-        }
-    }
+    })
 }

@@ -1,6 +1,6 @@
 //! `netinspect fields`: every field name, its type and meaning.
 
-use super::print;
+use super::{print, tell};
 use crate::error::{Result, exit};
 use crate::fields;
 
@@ -11,7 +11,8 @@ pub struct Options {
 
 /// One field a line, tab-separated: for people, grep and scripts alike. Exit code 1 where there is none.
 pub fn run(options: Options) -> Result<u8> {
-    let pattern = options.pattern.unwrap_or_default().to_lowercase();
+    let asked = options.pattern.unwrap_or_default();
+    let pattern = asked.to_lowercase();
     let mut text = String::new();
     let mut told = Vec::new();
     for field in fields::all() {
@@ -22,9 +23,11 @@ pub fn run(options: Options) -> Result<u8> {
         }
     }
     print(text.as_bytes())?;
-    Ok(if told.is_empty() {
-        exit::NO
-    } else {
-        exit::DONE
-    })
+    if !told.is_empty() {
+        return Ok(exit::DONE);
+    }
+    tell(&format!(
+        "no field has '{asked}' in its name or meaning; without it, 'netinspect fields' lists all"
+    ));
+    Ok(exit::NO)
 }

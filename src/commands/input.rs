@@ -2,12 +2,13 @@
 //! as `capture` and `replay`.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 
+use super::rights::Rights;
 use super::{capture, replay, report, summary, tell};
-use crate::analysis::Observer;
+use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::output::Form;
 use crate::pipeline::{self, Outcome, Plan};
 use crate::source::Source;
 use crate::source::live::Settings;
@@ -18,9 +19,11 @@ pub struct Input {
     pub display_filter: Option<DisplayFilter>,
     /// Stop after this many frames.
     pub count: Option<u64>,
-    pub threads: usize,
+    /// How many workers read files; none to have it chosen.
+    pub threads: Option<usize>,
     /// Say how many frames there were.
     pub summary: bool,
+    pub rights: Rights,
 }
 
 pub enum Origin {
@@ -46,22 +49,37 @@ impl Input {
 /// # Errors
 /// What keeps it from starting.
 pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcome> {
+    watch(input, observers, None)
+}
+
+/// Counts every frame of the input in `statistics`, as [`observe`] does.
+///
+/// # Errors
+/// What keeps it from starting.
+pub fn count(input: Input, statistics: &Mutex<Statistics>) -> Result<Outcome> {
+    watch(input, Vec::new(), Some(statistics))
+}
+
+fn watch<'a>(
+    input: Input,
+    observers: Vec<&'a mut dyn Observer>,
+    statistics: Option<&'a Mutex<Statistics>>,
+) -> Result<Outcome> {
     let Input {
         origin,
         display_filter,
         count,
         threads,
         summary,
+        rights,
     } = input;
     let plan = Plan {
-        capture_filter: None,
         display_filter,
-        form: Form::Quiet,
-        hex: false,
         count,
-        save: None,
         observers,
-        threads,
+        doubts: summary,
+        statistics,
+        ..Plan::default()
     };
     match origin {
         Origin::Files { files, filter } => {
@@ -71,9 +89,11 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
                 threads,
                 ..plan
             };
+            let read_later = source.open_ahead();
+            let given_up = rights.drop(read_later, None)?;
             let outcome = run(&mut source, plan);
             if summary {
-                tell(&summary::frames(&outcome, "passed"));
+                tell(&summary::whole(&outcome, "passed", &[], &given_up));
             }
             Ok(outcome)
         }
@@ -82,14 +102,16 @@ pub fn observe(input: Input, observers: Vec<&mut dyn Observer>) -> Result<Outcom
             settings,
         } => {
             let mut live = capture::open(&interfaces, &settings)?;
+            let given_up = rights.drop(live.paths_read(), None)?;
             if summary {
                 tell(&capture::announcement(&live, &settings));
             }
-            let outcome = run(&mut live, Plan { threads: 1, ..plan });
-            tell(&format!(
-                "{}{}",
-                summary::frames(&outcome, "captured"),
-                summary::drops(&live.counts())
+            let outcome = run(&mut live, plan);
+            tell(&summary::whole(
+                &outcome,
+                "captured",
+                &live.counts(),
+                &given_up,
             ));
             Ok(outcome)
         }

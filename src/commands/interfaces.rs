@@ -34,7 +34,7 @@ fn as_table(links: &[Link]) -> String {
     let rows = links.iter().map(|link| {
         [
             link.name.clone(),
-            link.state.to_owned(),
+            link.state.name().to_owned(),
             link.mac.map(mac_text).unwrap_or_default(),
             link.mac
                 .map(|mac| vendor::identify(mac).short().to_owned())
@@ -58,7 +58,7 @@ fn as_json(links: &[Link]) -> String {
     let object = |link: &Link| {
         serde_json::json!({
             "name": link.name,
-            "state": link.state,
+            "state": link.state.name(),
             "mac": link.mac.map(mac_text),
             "vendor": link.mac.map(|mac| vendor::identify(mac).to_string()),
             "addresses": link.addresses.iter().map(|(ip, prefix)| format!("{ip}/{prefix}")).collect::<Vec<_>>(),

@@ -1,14 +1,26 @@
 //! What each command does. Each reads as a table of contents; the work is in the modules it names.
 
+pub mod arp;
+mod attend;
 pub mod capture;
 pub mod connections;
+pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
+mod learn;
+pub mod neighbors;
 mod programs;
+mod progress;
 pub mod replay;
+pub mod rights;
+mod signals;
+mod silence;
+pub mod stats;
+pub mod subnet;
 mod summary;
 pub mod vendor;
+pub mod watch;
 
 use std::io::{self, Write};
 
@@ -20,9 +32,16 @@ pub enum Command {
     Capture(capture::Options),
     Replay(replay::Options),
     Connections(connections::Options),
+    Arp(arp::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
+    Watch(watch::Options),
+    /// What `arp watch --exec` starts to run its program.
+    RunEvents(std::ffi::OsString),
+    Subnet(subnet::Options),
+    Neighbors(neighbors::Options),
     Fields(fields::Options),
+    Stats(stats::Options),
     /// Text that was asked for and is ready: completions, the manual page.
     Print(Vec<u8>),
 }
@@ -36,9 +55,15 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),
         Command::Connections(options) => connections::run(options),
+        Command::Arp(options) => arp::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
+        Command::Watch(options) => watch::run(options),
+        Command::RunEvents(program) => watch::run_events(&program),
+        Command::Subnet(options) => subnet::run(options),
+        Command::Neighbors(options) => neighbors::run(options),
         Command::Fields(options) => fields::run(options),
+        Command::Stats(options) => stats::run(options),
         Command::Print(text) => print(&text).map(|()| exit::DONE),
     }
 }
@@ -51,8 +76,9 @@ pub fn report(error: &Error) {
 /// A line on standard error; names out of files and off the wire may be in it.
 fn tell(message: &str) {
     let lines: Vec<_> = message.lines().map(escaped).collect();
-    // With standard error gone there is nobody to tell.
-    let _ = writeln!(io::stderr(), "netinspect: {}", lines.join("\n"));
+    let whole = format!("netinspect: {}\n", lines.join("\n"));
+    // In one piece, since others may write there too. With standard error gone there is nobody to tell.
+    let _ = io::stderr().write_all(whole.as_bytes());
 }
 
 /// Results that are not frames.

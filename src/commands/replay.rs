@@ -3,68 +3,91 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
+use super::display::Display;
+use super::learn::Learner;
+use super::progress::{self, StatusLine};
+use super::rights::Rights;
 use super::{code_of, report, summary, tell};
 use crate::error::{Error, Result};
-use crate::filter::{CaptureFilter, DisplayFilter};
-use crate::output::Form;
-use crate::pipeline::{self, Plan};
-use crate::save::Saver;
+use crate::filter::CaptureFilter;
+use crate::pipeline::{self, Printing};
 use crate::source::Files;
-
-/// What `capture` and `replay` share.
-pub struct Display {
-    pub filter: Option<DisplayFilter>,
-    pub form: Form,
-    pub hex: bool,
-    pub count: Option<u64>,
-    /// Where frames are written to, `-` for standard output.
-    pub save: Option<PathBuf>,
-    pub threads: usize,
-    /// Say how many frames there were.
-    pub summary: bool,
-}
 
 pub struct Options {
     pub files: Vec<PathBuf>,
     pub filter: Option<CaptureFilter>,
+    /// How many workers; none to have it chosen.
+    pub threads: Option<usize>,
     pub display: Display,
+    pub rights: Rights,
 }
+
+/// Files of together this many bytes are read by one worker before another had started. Less than what is read at once,
+/// since compressed ones grow.
+const ONE_BATCH: u64 = 64 * 1024;
 
 pub fn run(options: Options) -> Result<u8> {
     let Options {
         files,
         filter,
-        mut display,
+        threads,
+        display,
+        mut rights,
     } = options;
     let summary = display.summary;
-    if let Some(target) = &display.save {
-        check_target(target, &files)?;
+    if let Some(save) = &display.save {
+        check_target(&save.path, &files)?;
     }
-    let (mut source, threads) = open(files, display.threads)?;
-    display.threads = threads;
-    let plan = display.plan(filter)?;
-    let outcome = pipeline::run(&mut source, plan);
+    let (mut source, threads) = open(files, threads)?;
+    let results = display.writes_to_stdout();
+    if !results {
+        source.ignore_output();
+    }
+    let line = StatusLine::new(display.progress, results);
+    let mut learner = display.learner(true)?;
+    rights.table = display.learn.clone();
+    let plan = display.plan(filter, None, Printing::Waits, threads, learner.as_mut())?;
+    let read_later = source.open_ahead();
+    let given_up = rights.drop(read_later, plan.save.as_ref())?;
+    let (meter, count, in_all) = (
+        Arc::clone(&plan.meter),
+        source.bytes_read(),
+        source.bytes_in_all(),
+    );
+    let text = |elapsed| {
+        let read = progress::bytes(count.load(Ordering::Relaxed), in_all, elapsed);
+        format!("{read}; {} frames", progress::count(meter.read()))
+    };
+    let mut outcome = progress::during(line, text, || pipeline::run(&mut source, plan));
     outcome.errors.iter().for_each(report);
     if summary {
-        tell(&summary::frames(&outcome, "passed"));
+        tell(&summary::whole(&outcome, "passed", &[], &given_up));
     }
+    outcome.errors.extend(learner.and_then(Learner::finish));
     Ok(code_of(&outcome.errors))
 }
 
-/// The files as one source, and how many of `threads` workers can read it.
-pub(super) fn open(files: Vec<PathBuf>, threads: usize) -> Result<(Files, usize)> {
+/// The files as one source, and how many workers are to read it where `asked` does not say.
+pub(super) fn open(files: Vec<PathBuf>, asked: Option<usize>) -> Result<(Files, usize)> {
     check_names(&files)?;
-    // A worker that waits for a pipe keeps the others from ending when enough has passed.
-    let threads = match files.iter().all(|file| is_regular(file)) {
-        true => threads,
-        false => 1,
+    let bytes: Option<u64> = files.iter().map(|file| regular_size(file)).sum();
+    let threads = match (bytes, asked) {
+        // A worker that waits for a pipe keeps the others from ending when enough has passed.
+        (None, _) => 1,
+        (_, Some(asked)) => asked,
+        (Some(0..ONE_BATCH), None) => 1,
+        (Some(_), None) => std::thread::available_parallelism().map_or(1, usize::from),
     };
     Ok((Files::new(files), threads))
 }
 
-fn is_regular(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|found| found.is_file())
+/// The length of a regular file, in bytes; none for a pipe or a device.
+fn regular_size(path: &Path) -> Option<u64> {
+    let found = fs::metadata(path).ok()?;
+    found.is_file().then_some(found.len())
 }
 
 /// Words of a filter, out of habit, are no files.
@@ -112,21 +135,5 @@ fn check_target(target: &Path, files: &[PathBuf]) -> Result<()> {
             file.display()
         ))),
         None => Ok(()),
-    }
-}
-
-impl Display {
-    /// Opens what is to be written, and says what is to be done with each frame.
-    pub(super) fn plan(self, capture_filter: Option<CaptureFilter>) -> Result<Plan<'static>> {
-        Ok(Plan {
-            capture_filter,
-            display_filter: self.filter,
-            form: self.form,
-            hex: self.hex,
-            count: self.count,
-            save: self.save.as_deref().map(Saver::create).transpose()?,
-            observers: Vec::new(),
-            threads: self.threads,
-        })
     }
 }

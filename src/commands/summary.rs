@@ -2,11 +2,100 @@
 
 use std::fmt::Write;
 
-use crate::pipeline::Outcome;
+use crate::analysis::Reassembled;
+use crate::pipeline::{Backwards, LONGEST_USUAL, Outcome};
 use crate::source::live::Counts;
 
+/// All that is said at the end: what to mind first, then the counts, of a live capture also the kernel's, and what rights
+/// were given up.
+pub(super) fn whole(outcome: &Outcome, verb: &str, counts: &[Counts], given_up: &str) -> String {
+    format!(
+        "{}{}{}{given_up}",
+        limits(outcome, counts),
+        frames(outcome, verb),
+        drops(counts)
+    )
+}
+
+/// What limits the conclusions that the frames allow, first since it is what one has to know; empty where nothing does.
+/// `counts` are the kernel's, of a live capture.
+fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
+    let mut items = Vec::new();
+    let doubts = &outcome.doubts;
+    let sum = |of: fn(&Counts) -> u64| -> u64 { counts.iter().map(of).sum() };
+    match sum(|count| count.dropped) {
+        0 => {}
+        n => items.push(format!(
+            "{} dropped by the kernel, since we were too slow: what seems lost may have been there \
+             (a larger --buffer-size or a narrower -f helps)",
+            counted(n, "frame")
+        )),
+    }
+    match sum(|count| count.interface_dropped) {
+        0 => {}
+        n => items.push(format!(
+            "{} dropped by the interface or its driver",
+            counted(n, "frame")
+        )),
+    }
+    if outcome.unshown > 0 {
+        items.push(format!(
+            "{} not shown, since nobody read standard output fast enough (a file written with -w has them)",
+            counted(outcome.unshown, "frame")
+        ));
+    }
+    if doubts.cut > 0 {
+        items.push(format!(
+            "{} cut, to {} bytes at most (snapshot length): what stood behind that is missing",
+            counted(doubts.cut, "frame"),
+            doubts.cut_at
+        ));
+    }
+    if doubts.unfinished > 0 {
+        items.push(format!(
+            "{} with a checksum left to the network card (offload): captured where they were sent, before it was \
+             filled in, so it says nothing",
+            counted(doubts.unfinished, "frame")
+        ));
+    }
+    if doubts.oversized > 0 {
+        items.push(format!(
+            "{} longer than {LONGEST_USUAL} bytes: segments that the network card cuts up or has put together \
+             (offload), so the wire saw other ones; or there are jumbo frames",
+            counted(doubts.oversized, "frame")
+        ));
+    }
+    if let Some((connections @ 1.., 0)) = doubts.connections {
+        items.push(format!(
+            "only one direction of {}: the other takes another way, or was left out",
+            counted(connections, "TCP connection")
+        ));
+    }
+    items.extend(doubts.backwards.as_ref().map(backwards));
+    if items.is_empty() {
+        return String::new();
+    }
+    format!(
+        "mind what limits conclusions:\n  - {}\n",
+        items.join("\n  - ")
+    )
+}
+
+/// That times go backwards.
+pub(super) fn backwards(found: &Backwards) -> String {
+    let seconds = found.by as f64 / 1e9;
+    let more = match found.times {
+        1 => String::new(),
+        times => format!(", and {} more", counted(times - 1, "time")),
+    };
+    format!(
+        "times go backwards, by {seconds} s at frame {}{more}: the clock was set, or frames are not in order",
+        found.frame
+    )
+}
+
 /// What every run over frames can tell.
-pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
+fn frames(outcome: &Outcome, verb: &str) -> String {
     let mut text = format!(
         "{} {verb}, {} bytes on the wire",
         counted(outcome.passed, "frame"),
@@ -25,6 +114,20 @@ pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
             counted(outcome.timeless, "frame")
         );
     }
+    if outcome.out_of_range > 0 {
+        let _ = write!(
+            text,
+            "\n{} had a time that the file can't say; it says the nearest it can (pcap: 1970 to 2106, pcapng: from 1970)",
+            counted(outcome.out_of_range, "frame")
+        );
+    }
+    if outcome.unkept > 0 {
+        let _ = write!(
+            text,
+            "\n{} beside the frames not in the file written: a .pcap file holds none, a .pcapng file those known here",
+            counted(outcome.unkept, "remark")
+        );
+    }
     if outcome.forgotten > 0 {
         let _ = write!(
             text,
@@ -32,7 +135,38 @@ pub(super) fn frames(outcome: &Outcome, verb: &str) -> String {
             counted(outcome.forgotten, "conversation")
         );
     }
+    fragments(&mut text, &outcome.reassembled);
     text
+}
+
+/// What became of packets that came in fragments.
+fn fragments(text: &mut String, seen: &Reassembled) {
+    let Reassembled {
+        whole,
+        incomplete,
+        refused,
+        forgotten,
+    } = *seen;
+    if whole + incomplete + refused + forgotten == 0 {
+        return;
+    }
+    let _ = write!(
+        text,
+        "\n{} put together from fragments",
+        counted(whole, "packet")
+    );
+    for (count, what) in [
+        (incomplete, "never whole"),
+        (
+            refused,
+            "dropped: fragments overlap or contradict each other",
+        ),
+        (forgotten, "given up to bound memory"),
+    ] {
+        if count > 0 {
+            let _ = write!(text, "; {count} {what}");
+        }
+    }
 }
 
 /// What the kernel counted, interface by interface.
@@ -44,13 +178,72 @@ pub(super) fn drops(counts: &[Counts]) -> String {
             "\n{}: {} received by the filter, {} dropped by the kernel, {} dropped by the interface",
             count.interface, count.received, count.dropped, count.interface_dropped
         );
-        if count.dropped > 0 {
-            text.push_str(" (a larger --buffer-size or a narrower -f helps)");
-        }
     }
     text
 }
 
-fn counted(n: u64, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+/// `1 frame`, `2 frames`, `3 addresses`.
+pub(super) fn counted(n: u64, noun: &str) -> String {
+    let plural = match n {
+        1 => "",
+        _ if noun.ends_with("ss") => "es",
+        _ => "s",
+    };
+    format!("{n} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::Doubts;
+
+    fn of(doubts: Doubts) -> Outcome {
+        Outcome {
+            doubts,
+            ..Outcome::default()
+        }
+    }
+
+    #[test]
+    fn nothing_is_said_where_nothing_limits() {
+        let doubts = Doubts {
+            connections: Some((3, 1)),
+            ..Doubts::default()
+        };
+        assert_eq!(limits(&of(doubts), &[]), "");
+        let none_there = Doubts {
+            connections: Some((0, 0)),
+            ..Doubts::default()
+        };
+        assert_eq!(limits(&of(none_there), &[]), "");
+    }
+
+    #[test]
+    fn each_limit_is_a_line_with_its_number() {
+        let doubts = Doubts {
+            cut: 2,
+            cut_at: 96,
+            oversized: 1,
+            unfinished: 4,
+            backwards: Some(Backwards {
+                frame: 17,
+                by: 1_500_000_000,
+                times: 2,
+            }),
+            connections: Some((12, 0)),
+        };
+        let said = limits(&of(doubts), &[]);
+        let lines: Vec<_> = said.lines().collect();
+        assert_eq!(lines.len(), 6, "{said}");
+        for (line, start) in lines.iter().zip([
+            "mind",
+            "  - 2 frames cut, to 96 bytes",
+            "  - 4 frames with a checksum left",
+            "  - 1 frame longer than 1526 bytes",
+            "  - only one direction of 12 TCP connections",
+            "  - times go backwards, by 1.5 s at frame 17, and 1 time more",
+        ]) {
+            assert!(line.starts_with(start), "{line}");
+        }
+    }
 }

@@ -40,6 +40,8 @@ impl Verdict {
     }
 }
 
+const UDP_CHECKSUM: usize = 6;
+
 /// Of an IPv4 header.
 pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     const CHECKSUM: usize = 10;
@@ -53,14 +55,63 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
 }
 
-/// Of a TCP segment or a UDP datagram, with the pseudo header of the IP packet it is in.
+/// Whether a TCP or UDP checksum in this frame was left to the network card. A quick look at what stands there comes
+/// before the sum over all the data, so that counting these costs next to nothing where there are none.
+pub fn is_left_to_card(packet: &Packet<'_>) -> bool {
+    let mut network = None;
+    packet.layers.iter().any(|layer| {
+        match layer.kind {
+            Kind::Ipv4 | Kind::Ipv6 => network = Some(layer),
+            Kind::Tcp | Kind::Udp => {
+                let left = network.and_then(|network| looks_left_to_card(packet, network, layer));
+                return left == Some(true) && transport(packet, layer) == Verdict::Offloaded;
+            }
+            _ => {}
+        }
+        false
+    })
+}
+
+/// Whether the sum that stands there is that over addresses, protocol and length.
+fn looks_left_to_card(packet: &Packet<'_>, network: &Layer, layer: &Layer) -> Option<bool> {
+    let (at, protocol) = match layer.kind {
+        Kind::Tcp => (tcp::at::CHECKSUM, 6),
+        _ => (UDP_CHECKSUM, 17),
+    };
+    let stored = packet.u16(layer, at)?;
+    let addresses = match network.kind {
+        Kind::Ipv4 => packet.header(network).get(12..20)?,
+        _ => packet.header(network).get(8..40)?,
+    };
+    let words = addresses.as_chunks::<2>().0.iter();
+    let sum: u32 = words.map(|word| u32::from(u16::from_be_bytes(*word))).sum();
+    let length = layer.end - layer.start;
+    let sum = sum + protocol + (length & 0xffff) + (length >> 16);
+    let folded = (sum & 0xffff) + (sum >> 16);
+    let folded = (folded & 0xffff) + (folded >> 16);
+    Some(folded == u32::from(stored))
+}
+
+const ICMPV6: u8 = 58;
+
+/// What belongs into an ICMPv6 message's checksum field (RFC 4443, 2.3), which is zero or absent in `message`.
+pub fn of_icmpv6(source: [u8; 16], destination: [u8; 16], message: &[u8]) -> [u8; 2] {
+    let mut sum = Sum16BitWords::new();
+    let mut sum = sum.add_16bytes(source).add_16bytes(destination);
+    let sum = sum.add_4bytes((message.len() as u32).to_be_bytes());
+    let sum = sum.add_2bytes([0, ICMPV6]);
+    sum.add_slice(message).ones_complement().to_ne_bytes()
+}
+
+/// Of a TCP segment, a UDP datagram or an ICMPv6 message, with the pseudo header of the IP packet it is in.
 pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
-    const UDP_CHECKSUM: usize = 6;
+    const ICMPV6_CHECKSUM: usize = 2;
     if layer.is_cut() || layer.in_fragment() || layer.quoted() {
         return Verdict::Unknown;
     }
     let (at, protocol) = match layer.kind {
         Kind::Tcp => (tcp::at::CHECKSUM, 6),
+        Kind::Icmpv6 => (ICMPV6_CHECKSUM, ICMPV6),
         _ => (UDP_CHECKSUM, 17),
     };
     let Some(stored) = packet.u16(layer, at) else {
@@ -69,10 +120,7 @@ pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     if layer.kind == Kind::Udp && stored == 0 {
         return Verdict::Absent;
     }
-    let covered = packet
-        .frame
-        .bytes
-        .get(layer.start as usize..layer.end as usize);
+    let covered = packet.bytes.get(layer.start as usize..layer.end as usize);
     let pseudo = pseudo_header(packet, layer, protocol);
     let (Some(covered), Some(pseudo)) = (covered, pseudo) else {
         return Verdict::Unknown;

@@ -3,6 +3,7 @@
 
 use super::walk::{Next, Span, Walk};
 use super::{Kind, Layer, Packet, link};
+use crate::bytes;
 
 /// Type, code, checksum and four bytes that depend on the type.
 const HEADER: usize = 8;
@@ -18,6 +19,7 @@ pub(super) fn icmpv6(walk: &mut Walk<'_>, span: Span) -> Next {
     /// Informational messages have the high bit set.
     const FIRST_INFORMATIONAL: u8 = 128;
     match walk.rest(span).first() {
+        Some(&REDIRECT_V6) => redirect(walk, span),
         // Neighbor discovery, multicast listener and others: the message is all fields and options.
         Some(kind) if *kind >= FIRST_INFORMATIONAL && !ECHO.contains(kind) => {
             if !walk.has(Kind::Icmpv6, span, HEADER) {
@@ -43,6 +45,30 @@ fn message(walk: &mut Walk<'_>, kind: Kind, span: Span, is_error: impl Fn(u8) ->
     Next::Data(payload)
 }
 
+/// The better router and the target, then options; the last of them quotes the packet that it is about
+/// (RFC 4861, 4.5 and 4.6.3).
+fn redirect(walk: &mut Walk<'_>, span: Span) -> Next {
+    const FIXED: usize = 40;
+    const REDIRECTED: u8 = 4;
+    const BEFORE_PACKET: usize = 8;
+    if !walk.has(Kind::Icmpv6, span, FIXED) {
+        return Next::Stop;
+    }
+    let rest = walk.rest(span);
+    let mut at = FIXED;
+    while let Some([kind, units]) = bytes::chunk(rest, at) {
+        let end = at + 8 * usize::from(units.max(1));
+        let packet = at + BEFORE_PACKET;
+        if kind == REDIRECTED && packet < rest.len() && packet < end {
+            let quoted = walk.layer(Kind::Icmpv6, span, packet);
+            walk.quoted = true;
+            return Next::Ip(quoted.limit(end - packet));
+        }
+        at = end;
+    }
+    link::whole(walk, Kind::Icmpv6, span)
+}
+
 pub const ECHO_REPLY: u8 = 0;
 pub const ECHO_REQUEST: u8 = 8;
 pub const ECHO_REQUEST_V6: u8 = 128;
@@ -52,6 +78,24 @@ pub const ROUTER_ADVERTISEMENT: u8 = 134;
 pub const NEIGHBOR_SOLICITATION: u8 = 135;
 pub const NEIGHBOR_ADVERTISEMENT: u8 = 136;
 pub const REDIRECT_V6: u8 = 137;
+pub const LISTENER_REPORT_V2: u8 = 143;
+
+/// What a report says of each group: joined, left, or with which sources (RFC 3376, 4.2; RFC 3810, 5.2).
+/// `N` is the length of an address. Gives the record's type and the group.
+pub fn group_records<const N: usize>(report: &[u8]) -> impl Iterator<Item = (u8, [u8; N])> {
+    const HEADER: usize = 8;
+    const RECORD: usize = 4;
+    let mut rest = report.get(HEADER..).unwrap_or_default();
+    let count = bytes::be16(report, 6).unwrap_or(0);
+    (0..count).map_while(move |_| {
+        let [kind, auxiliary] = bytes::chunk(rest, 0)?;
+        let sources = usize::from(bytes::be16(rest, 2)?);
+        let group = bytes::chunk(rest, RECORD)?;
+        let len = RECORD + N + N * sources + 4 * usize::from(auxiliary);
+        rest = rest.get(len..).unwrap_or_default();
+        Some((kind, group))
+    })
+}
 
 /// The MAC address in a neighbor discovery message's source or target link-layer address option (RFC 4861, 4.6.1).
 pub fn link_address(packet: &Packet<'_>, layer: &Layer) -> Option<[u8; 6]> {

@@ -6,7 +6,7 @@ use crate::frame::Frame;
 use super::kind::Kind;
 use super::note::{Analysis, Note, Noted};
 
-/// One protocol's part of a frame. Offsets count from the frame's first byte.
+/// One protocol's part of a frame. Offsets count from the first of [`Packet::bytes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Layer {
     pub kind: Kind,
@@ -87,7 +87,7 @@ impl Layer {
 pub struct Problem {
     /// The protocol being read.
     pub kind: Kind,
-    /// Where it starts in the frame.
+    /// Where it starts, counted as layers are.
     pub offset: u32,
     pub why: Why,
 }
@@ -106,10 +106,27 @@ pub enum Why {
     TooDeep,
 }
 
+/// How a fragmented packet came to be whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// Where in [`Packet::bytes`] that starts which was fragmented.
+    pub start: u32,
+    /// Its length in bytes.
+    pub len: u32,
+    /// How many fragments it came in.
+    pub fragments: u32,
+    /// How many bytes of the frame's own stand before: fewer than `start` where a tunnel's packet came in fragments too.
+    pub own: u32,
+}
+
 /// A frame and the layers found in it.
 #[derive(Debug, Clone, Copy)]
 pub struct Packet<'a> {
     pub frame: Frame<'a>,
+    /// What the layers lie in: the frame's bytes. Where the frame made a fragmented packet whole, its headers, and then
+    /// the whole of what was fragmented, as if it had come in this one frame.
+    pub bytes: &'a [u8],
+    pub joined: Option<Joined>,
     /// Outermost first; the first is always [`Kind::Frame`].
     pub layers: &'a [Layer],
     pub problem: Option<Problem>,
@@ -121,15 +138,15 @@ impl<'a> Packet<'a> {
     /// The captured bytes of a layer's header.
     pub fn header(&self, layer: &Layer) -> &'a [u8] {
         let start = layer.start as usize;
-        &self.frame.bytes[start..start + layer.header_len as usize]
+        &self.bytes[start..start + layer.header_len as usize]
     }
 
     /// The captured bytes behind a layer's header that belong to it.
     pub fn payload(&self, layer: &Layer) -> &'a [u8] {
-        let captured = self.frame.bytes.len();
+        let captured = self.bytes.len();
         let start = (layer.start + layer.header_len) as usize;
         let end = (layer.end as usize).min(captured).max(start);
-        &self.frame.bytes[start..end]
+        &self.bytes[start..end]
     }
 
     /// One octet of a layer's header; none where it was not captured.
@@ -172,6 +189,12 @@ impl<'a> Packet<'a> {
             .rev()
             .find(|layer| layer.kind != Kind::Data);
         named.unwrap_or(&self.layers[0])
+    }
+
+    /// How that came to be whole which lies right behind a header, where it came in fragments.
+    pub fn joined_behind(&self, layer: &Layer) -> Option<Joined> {
+        self.joined
+            .filter(|joined| joined.start == layer.start + layer.header_len)
     }
 
     /// The layer that encloses `layer`.

@@ -13,6 +13,8 @@ const SNAP_LEN: usize = 8;
 const OUI_ETHERTYPE: [u8; 3] = [0, 0, 0];
 const OUI_CISCO: [u8; 3] = [0, 0, 0x0c];
 const CISCO_DISCOVERY: u16 = 0x2000;
+/// One tree for each VLAN (PVST+).
+const CISCO_SPANNING_TREE: u16 = 0x010b;
 const OUI_BRIDGE_TUNNEL: [u8; 3] = [0, 0, 0xf8];
 
 pub(super) fn llc(walk: &mut Walk<'_>, span: Span) -> Next {
@@ -33,7 +35,7 @@ pub(super) fn llc(walk: &mut Walk<'_>, span: Span) -> Next {
         (SAP_SNAP, SAP_SNAP) => snap(walk, span),
         (SAP_STP, _) => {
             let payload = walk.layer(Kind::Llc, span, len);
-            link::whole(walk, Kind::Stp, payload)
+            spanning_tree(walk, payload)
         }
         (SAP_IP, _) => Next::Ip(walk.layer(Kind::Llc, span, len)),
         _ => Next::Data(walk.layer(Kind::Llc, span, len)),
@@ -50,7 +52,19 @@ fn snap(walk: &mut Walk<'_>, span: Span) -> Next {
     let payload = walk.layer(Kind::Llc, span, SNAP_LEN);
     match oui {
         OUI_CISCO if number == CISCO_DISCOVERY => link::whole(walk, Kind::Cdp, payload),
+        OUI_CISCO if number == CISCO_SPANNING_TREE => spanning_tree(walk, payload),
         OUI_ETHERTYPE | OUI_BRIDGE_TUNNEL => Next::EtherType(number, payload),
         _ => Next::Data(payload),
+    }
+}
+
+/// Protocol 0; others that go to the same address (GARP, IEEE 802.1D, 12) are not for the tree.
+fn spanning_tree(walk: &mut Walk<'_>, span: Span) -> Next {
+    const SPANNING_TREE: [u8; 2] = [0, 0];
+    match walk.rest(span) {
+        message if message.starts_with(&SPANNING_TREE) || message.len() < 2 => {
+            link::whole(walk, Kind::Stp, span)
+        }
+        _ => Next::Data(span),
     }
 }

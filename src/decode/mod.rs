@@ -9,9 +9,11 @@ pub mod arp;
 pub mod checksum;
 mod cooked;
 pub mod dhcp;
+pub mod discovery;
 pub mod dns;
 mod ethernet;
 mod ethertype;
+mod fragment;
 pub mod http;
 pub mod icmp;
 mod ip_protocol;
@@ -22,19 +24,25 @@ mod lan;
 mod layer;
 mod link;
 mod llc;
+pub mod mqtt;
 mod note;
 mod ppp;
+pub mod snmp;
+pub mod sql;
 mod tags;
 pub mod tcp;
 pub mod tls;
 mod tunnel;
 mod udp;
 mod walk;
-mod wlan;
+pub mod wlan;
 
+pub use fragment::{Fragment, Key, Verdict};
 pub use kind::{Kind, Osi};
-pub use layer::{Layer, Packet, Problem, Why};
+pub use layer::{Joined, Layer, Packet, Problem, Why};
 pub use note::{Analysis, Finding, Findings, Note};
+
+use std::ops::Range;
 
 use crate::batch::Batch;
 use crate::frame::Frame;
@@ -48,16 +56,22 @@ pub struct Decoded {
     found: Vec<Found>,
     notes: Vec<Noted>,
     analyses: Vec<Analysis>,
+    /// What was put together from fragments, one frame's behind the other's.
+    joined_bytes: Vec<u8>,
+    /// Memory for putting one together.
+    whole: Vec<u8>,
 }
 
 /// Which layers are one frame's.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Found {
     /// Index of the frame in its batch.
     frame: u32,
     first: u32,
     count: u32,
     problem: Option<Problem>,
+    /// Where its bytes are in `joined_bytes`, if they are there.
+    joined: Option<(Range<u32>, Joined)>,
 }
 
 impl Found {
@@ -67,10 +81,18 @@ impl Found {
         layers: &'a [Layer],
         notes: &'a [Noted],
         analyses: &'a [Analysis],
+        joined_bytes: &'a [u8],
     ) -> Packet<'a> {
         let first = self.first as usize;
+        let frame = batch.frame(self.frame as usize);
+        let bytes = match &self.joined {
+            Some((range, _)) => &joined_bytes[range.start as usize..range.end as usize],
+            None => frame.bytes,
+        };
         Packet {
-            frame: batch.frame(self.frame as usize),
+            frame,
+            bytes,
+            joined: self.joined.as_ref().map(|(_, joined)| *joined),
             layers: &layers[first..first + self.count as usize],
             problem: self.problem,
             notes,
@@ -85,6 +107,7 @@ impl Decoded {
         self.found.clear();
         self.notes.clear();
         self.analyses.clear();
+        self.joined_bytes.clear();
     }
 
     /// Decodes one frame of a batch, and keeps what was found.
@@ -96,6 +119,7 @@ impl Decoded {
             first: first as u32,
             count: (self.layers.len() - first) as u32,
             problem,
+            joined: None,
         });
     }
 
@@ -112,7 +136,13 @@ impl Decoded {
     /// # Panics
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(batch, &self.layers, &self.notes, &self.analyses)
+        self.found[index].packet(
+            batch,
+            &self.layers,
+            &self.notes,
+            &self.analyses,
+            &self.joined_bytes,
+        )
     }
 
     /// Forgets the frames that `wanted` says no to.
@@ -122,8 +152,10 @@ impl Decoded {
             found,
             notes,
             analyses,
+            joined_bytes,
+            ..
         } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, analyses)));
+        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, analyses, joined_bytes)));
     }
 
     /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns, and the analysis where

@@ -1,7 +1,7 @@
 //! Protocols that carry whole packets or frames of others.
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, wlan};
+use super::{Kind, tags, wlan};
 use crate::bytes;
 
 /// One label stack entry (RFC 3032); a layer each, down to the bottom of the stack.
@@ -158,6 +158,23 @@ pub(super) fn vxlan(walk: &mut Walk<'_>, span: Span) -> Next {
         return Next::Stop;
     }
     Next::Ethernet(walk.layer(Kind::Vxlan, span, LEN))
+}
+
+/// Its generic extension (draft-ietf-nvo3-vxlan-gpe): the header names what follows.
+pub(super) fn vxlan_gpe(walk: &mut Walk<'_>, span: Span) -> Next {
+    const LEN: usize = 8;
+    const NEXT_PROTOCOL: usize = 3;
+    if !walk.has(Kind::Vxlan, span, LEN) {
+        return Next::Stop;
+    }
+    let protocol = walk.rest(span)[NEXT_PROTOCOL];
+    let payload = walk.layer(Kind::Vxlan, span, LEN);
+    match protocol {
+        1 | 2 => Next::Ip(payload),
+        3 => Next::Ethernet(payload),
+        4 => tags::service_header(walk, payload),
+        _ => Next::Data(payload),
+    }
 }
 
 /// RFC 8926: a fixed header, options counted in units of four bytes, then what the protocol type names.

@@ -6,8 +6,9 @@ use super::walk::{Next, Span, Walk};
 use super::{Kind, application, tunnel};
 
 const HEADER: usize = 8;
-/// Ports of the tunnels that are looked into (RFC 7348, RFC 8926, 3GPP TS 29.281, RFC 4380, RFC 8086, RFC 7510).
+/// Ports of the tunnels that are looked into (RFC 7348 and its extension, RFC 8926, 3GPP TS 29.281, RFC 4380, RFC 8086, RFC 7510).
 const VXLAN: u16 = 4789;
+const VXLAN_GPE: u16 = 4790;
 const GENEVE: u16 = 6081;
 const GTP_USER: u16 = 2152;
 const TEREDO: u16 = 3544;
@@ -33,6 +34,7 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
     let payload = walk.layer(Kind::Udp, datagram, HEADER);
     match ports {
         (_, VXLAN) => tunnel::vxlan(walk, payload),
+        (_, VXLAN_GPE) => tunnel::vxlan_gpe(walk, payload),
         (_, GENEVE) => tunnel::geneve(walk, payload),
         (_, GTP_USER) | (GTP_USER, _) => tunnel::gtp(walk, payload),
         (_, TEREDO) | (TEREDO, _) => tunnel::teredo(walk, payload),

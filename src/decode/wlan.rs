@@ -3,7 +3,7 @@
 
 use super::walk::{Next, Span, Walk};
 use super::{Kind, link};
-use crate::bytes::{Order, be32};
+use crate::bytes::{Order, be32, chunk};
 use crate::frame::LinkType;
 
 const LITTLE: Order = Order::Little;
@@ -164,4 +164,125 @@ fn subframe(walk: &mut Walk<'_>, span: Span) -> Next {
     }
     let length = usize::from(u16::from_be_bytes([rest[12], rest[13]]));
     Next::Llc(span.after(HEADER).limit(length))
+}
+
+/// Type and subtype in one number: the type in the high digit, as Wireshark joins them.
+pub fn kind(header: &[u8]) -> Option<u8> {
+    let control = header.first()?;
+    Some((control >> 2 & 0x03) << 4 | control >> 4)
+}
+
+const MANAGEMENT: u8 = 0x00;
+const CONTROL: u8 = 0x10;
+const DATA_FRAME: u8 = 0x20;
+const PROTECTED_FRAME: u8 = 0x40;
+
+/// Who a frame is from and for: over the air, and in the end (IEEE 802.11-2020, 9.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Addresses {
+    pub receiver: Option<[u8; 6]>,
+    pub transmitter: Option<[u8; 6]>,
+    pub destination: Option<[u8; 6]>,
+    pub source: Option<[u8; 6]>,
+    /// The access point's, or a number of the network's own.
+    pub network: Option<[u8; 6]>,
+}
+
+impl Addresses {
+    pub fn of(header: &[u8]) -> Self {
+        const TO_DS: u8 = 0x01;
+        const FROM_DS: u8 = 0x02;
+        const CLEAR_TO_SEND: u8 = 0x1c;
+        const ACKNOWLEDGMENT: u8 = 0x1d;
+        let at = |place| chunk(header, place);
+        let (first, second, third) = (at(4), at(10), at(16));
+        let over_the_air = Self {
+            receiver: first,
+            transmitter: second,
+            ..Self::default()
+        };
+        let (Some(kind), Some(flags)) = (kind(header), header.get(1)) else {
+            return Self::default();
+        };
+        let (destination, source, network) = match (kind & 0xf0, flags & (TO_DS | FROM_DS)) {
+            (CONTROL, _) if matches!(kind, CLEAR_TO_SEND | ACKNOWLEDGMENT) => {
+                return Self {
+                    transmitter: None,
+                    ..over_the_air
+                };
+            }
+            (MANAGEMENT, _) | (DATA_FRAME, 0) => (first, second, third),
+            (DATA_FRAME, TO_DS) => (third, second, first),
+            (DATA_FRAME, FROM_DS) => (first, third, second),
+            (DATA_FRAME, _) => (third, at(24), None),
+            _ => return over_the_air,
+        };
+        Self {
+            destination,
+            source,
+            network,
+            ..over_the_air
+        }
+    }
+}
+
+/// The name of the network that a management frame is about; empty where the network hides it.
+pub fn network_name(header: &[u8]) -> Option<&[u8]> {
+    const BODY: usize = 24;
+    const NAME: u8 = 0;
+    let fixed = match kind(header)? {
+        0x00 => 4,
+        0x02 => 10,
+        0x04 => 0,
+        0x05 | 0x08 => 12,
+        _ => return None,
+    };
+    if header[1] & PROTECTED_FRAME != 0 {
+        return None;
+    }
+    let mut rest = header.get(BODY + fixed..)?;
+    while let [kind, len, behind @ ..] = rest {
+        let value = behind.get(..usize::from(*len))?;
+        if *kind == NAME {
+            return Some(value);
+        }
+        rest = &behind[value.len()..];
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_depend_on_which_way_a_frame_goes() {
+        let mut frame = [0; 30];
+        for (number, place) in [(1, 4), (2, 10), (3, 16), (4, 24)] {
+            frame[place..place + 6].fill(number);
+        }
+        let mut ends = |control, flags| {
+            frame[..2].copy_from_slice(&[control, flags]);
+            let ends = Addresses::of(&frame);
+            [ends.destination, ends.source, ends.network].map(|mac| mac.map(|mac| mac[0]))
+        };
+        assert_eq!(ends(0x80, 0), [Some(1), Some(2), Some(3)], "beacon");
+        assert_eq!(
+            ends(0x08, 1),
+            [Some(3), Some(2), Some(1)],
+            "to the access point"
+        );
+        assert_eq!(ends(0x88, 2), [Some(1), Some(3), Some(2)], "from it");
+        assert_eq!(ends(0x08, 3), [Some(3), Some(4), None], "between two");
+        assert_eq!(ends(0xd4, 0), [None; 3], "acknowledgment");
+    }
+
+    #[test]
+    fn a_beacon_names_its_network() {
+        let mut frame = vec![0x80, 0];
+        frame.resize(36, 0);
+        frame.extend(b"\x01\x01\x82\0\x03lab");
+        assert_eq!(network_name(&frame), Some(&b"lab"[..]));
+        assert_eq!(network_name(&frame[..40]), None);
+    }
 }

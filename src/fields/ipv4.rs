@@ -28,6 +28,8 @@ pub(super) static IPV4: &[Field] = &[
     I.one("ip.checksum.status", Type::Uint, |p, l| Some(Value::Uint(checksum::ipv4(p, l).status())), "Whether it is right: 0 no, 1 yes, 2 not known"),
     I.ipv4("ip.src", SOURCE as u16, "Source address"),
     I.ipv4("ip.dst", DESTINATION as u16, "Destination address"),
+    I.one("ip.fragment.count", Type::Uint, |p, l| p.joined_behind(l).map(|joined| Value::Uint(joined.fragments.into())), "How many fragments the packet was put together from (--reassemble)"),
+    I.one("ip.reassembled.length", Type::Uint, |p, l| p.joined_behind(l).map(|joined| Value::Uint(joined.len.into())), "Bytes that were put together from fragments (--reassemble)"),
     I.many("ip.opt.type", Type::Uint, option_types, "Kinds of the options"),
     I.many("ip.addr", Type::Ipv4, either, "Source or destination address").alias(),
 ];

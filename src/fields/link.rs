@@ -110,9 +110,15 @@ const T: Layout = Layout(Kind::Stp);
 pub(super) static STP: &[Field] = &[
     T.dec("stp.version", 2, 1, "0 spanning tree, 2 rapid, 3 multiple"),
     T.hex("stp.type", 3, 1, "Kind of message: 0 and 2 tell of the tree, 0x80 that it changed"),
+    T.hex("stp.flags", 4, 1, "State of the sending port, and whether the tree changes"),
+    T.one("stp.flags.port_role", Type::Uint, |p, l| (p.u8(l, 3)? == 2).then(|| p.u8(l, 4))?.map(|n| Value::Uint((n >> 2 & 3).into())), "What the sending port is for, in a rapid tree"),
+    T.bit("stp.flags.tc", 4, 1, 0x01, "The tree is changing"),
+    T.one("stp.root.prio", Type::Uint, |p, l| p.u16(l, 5).map(|n| Value::Uint((n & 0xf000).into())), "Priority of the bridge at the tree's root: the lowest becomes the root"),
     T.mac("stp.root.hw", 7, "MAC address of the bridge at the tree's root"),
     T.dec("stp.root.cost", 13, 4, "How far the root is"),
+    T.one("stp.bridge.prio", Type::Uint, |p, l| p.u16(l, 17).map(|n| Value::Uint((n & 0xf000).into())), "Priority of the bridge that says so"),
     T.mac("stp.bridge.hw", 19, "MAC address of the bridge that says so"),
+    T.hex("stp.port", 25, 2, "Which of its ports it was sent from"),
 ];
 
 const N: Layout = Layout(Kind::Null);

@@ -12,7 +12,10 @@ mod frame;
 mod ipv4;
 mod ipv6;
 mod link;
+mod neighbor;
+mod routing;
 mod row;
+mod service;
 mod span;
 mod tcp;
 mod tunnel;
@@ -69,6 +72,23 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Gtp => tunnel::GTP,
         Kind::Data => frame::DATA,
         Kind::Stp => link::STP,
+        Kind::Lldp => neighbor::LLDP,
+        Kind::Cdp => neighbor::CDP,
+        Kind::Eapol => neighbor::EAPOL,
+        Kind::Macsec => neighbor::MACSEC,
+        Kind::Slow => neighbor::SLOW,
+        Kind::Wlan => neighbor::WLAN,
+        Kind::Ospf => routing::OSPF,
+        Kind::Vrrp => routing::VRRP,
+        Kind::Pim => routing::PIM,
+        Kind::Eigrp => routing::EIGRP,
+        Kind::Rip => routing::RIP,
+        Kind::Snmp => service::SNMP,
+        Kind::Mqtt => service::MQTT,
+        Kind::Mysql => service::MYSQL,
+        Kind::Postgres => service::POSTGRES,
+        Kind::Ntp => service::NTP,
+        Kind::Ssh => service::SSH,
         Kind::Dns => application::DNS,
         Kind::Mdns => application::MDNS,
         Kind::Llmnr => application::LLMNR,
@@ -76,7 +96,6 @@ pub fn of(kind: Kind) -> &'static [Field] {
         Kind::Http => application::HTTP,
         Kind::Tls => application::TLS,
         Kind::Dhcpv6
-        | Kind::Ssh
         | Kind::Ftp
         | Kind::Telnet
         | Kind::Smtp
@@ -86,28 +105,20 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Ldap
         | Kind::Smb
         | Kind::Rtsp
-        | Kind::Mqtt
-        | Kind::Mysql
         | Kind::Sip
-        | Kind::Postgres
         | Kind::Redis
-        | Kind::Ntp
-        | Kind::Snmp
         | Kind::Quic
         | Kind::Isakmp
         | Kind::Syslog
-        | Kind::Rip
         | Kind::Radius
         | Kind::Ssdp
         | Kind::Stun
         | Kind::Ppp
-        | Kind::Macsec
         | Kind::Chdlc
         | Kind::FrameRelay
         | Kind::Radiotap
         | Kind::Prism
         | Kind::Ppi
-        | Kind::Wlan
         | Kind::TokenRing
         | Kind::Fddi
         | Kind::Arcnet
@@ -119,14 +130,6 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Erspan
         | Kind::Wccp
         | Kind::Teredo
-        | Kind::Cdp
-        | Kind::Ospf
-        | Kind::Vrrp
-        | Kind::Pim
-        | Kind::Eigrp
-        | Kind::Lldp
-        | Kind::Eapol
-        | Kind::Slow
         | Kind::Loop => &[],
     }
 }
@@ -171,10 +174,10 @@ pub fn near(name: &str) -> Vec<&'static str> {
     nearest(name, all().map(|field| field.name))
 }
 
-/// The three of `names` that look most like `name`, if any does.
+/// The three of `names` that look most like `name`, whatever the case, if any does.
 pub fn nearest(name: &str, names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     let mut candidates: Vec<(usize, &'static str)> = names
-        .map(|other| (distance(name, other), other))
+        .map(|other| (distance(&name.to_lowercase(), &other.to_lowercase()), other))
         .filter(|(distance, _)| *distance <= 2 + name.len() / 6)
         .collect();
     candidates.sort_unstable();
@@ -237,6 +240,7 @@ mod tests {
     #[test]
     fn a_typing_error_finds_its_field() {
         assert_eq!(near("tcp.srcprot").first(), Some(&"tcp.srcport"));
+        assert_eq!(near("IP.SRC").first(), Some(&"ip.src"));
         assert!(near("zzzzzzzz").is_empty());
     }
 }

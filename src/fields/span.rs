@@ -1,4 +1,4 @@
-//! Where in the frame a field's value stands: for whoever shows or marks bytes.
+//! Where a field's value stands: for whoever shows or marks bytes.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::decode::{Kind, Layer, Packet};
 /// The bytes that hold a value, and which of their bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// Counted from the frame's first byte.
+    /// Counted as layers are.
     pub bytes: Range<usize>,
     /// The value's bits, the last byte's lowest being the lowest; none where it takes all of them.
     pub mask: Option<u32>,
@@ -89,6 +89,9 @@ static FIXED: &[(&str, Place)] = &[
     ("llc.oui", (3, 3, ALL)),
     ("llc.type", (6, 2, ALL)),
     ("null.family", (0, 4, ALL)),
+    ("stp.flags.port_role", (4, 1, 0x0c)),
+    ("stp.root.prio", (5, 2, 0xf000)),
+    ("stp.bridge.prio", (17, 2, 0xf000)),
 ];
 
 fn declared(name: &str, packet: &Packet<'_>, layer: &Layer) -> Option<Place> {

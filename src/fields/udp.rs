@@ -31,7 +31,24 @@ pub(super) static SCTP: &[Field] = &[
         "Tag that the receiver chose for the association",
     ),
     S.hex("sctp.checksum", 8, 4, "Checksum"),
+    S.many(
+        "sctp.chunk_type",
+        Type::Uint,
+        chunk_types,
+        "Kinds of the chunks: 0 data, 1 opens, 3 acknowledges",
+    ),
 ];
+
+/// Each chunk has its kind, flags and length first, and is padded to a multiple of four bytes (RFC 9260, 3.2).
+fn chunk_types<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
+    const HEADER: usize = 4;
+    let mut rest = packet.payload(layer);
+    while let [kind, _, high, low, ..] = rest {
+        visit(Value::Uint((*kind).into()));
+        let length = usize::from(u16::from_be_bytes([*high, *low])).max(HEADER);
+        rest = rest.get(length.next_multiple_of(4)..).unwrap_or_default();
+    }
+}
 
 fn either_port<'a>(packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
     for at in [0, 2] {

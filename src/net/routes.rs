@@ -1,63 +1,240 @@
-//! Default routes, as the kernel lists them under `/proc/net`.
+//! Where packets go from here, as the kernel's routing tables say.
 
-use std::fs;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::io::ErrorKind;
+use std::net::IpAddr;
 
-/// The gateways of default routes through an interface.
-pub(super) fn gateways(interface: &str) -> Vec<IpAddr> {
-    let v4 = fs::read_to_string("/proc/net/route").unwrap_or_default();
-    let v6 = fs::read_to_string("/proc/net/ipv6_route").unwrap_or_default();
-    let v4 = v4
-        .lines()
-        .filter_map(|line| gateway_v4(line, interface))
-        .map(IpAddr::V4);
-    let v6 = v6
-        .lines()
-        .filter_map(|line| gateway_v6(line, interface))
-        .map(IpAddr::V6);
-    v4.chain(v6).collect()
+use netlink_packet_route::route::{
+    RouteAddress, RouteAttribute, RouteFlags, RouteMessage, RouteNextHop, RouteType,
+};
+use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
+
+use super::netlink;
+use crate::error::{Error, Result};
+
+/// The way to one address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Route {
+    pub kind: RouteKind,
+    /// Index of the interface that packets leave by; 0 where there is none.
+    pub interface: u32,
+    /// The address that packets are sent from, where the kernel chooses one.
+    pub source: Option<IpAddr>,
+    /// Who passes them on; none where the address is on the link itself.
+    pub gateway: Option<IpAddr>,
 }
 
-/// Columns: interface, destination, gateway, … mask; addresses in the machine's byte order.
-fn gateway_v4(line: &str, interface: &str) -> Option<Ipv4Addr> {
-    let columns: Vec<_> = line.split_whitespace().collect();
-    let number = |at: usize| u32::from_str_radix(columns.get(at)?, 16).ok();
-    let is_default = number(1)? == 0 && number(7)? == 0;
-    let gateway = number(2)?;
-    (columns[0] == interface && is_default && gateway != 0)
-        .then(|| Ipv4Addr::from(gateway.to_ne_bytes()))
+/// What kind of address it is, seen from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RouteKind {
+    /// Another host, on the link or behind a gateway.
+    Unicast,
+    /// This machine itself.
+    Local,
+    Broadcast,
+    Multicast,
+    /// The administrator set that nothing goes there (blackhole, unreachable, prohibit).
+    Refused,
 }
 
-/// Columns: destination, its prefix length, source, its prefix length, next hop, … interface.
-fn gateway_v6(line: &str, interface: &str) -> Option<Ipv6Addr> {
-    let columns: Vec<_> = line.split_whitespace().collect();
-    let is_default = *columns.get(1)? == "00";
-    let gateway = u128::from_str_radix(columns.get(4)?, 16).ok()?;
-    (*columns.last()? == interface && is_default && gateway != 0).then(|| Ipv6Addr::from(gateway))
+/// The way to `target`, as a packet sent now would take it; with `interface` (its index) out of that one only.
+/// None where there is no way.
+///
+/// # Errors
+/// Where the kernel can't be asked.
+pub fn route_to(target: IpAddr, interface: Option<u32>) -> Result<Option<Route>> {
+    const DOING: &str = "ask the kernel for a route";
+    let mut question = question(family(target));
+    question.header.destination_prefix_length = if target.is_ipv4() { 32 } else { 128 };
+    let destination = match target {
+        IpAddr::V4(address) => RouteAddress::Inet(address),
+        IpAddr::V6(address) => RouteAddress::Inet6(address),
+    };
+    question
+        .attributes
+        .push(RouteAttribute::Destination(destination));
+    let index = interface.map(RouteAttribute::Oif);
+    question.attributes.extend(index);
+    match netlink::ask(DOING, RouteNetlinkMessage::GetRoute(question)) {
+        Ok(answers) => Ok(answers.iter().find_map(message).map(read)),
+        Err(Error::System { doing, cause }) => match cause.kind() {
+            // rtnetlink answers with the error that `connect` would meet.
+            ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable => Ok(None),
+            ErrorKind::InvalidInput | ErrorKind::PermissionDenied => Ok(Some(Route {
+                kind: RouteKind::Refused,
+                interface: 0,
+                source: None,
+                gateway: None,
+            })),
+            _ => Err(Error::System { doing, cause }),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// The gateways of default routes through an interface, in the kernel's order.
+pub(super) fn gateways(interface: u32) -> Vec<IpAddr> {
+    let mut found = Vec::new();
+    for family in [AddressFamily::Inet, AddressFamily::Inet6] {
+        let question = RouteNetlinkMessage::GetRoute(question(family));
+        // Without an answer an interface is shown without its gateways.
+        let routes = netlink::dump("ask the kernel for its routes", question).unwrap_or_default();
+        for route in routes.iter().filter_map(message) {
+            for gateway in default_gateways(route, interface) {
+                if !found.contains(&gateway) {
+                    found.push(gateway);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn default_gateways(route: &RouteMessage, interface: u32) -> Vec<IpAddr> {
+    if route.header.destination_prefix_length != 0 || route.header.kind != RouteType::Unicast {
+        return Vec::new();
+    }
+    let several = route
+        .attributes
+        .iter()
+        .find_map(|attribute| match attribute {
+            RouteAttribute::MultiPath(hops) => Some(hops),
+            _ => None,
+        });
+    let is_ours = |hop: &&RouteNextHop| hop.interface_index == interface;
+    match several {
+        Some(hops) => hops
+            .iter()
+            .filter(is_ours)
+            .filter_map(|hop| gateway(&hop.attributes))
+            .collect(),
+        None if out(&route.attributes) == Some(interface) => {
+            gateway(&route.attributes).into_iter().collect()
+        }
+        None => Vec::new(),
+    }
+}
+
+fn question(family: AddressFamily) -> RouteMessage {
+    let mut question = RouteMessage::default();
+    question.header.address_family = family;
+    // For the route to an address: what is in the table itself, not an entry made for the question.
+    question.header.flags = RouteFlags::LookupTable;
+    question
+}
+
+fn family(address: IpAddr) -> AddressFamily {
+    match address {
+        IpAddr::V4(_) => AddressFamily::Inet,
+        IpAddr::V6(_) => AddressFamily::Inet6,
+    }
+}
+
+fn message(answer: &RouteNetlinkMessage) -> Option<&RouteMessage> {
+    match answer {
+        RouteNetlinkMessage::NewRoute(route) => Some(route),
+        _ => None,
+    }
+}
+
+fn read(route: &RouteMessage) -> Route {
+    let source = route
+        .attributes
+        .iter()
+        .find_map(|attribute| match attribute {
+            RouteAttribute::PrefSource(source) => ip(source),
+            _ => None,
+        });
+    Route {
+        kind: match route.header.kind {
+            RouteType::Local | RouteType::Anycast => RouteKind::Local,
+            RouteType::Broadcast => RouteKind::Broadcast,
+            RouteType::Multicast => RouteKind::Multicast,
+            RouteType::BlackHole | RouteType::Unreachable | RouteType::Prohibit => {
+                RouteKind::Refused
+            }
+            _ => RouteKind::Unicast,
+        },
+        interface: out(&route.attributes).unwrap_or(0),
+        source,
+        gateway: gateway(&route.attributes),
+    }
+}
+
+fn out(attributes: &[RouteAttribute]) -> Option<u32> {
+    attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::Oif(index) => Some(*index),
+        _ => None,
+    })
+}
+
+/// An IPv4 route may have an IPv6 gateway (RFC 5549), which stands in an attribute of its own.
+fn gateway(attributes: &[RouteAttribute]) -> Option<IpAddr> {
+    use netlink_packet_route::route::RouteVia;
+    let found = attributes.iter().find_map(|attribute| match attribute {
+        RouteAttribute::Gateway(gateway) => ip(gateway),
+        RouteAttribute::Via(RouteVia::Inet(gateway)) => Some((*gateway).into()),
+        RouteAttribute::Via(RouteVia::Inet6(gateway)) => Some((*gateway).into()),
+        _ => None,
+    });
+    found.filter(|gateway| !gateway.is_unspecified())
+}
+
+fn ip(address: &RouteAddress) -> Option<IpAddr> {
+    match address {
+        RouteAddress::Inet(address) => Some((*address).into()),
+        RouteAddress::Inet6(address) => Some((*address).into()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::Ipv4Addr;
 
     #[test]
-    fn a_default_route_names_its_gateway() {
-        let line = "eth0\t00000000\t0101A8C0\t0003\t0\t0\t100\t00000000\t0\t0\t0";
-        let expected = Ipv4Addr::from(0x0101_a8c0u32.to_ne_bytes());
-        assert_eq!(gateway_v4(line, "eth0"), Some(expected));
-        assert_eq!(gateway_v4(line, "eth1"), None);
-        let subnet = "eth0\t0001A8C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0";
-        assert_eq!(gateway_v4(subnet, "eth0"), None);
-        assert_eq!(gateway_v4("Iface\tDestination\tGateway", "eth0"), None);
+    fn this_machine_is_reached_over_loopback() {
+        for address in ["127.0.0.1", "::1"] {
+            let address: IpAddr = address.parse().expect("an address");
+            let route = route_to(address, None).expect("an answer");
+            // A namespace whose loopback is down has no such route.
+            if let Some(route) = route {
+                assert_eq!(route.kind, RouteKind::Local, "{route:?}");
+                assert_eq!(route.gateway, None, "{route:?}");
+            }
+        }
     }
 
     #[test]
-    fn an_ipv6_default_route_names_its_gateway() {
-        let line = "00000000000000000000000000000000 00 00000000000000000000000000000000 00 \
-                    fe800000000000000000000000000001 00000400 00000001 00000000 00450003     eth0";
-        assert_eq!(
-            gateway_v6(line, "eth0"),
-            Some("fe80::1".parse().expect("an address"))
-        );
+    fn a_default_route_names_its_gateways() {
+        let gateway: Ipv4Addr = "192.168.1.1".parse().expect("an address");
+        let mut route = question(AddressFamily::Inet);
+        route.header.kind = RouteType::Unicast;
+        route.attributes = vec![
+            RouteAttribute::Oif(7),
+            RouteAttribute::Gateway(RouteAddress::Inet(gateway)),
+        ];
+        assert_eq!(default_gateways(&route, 7), [IpAddr::V4(gateway)]);
+        assert!(default_gateways(&route, 8).is_empty());
+        route.header.destination_prefix_length = 24;
+        assert!(default_gateways(&route, 7).is_empty());
+    }
+
+    #[test]
+    fn each_of_several_next_hops_counts_for_its_interface() {
+        let hop = |interface, last| {
+            let mut hop = RouteNextHop::default();
+            hop.interface_index = interface;
+            let gateway = Ipv4Addr::new(10, 0, 0, last);
+            hop.attributes
+                .push(RouteAttribute::Gateway(RouteAddress::Inet(gateway)));
+            hop
+        };
+        let mut route = question(AddressFamily::Inet);
+        route.header.kind = RouteType::Unicast;
+        route
+            .attributes
+            .push(RouteAttribute::MultiPath(vec![hop(1, 1), hop(2, 2)]));
+        assert_eq!(default_gateways(&route, 2), [IpAddr::from([10, 0, 0, 2])]);
     }
 }

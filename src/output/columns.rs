@@ -23,6 +23,19 @@ pub fn push_csv_header(out: &mut Buffer, fields: &[Selection]) {
     push(out, "\r\n");
 }
 
+/// Appends one record of CSV with these cells.
+pub fn push_csv_cells<'a>(out: &mut Buffer, cells: impl IntoIterator<Item = &'a str>) {
+    for (column, cell) in cells.into_iter().enumerate() {
+        if column > 0 {
+            out.push(b',');
+        }
+        let start = out.len();
+        push(out, cell);
+        make_cell(out, start);
+    }
+    push(out, "\r\n");
+}
+
 /// Appends one record of CSV.
 pub fn push_csv(out: &mut Buffer, packet: &Packet<'_>, fields: &[Selection]) {
     for (column, field) in fields.iter().enumerate() {
@@ -49,7 +62,7 @@ fn push_occurrences(out: &mut Buffer, packet: &Packet<'_>, field: &Selection) {
 
 /// Turns what was appended from `start` on into a CSV cell: quoted where it must be, and never a formula,
 /// which spreadsheets take a cell for that starts with one of `= + - @`.
-pub(super) fn make_cell(out: &mut Buffer, start: usize) {
+pub fn make_cell(out: &mut Buffer, start: usize) {
     let cell = &out[start..];
     let is_formula = matches!(cell.first(), Some(b'=' | b'+' | b'-' | b'@'));
     let quotes = cell

@@ -9,9 +9,10 @@ use crate::decode::Packet;
 use crate::fields::{Past, Selection};
 use crate::text::Buffer;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub enum Form {
     /// Nothing: frames are counted or written to a file only.
+    #[default]
     Quiet,
     /// One line a frame; with `explain`, facts for learners below it.
     Line {

@@ -10,17 +10,42 @@ const INDENT: &str = "      ";
 
 /// Appends a frame's bytes, each layer's in a colour of its own, and below them which layer has which.
 /// Whatever is not printable ASCII shows as a dot. Without colour, `text2pcap` reads what this writes.
+/// Below them stands the whole of a packet that the frame completes, headers included.
 pub fn push_dump(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
     let regions = regions(packet);
-    for (index, line) in packet.frame.bytes.chunks(PER_LINE).enumerate() {
+    if let Some(joined) = packet.joined {
+        let mut own = regions.clone();
+        own.retain(|region| region.bytes.start < joined.own as usize);
+        own.push(Region {
+            bytes: joined.own as usize..packet.frame.bytes.len(),
+            layer: None,
+            index: 0,
+        });
+        push_bytes(out, packet.frame.bytes, &own, "fragment", paint);
+        push(out, INDENT);
+        push(out, "and put together from ");
+        push_number(out, joined.fragments.into());
+        push(out, " fragments:\n");
+    }
+    push_bytes(out, packet.bytes, &regions, unclaimed_name(packet), paint);
+}
+
+fn push_bytes(
+    out: &mut Buffer,
+    bytes: &[u8],
+    regions: &[Region<'_>],
+    unclaimed: &str,
+    paint: Paint,
+) {
+    for (index, line) in bytes.chunks(PER_LINE).enumerate() {
         let offset = index * PER_LINE;
         push(out, INDENT);
         push_offset(out, offset);
         push(out, "  ");
-        push_line(out, line, |place| role_at(&regions, offset + place), paint);
+        push_line(out, line, |place| role_at(regions, offset + place), paint);
         out.push(b'\n');
     }
-    push_legend(out, packet, &regions, paint);
+    push_legend(out, unclaimed, regions, paint);
 }
 
 /// Appends up to sixteen bytes in hexadecimal and as text, without an offset and without trailing blanks between.
@@ -109,13 +134,13 @@ fn role_of(region: &Region<'_>) -> Role {
 }
 
 /// `0–13 Ethernet · 14–33 IPv4 · …`, over as many lines as it takes.
-fn push_legend(out: &mut Buffer, packet: &Packet<'_>, regions: &[Region<'_>], paint: Paint) {
+fn push_legend(out: &mut Buffer, unclaimed: &str, regions: &[Region<'_>], paint: Paint) {
     const WIDTH: usize = 80;
     let mut column = 0;
     for region in regions {
         let name = match region.layer {
             Some(layer) => layer.kind.short(),
-            None => unclaimed_name(packet),
+            None => unclaimed,
         };
         let mut range = Buffer::new();
         push_range(&mut range, region.bytes.start, region.bytes.end);

@@ -111,14 +111,21 @@ fn push_json(out: &mut Buffer, field: &Field, value: Value<'_>) {
 
 /// Escapes for JSON (RFC 8259, 7) what was appended from `start` on; control characters are escaped already.
 fn quote(out: &mut Buffer, start: usize) {
-    if memchr::memchr2(b'"', b'\\', &out[start..]).is_none() {
+    let added = memchr::memchr2_iter(b'"', b'\\', &out[start..]).count();
+    if added == 0 {
         return;
     }
-    for byte in out.split_off(start) {
-        if matches!(byte, b'"' | b'\\') {
-            out.push(b'\\');
+    // From the back, each byte to where it belongs, so that nothing is copied aside.
+    let mut from = out.len();
+    out.resize(from + added, 0);
+    let mut to = out.len();
+    while from < to {
+        (from, to) = (from - 1, to - 1);
+        out[to] = out[from];
+        if matches!(out[from], b'"' | b'\\') {
+            to -= 1;
+            out[to] = b'\\';
         }
-        out.push(byte);
     }
 }
 

@@ -14,7 +14,7 @@ pub struct Region<'a> {
     pub index: usize,
 }
 
-/// The regions of a frame, in order; together they are all of its captured bytes.
+/// The regions of a packet's bytes, in order; together they are all of them.
 pub fn regions<'a>(packet: &Packet<'a>) -> Vec<Region<'a>> {
     let mut found = Vec::with_capacity(packet.layers.len() + 1);
     let mut claimed = 0;
@@ -34,7 +34,7 @@ pub fn regions<'a>(packet: &Packet<'a>) -> Vec<Region<'a>> {
         });
         claimed = end;
     }
-    let captured = packet.frame.bytes.len();
+    let captured = packet.bytes.len();
     if claimed < captured {
         found.push(unclaimed(claimed..captured));
     }

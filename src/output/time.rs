@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 
 use crate::frame::Timestamp;
-use crate::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces};
+use crate::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces, zone};
 
 /// The forms of `-t`; the short names are tshark's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,6 +30,11 @@ pub struct Reference {
     pub previous: Option<Timestamp>,
 }
 
+/// What a clock here shows now, to the second.
+pub fn time_of_day() -> String {
+    jiff::Zoned::now().strftime("%H:%M:%S").to_string()
+}
+
 /// Writes times in one form. Dates are worked out once a second, since frames come in order.
 pub struct TimeWriter {
     form: TimeForm,
@@ -42,7 +47,7 @@ impl TimeWriter {
     pub fn new(form: TimeForm) -> Self {
         let zone = match form {
             TimeForm::Utc | TimeForm::UtcDate => TimeZone::UTC,
-            _ => TimeZone::system(),
+            _ => zone::here(),
         };
         Self {
             form,
@@ -79,6 +84,14 @@ impl TimeWriter {
         }
     }
 
+    /// The moment to the minute, with its date.
+    pub fn minute(time: Timestamp) -> String {
+        let mut out = Buffer::new();
+        Self::new(TimeForm::AbsoluteDate).push(&mut out, Some(time), Reference::default());
+        out.truncate("2026-11-22 05:43".len());
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
     fn remember(&mut self, time: Timestamp) {
         self.cached_second = time.seconds();
         self.cached.clear();
@@ -102,6 +115,20 @@ impl TimeWriter {
         out.push(b':');
         push_padded(out, local.second().unsigned_abs().into(), 2);
     }
+}
+
+/// RFC 3339 in UTC, to the nanosecond, as other programs read it: `2026-11-22T05:43:00.000000000Z`.
+pub fn rfc3339(time: Timestamp) -> String {
+    let moment = jiff::Timestamp::from_nanosecond(time.nanos().into()).unwrap_or_default();
+    format!("{moment:.9}")
+}
+
+/// Reads a moment in RFC 3339, in any time zone that it names itself; none where it is none, or too far away.
+pub fn parse_rfc3339(text: &str) -> Option<Timestamp> {
+    let moment: jiff::Timestamp = text.parse().ok()?;
+    i64::try_from(moment.as_nanosecond())
+        .ok()
+        .map(Timestamp::from_nanos)
 }
 
 #[cfg(test)]
@@ -128,6 +155,22 @@ mod tests {
         assert_eq!(of(TimeForm::Epoch), "1700000000.123456789");
         assert_eq!(of(TimeForm::Relative), "2.000000");
         assert_eq!(of(TimeForm::Delta), "-0.000001");
+    }
+
+    #[test]
+    fn moments_for_other_programs_read_back() {
+        for nanos in [0, -1, 1_700_000_000_123_456_789, i64::MAX, i64::MIN] {
+            let time = Timestamp::from_nanos(nanos);
+            assert_eq!(
+                parse_rfc3339(&rfc3339(time)),
+                Some(time),
+                "{}",
+                rfc3339(time)
+            );
+        }
+        let noon = Some(Timestamp::new(1_700_000_000, 0));
+        assert_eq!(parse_rfc3339("2023-11-14T23:13:20+01:00"), noon);
+        assert_eq!(parse_rfc3339("yesterday"), None);
     }
 
     #[test]

@@ -5,14 +5,19 @@
 //! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
 //! any number of workers, and one worker on a live source is the same code.
 
+mod doubts;
+mod meter;
+mod printer;
+mod sink;
 mod turnstile;
 mod worker;
 
 use std::io::{self, Write};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use crate::analysis::{Observer, Streams};
+use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
 use crate::fields::Past;
 use crate::filter::{CaptureFilter, DisplayFilter};
@@ -21,9 +26,15 @@ use crate::output::Form;
 use crate::save::{Format, Saver};
 use crate::source::Source;
 use crate::text::Buffer;
+pub use doubts::{Backwards, Doubts, LONGEST_USUAL};
+pub use meter::Meter;
+use printer::Printer;
+pub use printer::Printing;
+use sink::Sink;
 use turnstile::Turnstile;
 
-/// What to do with the frames of a source.
+/// What to do with the frames of a source; by default nothing.
+#[derive(Default)]
 pub struct Plan<'a> {
     pub capture_filter: Option<CaptureFilter>,
     pub display_filter: Option<DisplayFilter>,
@@ -32,10 +43,21 @@ pub struct Plan<'a> {
     pub hex: bool,
     /// Stop after this many frames.
     pub count: Option<u64>,
+    /// Stop this long after the first frame, by the frames' own times.
+    pub duration: Option<Duration>,
+    /// Put fragmented IP packets together.
+    pub reassemble: bool,
     pub save: Option<Saver>,
+    pub printing: Printing,
     /// Who looks at what passes, in order.
     pub observers: Vec<&'a mut dyn Observer>,
-    /// How many workers, at least one.
+    /// Count what limits conclusions.
+    pub doubts: bool,
+    /// Tells how far the run is.
+    pub meter: Arc<Meter>,
+    /// Where what passes is counted; others may look at it meanwhile.
+    pub statistics: Option<&'a Mutex<Statistics>>,
+    /// How many workers; none counts as one.
     pub threads: usize,
 }
 
@@ -52,8 +74,18 @@ pub struct Outcome {
     pub problems: u64,
     /// Frames without a time that were written with one, since the file can't leave it out.
     pub timeless: u64,
+    /// Frames whose time the file can't say, so that it says the nearest it can.
+    pub out_of_range: u64,
+    /// What the input said beside the frames that is not in the file written: remarks on frames, blocks not known here.
+    pub unkept: u64,
+    /// Frames that passed, but standard output did not take what there was to show of them.
+    pub unshown: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
+    /// What limits conclusions, where it was to be counted.
+    pub doubts: Doubts,
+    /// Packets that came in fragments, where those are put together.
+    pub reassembled: Reassembled,
     /// In the order they happened.
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
@@ -77,8 +109,11 @@ struct Arrangement<'a> {
     form: &'a Form,
     hex: bool,
     past: Past,
-    limited: bool,
+    divided: bool,
+    doubts: bool,
+    reassemble: bool,
     save: Option<Format>,
+    statistics: Option<&'a Mutex<Statistics>>,
 }
 
 /// Hands out batches, each with a ticket.
@@ -90,23 +125,10 @@ struct Reader<'a> {
 
 /// What has to see frames in the order of the capture.
 struct Order {
+    fragments: Fragments,
     streams: Streams,
     first: Option<Timestamp>,
     previous: Option<Timestamp>,
-}
-
-/// Where results go, in order.
-struct Sink<'a> {
-    output: io::Stdout,
-    saver: Option<Saver>,
-    observers: Vec<&'a mut dyn Observer>,
-    /// What the observers say of one batch.
-    said: Buffer,
-    /// Frames that may still pass.
-    remaining: Option<u64>,
-    /// A write failed: what comes behind would stand behind a hole.
-    failed: bool,
-    outcome: Outcome,
 }
 
 /// Runs a source through a plan until it ends, enough frames have passed, or the reader of the results went away.
@@ -117,8 +139,14 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         form,
         hex,
         count,
+        duration,
+        reassemble,
         save,
+        printing,
         observers,
+        doubts,
+        meter,
+        statistics,
         threads,
     } = plan;
     let past = [
@@ -126,42 +154,16 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         display_filter
             .as_ref()
             .map_or(Past::Nothing, DisplayFilter::past),
-        match observers.iter().any(|observer| observer.needs_streams()) {
+        match reassemble || observers.iter().any(|observer| observer.needs_streams()) {
             true => Past::Streams,
             false => Past::Nothing,
         },
     ];
     let past = past.into_iter().max().unwrap_or_default();
-    let shared = Shared {
-        plan: Arrangement {
-            capture_filter: capture_filter.as_ref(),
-            display_filter: display_filter.as_ref(),
-            form: &form,
-            hex,
-            past,
-            limited: count.is_some(),
-            save: save.as_ref().map(|saver| saver.format),
-        },
-        reader: Mutex::new(Reader {
-            source,
-            ticket: 0,
-            ended: count == Some(0),
-        }),
-        order: Turnstile::new(Order {
-            streams: Streams::new(past),
-            first: None,
-            previous: None,
-        }),
-        sink: Turnstile::new(Sink {
-            output: io::stdout(),
-            saver: save,
-            observers,
-            said: Buffer::new(),
-            remaining: count,
-            failed: false,
-            outcome: Outcome::default(),
-        }),
-        stop: AtomicBool::new(false),
+    // Where nothing is shown, nothing waits for a reader.
+    let printing = match form {
+        Form::Quiet => Printing::Waits,
+        _ => printing,
     };
     let header = form.header();
     if let Err(error) = write_out(&mut io::stdout(), &header) {
@@ -169,19 +171,71 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         outcome.fail(error);
         return outcome;
     }
-    if threads <= 1 {
+    let shared = Shared {
+        plan: Arrangement {
+            capture_filter: capture_filter.as_ref(),
+            display_filter: display_filter.as_ref(),
+            form: &form,
+            hex,
+            past,
+            reassemble,
+            divided: count.is_some()
+                || duration.is_some()
+                || save.as_ref().is_some_and(Saver::divides),
+            doubts,
+            save: save.as_ref().map(|saver| saver.format),
+            statistics,
+        },
+        reader: Mutex::new(Reader {
+            source,
+            ticket: 0,
+            ended: count == Some(0),
+        }),
+        order: Turnstile::new(Order {
+            fragments: Fragments::default(),
+            streams: Streams::new(past),
+            first: None,
+            previous: None,
+        }),
+        sink: Turnstile::new(Sink {
+            printer: Printer::new(printing),
+            saver: save,
+            observers,
+            said: Buffer::new(),
+            remaining: count,
+            duration,
+            first: None,
+            enough: false,
+            failed: false,
+            meter,
+            last: None,
+            outcome: Outcome::default(),
+        }),
+        stop: AtomicBool::new(false),
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(|| worker::work(&shared));
+        }
         worker::work(&shared);
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| worker::work(&shared));
-            }
-        });
-    }
+    });
     let Sink {
-        saver, mut outcome, ..
+        saver,
+        mut printer,
+        mut outcome,
+        ..
     } = shared.sink.into_inner();
-    if let Some(Err(error)) = saver.map(|mut saver| saver.finish()) {
+    if let Some(mut saver) = saver {
+        let finished = saver.finish();
+        let troubles = saver.troubles().into_iter();
+        troubles
+            .chain(finished.err())
+            .for_each(|error| outcome.fail(error));
+    }
+    // The capture file is whole by now, however long this takes.
+    let (unshown, shown) = printer.finish();
+    outcome.unshown = unshown;
+    if let Err(error) = shown {
         outcome.fail(error);
     }
     for link in capture_filter.iter().flat_map(CaptureFilter::unusable_on) {
@@ -189,7 +243,10 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             "the capture filter makes no sense on {link}: none of its frames passed"
         )));
     }
-    outcome.forgotten = shared.order.into_inner().streams.forgotten();
+    let order = shared.order.into_inner();
+    outcome.reassembled = order.fragments.counts();
+    outcome.forgotten = order.streams.forgotten();
+    outcome.doubts.connections = (past > Past::Nothing).then(|| order.streams.connections());
     outcome
 }
 

@@ -2,12 +2,15 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Reader, Shared, Sink, unpoisoned, write_out};
+use super::doubts::Findings;
+use super::{Reader, Shared, unpoisoned};
+use crate::analysis::Statistics;
 use crate::batch::Batch;
 use crate::decode::Decoded;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::fields::Past;
 use crate::filter::Scratch;
+use crate::frame::Frame;
 use crate::output::FrameWriter;
 use crate::output::time::Reference;
 use crate::source::Progress;
@@ -23,12 +26,21 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
+        findings: Findings::default(),
+        counts_doubts: shared.plan.doubts,
+        counted: shared
+            .plan
+            .statistics
+            .map(|all| Statistics::new(unpoisoned(all.lock()).sections)),
     };
     while let Some((ticket, failure)) = worker.take(shared) {
         worker.decode(shared);
         let reference = worker.look_in_order(shared, ticket);
         worker.narrow(shared);
         worker.format(shared, reference);
+        if !shared.plan.divided {
+            worker.tally(worker.decoded.len());
+        }
         worker.hand_over(shared, ticket, failure);
     }
 }
@@ -46,17 +58,22 @@ impl Drop for OnPanic<'_, '_, '_> {
     }
 }
 
-struct Worker<'a> {
-    batch: Batch,
-    decoded: Decoded,
+pub(super) struct Worker<'a> {
+    pub(super) batch: Batch,
+    pub(super) decoded: Decoded,
     scratch: Scratch,
     writer: FrameWriter<'a>,
     /// Results for standard output.
-    shown: Vec<u8>,
+    pub(super) shown: Vec<u8>,
     /// Records for the capture file being written.
-    saved: Vec<u8>,
-    /// Where each frame's part of `shown` and `saved` ends; kept only where frames may have to be left out.
-    ends: Vec<(usize, usize)>,
+    pub(super) saved: Vec<u8>,
+    /// Where each frame's part of `shown` and `saved` ends; kept only where frames may have to be left out, or files divided.
+    pub(super) ends: Vec<(usize, usize)>,
+    /// What limits conclusions from this batch.
+    pub(super) findings: Findings,
+    pub(super) counts_doubts: bool,
+    /// What this batch adds to the statistics.
+    pub(super) counted: Option<Statistics>,
 }
 
 impl Worker<'_> {
@@ -105,6 +122,13 @@ impl Worker<'_> {
             previous: order.previous,
         };
         order.previous = times.rfind(Option::is_some).flatten().or(order.previous);
+        if shared.plan.reassemble {
+            let fragments = &mut order.fragments;
+            self.decoded
+                .reassemble(&self.batch, |frame, fragment, whole| {
+                    fragments.join(frame.time, fragment, whole)
+                });
+        }
         let streams = &mut order.streams;
         self.decoded
             .annotate(&self.batch, |packet, layer| streams.observe(packet, layer));
@@ -138,84 +162,70 @@ impl Worker<'_> {
             passed = packet.frame.number;
             self.writer.push(&mut self.shown, &packet, reference);
             if let Some(format) = shared.plan.save {
-                format.push(&mut self.saved, &packet.frame);
+                let place = packet.frame.number - self.batch.first_number;
+                let options = self.batch.about.options(place as usize);
+                format.push(&mut self.saved, &packet.frame, options);
             }
-            if shared.plan.limited {
+            if shared.plan.divided {
                 self.ends.push((self.shown.len(), self.saved.len()));
             }
+        }
+        if self.counts_doubts {
+            let (read, passed) = (self.batch.len(), self.decoded.len());
+            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
+        }
+    }
+
+    /// Counts the first `passed` frames of this batch, for itself.
+    fn tally(&mut self, passed: usize) {
+        if let Some(counted) = &mut self.counted {
+            for index in 0..passed {
+                counted.count(&self.decoded.packet(&self.batch, index));
+            }
+            counted.settle();
         }
     }
 
     /// Waits for this batch's turn, and writes what it has to say.
     fn hand_over(&mut self, shared: &Shared<'_, '_>, ticket: u64, failure: Option<Error>) {
         let mut sink = shared.sink.enter(ticket);
-        if sink.remaining == Some(0) || sink.failed {
+        if sink.enough || sink.failed {
             return;
         }
-        if let Err(error) = self.write(&mut sink) {
+        let before = sink.outcome.passed;
+        if let Err(error) = sink.take(self) {
             sink.failed = true;
             sink.outcome.fail(error);
+        }
+        self.add_up(shared, (sink.outcome.passed - before) as usize);
+        if sink.enough || sink.failed {
             shared.stop.store(true, Ordering::Relaxed);
         }
-        if sink.remaining == Some(0) {
-            shared.stop.store(true, Ordering::Relaxed);
-        } else if let Some(error) = failure {
+        if !sink.enough
+            && let Some(error) = failure
+        {
             sink.outcome.fail(error);
         }
     }
 
-    fn write(&self, sink: &mut Sink<'_>) -> Result<()> {
-        let passed = match sink.remaining {
-            Some(remaining) => self
-                .decoded
-                .len()
-                .min(remaining.try_into().unwrap_or(usize::MAX)),
-            None => self.decoded.len(),
-        };
-        let (shown, saved) = match passed {
-            all if all == self.decoded.len() => (self.shown.len(), self.saved.len()),
-            0 => (0, 0),
-            some => self.ends[some - 1],
-        };
-        if let Some(saver) = &mut sink.saver {
-            saver.add_interfaces(&self.batch.interfaces)?;
-            saver.write(&self.saved[..saved])?;
-        }
-        write_out(&mut sink.output, &self.shown[..shown])?;
-        self.let_observe(sink, passed)?;
-        sink.remaining = sink.remaining.map(|remaining| remaining - passed as u64);
-        sink.outcome.passed += passed as u64;
-        // Those behind the last one that was wanted were not looked at.
-        sink.outcome.read += match (sink.remaining, passed.checked_sub(1)) {
-            (Some(0), Some(last)) => {
-                let last = self.decoded.packet(&self.batch, last).frame.number;
-                last - self.batch.first_number + 1
-            }
-            _ => self.batch.len() as u64,
-        };
-        for index in 0..passed {
-            let packet = self.decoded.packet(&self.batch, index);
-            sink.outcome.passed_bytes += u64::from(packet.frame.wire_len);
-            sink.outcome.problems += u64::from(packet.problem.is_some());
-            let format = sink.saver.as_ref().map(|saver| saver.format);
-            let timeless = format.is_some_and(|format| !format.keeps(&packet.frame));
-            sink.outcome.timeless += u64::from(timeless);
-        }
-        Ok(())
+    /// The frame of what is left of the batch at `index`.
+    pub(super) fn frame(&self, index: usize) -> Frame<'_> {
+        self.decoded.packet(&self.batch, index).frame
     }
 
-    /// Shows the first `passed` frames to the observers, and writes what they say.
-    fn let_observe(&self, sink: &mut Sink<'_>, passed: usize) -> Result<()> {
-        if sink.observers.is_empty() {
-            return Ok(());
+    /// What the input said of a frame beside its bytes, as pcapng's options.
+    pub(super) fn options(&self, frame: &Frame<'_>) -> &[u8] {
+        let index = frame.number - self.batch.first_number;
+        self.batch.about.options(index as usize)
+    }
+
+    /// Adds this batch to the statistics. Where there is a limit, only now is known how many frames count.
+    fn add_up(&mut self, shared: &Shared<'_, '_>, passed: usize) {
+        if shared.plan.divided {
+            self.tally(passed);
         }
-        sink.said.clear();
-        for index in 0..passed {
-            let packet = self.decoded.packet(&self.batch, index);
-            for observer in &mut sink.observers {
-                observer.observe(&packet, &mut sink.said);
-            }
+        if let (Some(all), Some(counted)) = (shared.plan.statistics, &mut self.counted) {
+            unpoisoned(all.lock()).absorb(counted);
         }
-        write_out(&mut sink.output, &sink.said)
     }
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::gzip::{self, Gzip};
 use super::{Progress, Source, pcap, pcapng};
+use crate::about::Interface;
 use crate::batch::Batch;
 use crate::error::{Damage, Error, Result};
 
@@ -51,20 +52,22 @@ impl CaptureFile {
     /// # Errors
     /// Where the file can't be opened. What it holds is looked at with the first batch.
     pub fn open(path: &Path) -> Result<Self> {
-        let failed = |cause| Error::File {
-            doing: "open",
-            path: path.to_owned(),
-            cause,
-        };
         if path == Path::new("-") {
-            return Self::from_reader("standard input", io::stdin()).map_err(failed);
+            return Self::from_named(path, io::stdin());
         }
-        let file = File::open(path).map_err(failed)?;
-        if file.metadata().map_err(failed)?.is_dir() {
-            return Err(failed(io::ErrorKind::IsADirectory.into()));
+        Self::from_named(path, open_file(path)?)
+    }
+
+    /// Reads what was opened under that name.
+    pub(super) fn from_named(path: &Path, raw: impl Read + Send + 'static) -> Result<Self> {
+        let name = match path == Path::new("-") {
+            true => "standard input".to_owned(),
+            false => path.display().to_string(),
+        };
+        let mut opened = Self::from_reader(&name, raw).map_err(cannot_open(path))?;
+        if path != Path::new("-") {
+            opened.path = path.to_owned();
         }
-        let mut opened = Self::from_reader(&path.display().to_string(), file).map_err(failed)?;
-        opened.path = path.to_owned();
         Ok(opened)
     }
 
@@ -128,13 +131,15 @@ impl CaptureFile {
     }
 
     fn read_error(&self, error: io::Error, filled: usize) -> Error {
-        use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+        use io::ErrorKind::{BrokenPipe, InvalidData, InvalidInput, UnexpectedEof};
         match error.kind() {
             // What the gzip decoder says of a stream that is cut or damaged.
             UnexpectedEof | InvalidInput | InvalidData => self.damage(
                 self.offset + filled as u64,
                 format!("the compressed data breaks off ({error}); counted in decompressed bytes"),
             ),
+            // Nobody reads what comes of it.
+            BrokenPipe => Error::Output(error),
             _ => Error::File {
                 doing: "read",
                 path: self.path.clone(),
@@ -149,12 +154,13 @@ impl CaptureFile {
             bytes,
             records,
             interfaces,
+            about,
             ..
         } = batch;
         let data = &bytes[..filled];
         let (used, stop) = match self.format {
             Some(Format::Pcap(ref mut reader)) => reader.parse(data, records),
-            Some(Format::Pcapng(ref mut reader)) => reader.parse(data, records, interfaces),
+            Some(Format::Pcapng(ref mut reader)) => reader.parse(data, records, interfaces, about),
             None => match recognise(data, interfaces) {
                 Ok((format, header)) => {
                     self.format = Some(format);
@@ -192,10 +198,30 @@ impl CaptureFile {
     }
 }
 
+pub(super) fn cannot_open(path: &Path) -> impl Fn(io::Error) -> Error {
+    move |cause| match cause.kind() {
+        io::ErrorKind::BrokenPipe => Error::Output(cause),
+        _ => Error::File {
+            doing: "open",
+            path: path.to_owned(),
+            cause,
+        },
+    }
+}
+
+/// Opens a file, but not a folder, which would only fail when it is read.
+pub(super) fn open_file(path: &Path) -> Result<File> {
+    let file = File::open(path).map_err(cannot_open(path))?;
+    if file.metadata().map_err(cannot_open(path))?.is_dir() {
+        return Err(cannot_open(path)(io::ErrorKind::IsADirectory.into()));
+    }
+    Ok(file)
+}
+
 /// The format that a file's first bytes tell, and the length of the file header to step over.
 fn recognise(
     data: &[u8],
-    interfaces: &mut Vec<crate::batch::Interface>,
+    interfaces: &mut Vec<Interface>,
 ) -> std::result::Result<(Format, usize), Stop> {
     let Some(magic) = data.first_chunk::<4>() else {
         return Err(Stop::Need(4));

@@ -15,7 +15,8 @@ pub(super) struct Gzip<R> {
     member: Decompress,
     /// Inside a member, so that the input must not end here.
     inside: bool,
-    failed: Option<io::Error>,
+    /// Nothing can be read behind what was read: said whenever somebody asks.
+    damaged: bool,
 }
 
 impl<R: BufRead> Gzip<R> {
@@ -24,18 +25,15 @@ impl<R: BufRead> Gzip<R> {
             input,
             member: Decompress::new_gzip(WINDOW_BITS),
             inside: true,
-            failed: None,
+            damaged: false,
         }
     }
 
-    /// Fills `out` as far as one step goes: how much came out, and what went wrong behind that.
-    fn step(&mut self, out: &mut [u8]) -> (usize, io::Result<()>) {
-        let input = match self.input.fill_buf() {
-            Ok(input) => input,
-            Err(error) => return (0, Err(error)),
-        };
+    /// Fills `out` as far as one step goes, and returns how much came out. Damage behind that is kept.
+    fn step(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let input = self.input.fill_buf()?;
         if input.is_empty() {
-            return (0, Err(io::ErrorKind::UnexpectedEof.into()));
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let (before_in, before_out) = (self.member.total_in(), self.member.total_out());
         let status = self.member.decompress(input, out, FlushDecompress::None);
@@ -46,14 +44,12 @@ impl<R: BufRead> Gzip<R> {
             Ok(Status::StreamEnd) => {
                 self.inside = false;
                 self.member = Decompress::new_gzip(WINDOW_BITS);
-                (produced, Ok(()))
             }
-            Ok(_) => (produced, Ok(())),
-            Err(error) => (
-                produced,
-                Err(io::Error::new(io::ErrorKind::InvalidData, error)),
-            ),
+            Ok(_) => {}
+            // What the decoder says depends on the pieces that it was given: our own words don't.
+            Err(_) => self.damaged = true,
         }
+        Ok(produced)
     }
 
     /// Whether another member follows the one that ended.
@@ -66,17 +62,17 @@ impl<R: BufRead> Gzip<R> {
 
 impl<R: BufRead> Read for Gzip<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
-        while !out.is_empty() && (self.inside || self.goes_on()?) {
-            match self.step(out) {
-                (0, Ok(())) => {}
-                (0, Err(error)) => return Err(error),
-                (produced, result) => {
-                    self.failed = result.err();
-                    return Ok(produced);
-                }
+        while !out.is_empty() {
+            if self.damaged {
+                let what = "a damaged block or a wrong checksum";
+                return Err(io::Error::new(io::ErrorKind::InvalidData, what));
+            }
+            if !self.inside && !self.goes_on()? {
+                break;
+            }
+            match self.step(out)? {
+                0 => {}
+                produced => return Ok(produced),
             }
         }
         Ok(0)
@@ -141,5 +137,34 @@ mod tests {
         let (out, result) = unzipped(&file);
         assert!(result.is_err(), "the checksum is wrong");
         assert_eq!(out, data);
+    }
+
+    /// Gives one byte at a time.
+    struct Crumbs<'a>(&'a [u8]);
+
+    impl Read for Crumbs<'_> {
+        fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+            let len = out.len().min(1);
+            self.0.read(&mut out[..len])
+        }
+    }
+
+    #[test]
+    fn damage_is_said_in_the_same_words_however_the_file_is_cut_into_reads() {
+        let mut file = zipped(&noise());
+        file[5000..5040].fill(0x55);
+        let say = |reader: &mut dyn Read| {
+            let mut out = Vec::new();
+            let error = reader.read_to_end(&mut out).expect_err("damage");
+            let again = reader.read(&mut [0]).expect_err("damage still");
+            assert_eq!(error.to_string(), again.to_string());
+            (out, error.to_string())
+        };
+        let whole = say(&mut Gzip::new(&file[..]));
+        let crumbs = say(&mut Gzip::new(io::BufReader::with_capacity(
+            1,
+            Crumbs(&file),
+        )));
+        assert_eq!(whole, crumbs);
     }
 }

@@ -3,6 +3,7 @@
 mod chain;
 mod file;
 mod gzip;
+mod input;
 pub mod live;
 mod pcap;
 mod pcapng;

@@ -2,7 +2,8 @@
 //! Both byte orders, micro- and nanoseconds, and the variant with longer record headers that old Linux tools wrote.
 
 use super::file::Stop;
-use crate::batch::{Interface, Record};
+use crate::about::Interface;
+use crate::batch::Record;
 use crate::bytes::Order;
 use crate::frame::{LinkType, Timestamp};
 
@@ -58,12 +59,7 @@ impl Reader {
     }
 
     pub(super) fn interface(&self) -> Interface {
-        Interface {
-            link: self.link,
-            snaplen: self.snaplen,
-            name: None,
-            description: None,
-        }
+        Interface::new(self.link, self.snaplen)
     }
 
     /// Finds the whole records in `data`; returns how many bytes they take and why it stopped there.

@@ -2,6 +2,8 @@
 //! once the buffer is large enough; `std::fmt` was measured to take four to six times as long.
 
 pub mod escape;
+pub mod wrap;
+pub mod zone;
 
 use crate::frame::Timestamp;
 

@@ -67,6 +67,12 @@ pub fn identify(mac: [u8; 6]) -> Identity {
     }
 }
 
+/// Which kind of redundant routers (VRRP, HSRP and the like) share `mac`: an address that moves between machines, so
+/// that another MAC address beside it is no conflict.
+pub fn redundant_router(mac: [u8; 6]) -> Option<Name> {
+    special::redundant_router(to_number(mac))
+}
+
 /// How many leading bits of `mac` are its owner's prefix: 24, 28 or 36. The rest is the owner's to number.
 ///
 /// `None` where no registry says so: group addresses, all zeros, and prefixes that are not in the listing. 24 for an

@@ -10,7 +10,12 @@ pub(super) fn group(address: u64) -> Option<Name> {
 /// Who made the address up. To be asked before the U/L bit and before the registries: about half of these lie in
 /// a block that is registered (VRRP's in IANA's, VirtualBox's in that of a firm it never belonged to), the others are local.
 pub(super) fn software_made(address: u64) -> Option<Name> {
-    find(SOFTWARE_MADE, address)
+    redundant_router(address).or_else(|| find(SOFTWARE_MADE, address))
+}
+
+/// Which kind of redundant routers share the address: it moves between machines.
+pub(super) fn redundant_router(address: u64) -> Option<Name> {
+    find(REDUNDANT_ROUTERS, address)
 }
 
 #[cfg_attr(test, derive(Debug))]
@@ -92,8 +97,7 @@ pub(super) static GROUPS: &[Block] = blocks! {
     0xcf00_0000_0000 / 48: "loopback", "Ethernet configuration testing (loopback)";
 };
 
-pub(super) static SOFTWARE_MADE: &[Block] = blocks! {
-    // Redundant routers: one address that moves between machines.
+pub(super) static REDUNDANT_ROUTERS: &[Block] = blocks! {
     0x0000_5e00_0100 / 40: "VRRP", "VRRP or CARP virtual router, IPv4 (RFC 9568)";
     0x0000_5e00_0200 / 40: "VRRPv6", "VRRP virtual router, IPv6 (RFC 9568)";
     0x0000_0c07_ac00 / 40: "HSRP", "Cisco HSRP virtual router";
@@ -103,6 +107,9 @@ pub(super) static SOFTWARE_MADE: &[Block] = blocks! {
     0x0007_b400_0000 / 30: "GLBP", "Cisco GLBP virtual forwarder";
     0x0009_0f09_0000 / 40: "FortiGate HA", "FortiGate cluster";
     0x001b_1700_0000 / 32: "Palo Alto HA", "Palo Alto Networks cluster";
+};
+
+pub(super) static SOFTWARE_MADE: &[Block] = blocks! {
     0x02bf_0000_0000 / 16: "NLB", "Microsoft network load balancing";
     // Virtual machines and containers.
     0x5254_0000_0000 / 24: "QEMU/KVM", "QEMU/KVM virtual machine";

@@ -108,6 +108,7 @@ fn names_fit_a_line_and_hold_nothing_unprintable() {
     let registered = table::all().map(|(_, row)| row.name());
     let special = special::GROUPS
         .iter()
+        .chain(special::REDUNDANT_ROUTERS)
         .chain(special::SOFTWARE_MADE)
         .map(|block| block.name);
     for name in registered.chain(special) {
@@ -136,7 +137,10 @@ fn no_special_block_hides_another() {
         assert_eq!(special::group(last), Some(block.name));
         assert!(is_group(to_mac(block.first)), "{block:?} is not a group");
     }
-    for block in special::SOFTWARE_MADE {
+    for block in special::REDUNDANT_ROUTERS
+        .iter()
+        .chain(special::SOFTWARE_MADE)
+    {
         let last = block.first | (BROADCAST & !block.mask);
         assert_eq!(special::software_made(last), Some(block.name));
         assert!(!is_group(to_mac(block.first)), "{block:?} is a group");

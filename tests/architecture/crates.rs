@@ -6,30 +6,53 @@ use std::path::Path;
 use crate::{Source, none, planted, scan, sources};
 
 /// A crate that touches the outside, and the files or folders below `src/` that may name it.
-const OUTSIDE: [(&str, &[&str]); 17] = [
+const OUTSIDE: [(&str, &[&str]); 19] = [
     ("clap", &["cli/"]),
     ("clap_complete", &["cli/"]),
     ("clap_mangen", &["cli/"]),
     ("comfy_table", &["output/table.rs"]),
     ("etherparse", &["decode/"]),
     ("flate2", &["source/gzip.rs"]),
-    ("jiff", &["output/time.rs", "filter/display/literal.rs"]),
+    (
+        "indicatif",
+        &["commands/progress.rs", "commands/arp/scan/progress.rs"],
+    ),
+    (
+        "jiff",
+        &[
+            "output/time.rs",
+            "filter/display/literal.rs",
+            "save/names.rs",
+            "text/zone.rs",
+        ],
+    ),
     ("netlink_packet_core", &["net/"]),
     ("netlink_packet_route", &["net/"]),
     ("netlink_sys", &["net/"]),
-    ("pcap", &["source/live.rs", "filter/capture.rs"]),
+    ("pcap", &["source/live/", "filter/capture.rs"]),
     ("pnet", &["net/"]),
     ("rusqlite", &["store/"]),
-    ("rustix", &["source/live.rs"]),
-    ("signal_hook", &["commands/capture.rs"]),
-    ("caps", &["privilege.rs"]),
-    ("landlock", &["privilege.rs"]),
+    (
+        "rustix",
+        &[
+            "source/",
+            "privilege/",
+            "net/",
+            "save/rotate.rs",
+            "commands/attend.rs",
+        ],
+    ),
+    ("signal_hook", &["commands/signals.rs"]),
+    ("landlock", &["privilege/"]),
+    ("nix", &["privilege/"]),
+    ("seccompiler", &["privilege/"]),
 ];
 
 /// Crates that only compute: anybody may use them.
-const PURE: [&str; 10] = [
+const PURE: [&str; 11] = [
     "base64",
     "foldhash",
+    "indexmap",
     "itoa",
     "memchr",
     "regex",

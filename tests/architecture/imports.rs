@@ -24,12 +24,22 @@ const RANKS: [&[&str]; 8] = [
     &["fields"],
     &["decode"],
     &[
-        "frame", "batch", "bytes", "text", "error", "vendor", "service", "address",
+        "frame", "about", "batch", "bytes", "text", "error", "vendor", "service", "address",
     ],
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 3] = [
+const SIBLINGS: [(&str, &str, &str); 7] = [
+    (
+        "about",
+        "frame",
+        "interfaces have link types and counts have times",
+    ),
+    (
+        "batch",
+        "about",
+        "what a capture says beside its frames travels with them",
+    ),
     (
         "batch",
         "frame",
@@ -43,7 +53,17 @@ const SIBLINGS: [(&str, &str, &str); 3] = [
     (
         "output",
         "analysis",
-        "tables and ladders show what the analysis found; it knows nothing of how it is shown",
+        "statistics, tables and ladders are results like frames are; analysis knows nothing of forms",
+    ),
+    (
+        "store",
+        "analysis",
+        "what is stored is what analysis found out; analysis knows nothing of it",
+    ),
+    (
+        "store",
+        "privilege",
+        "root and others keep their tables in different places",
     ),
 ];
 

@@ -5,7 +5,7 @@ use crate::support::{fixture, run};
 #[test]
 fn wrong_command_lines() {
     let demo = fixture("demo.pcap");
-    let lines: [&[&str]; 14] = [
+    let lines: [&[&str]; 16] = [
         &["frobnicate"],
         &["replay"],
         &["replay", &demo, "--nosuch"],
@@ -20,6 +20,8 @@ fn wrong_command_lines() {
         &["replay", &demo, "--threads", "0"],
         &["capture", "lo", "-s", "5 apples"],
         &["vendor", "no-mac"],
+        &["subnet", "192.168.1.50"],
+        &["subnet", "192.168.1.50/24", "fe80::1%eth0"],
     ];
     let mut text = String::new();
     for line in lines {
@@ -152,8 +154,9 @@ fn results_are_alone_on_standard_output() {
         &fixture("demo.pcap"),
     ]);
     assert_eq!(counted.text(), "1\n");
+    // What follows tells which rights were given up, and depends on who runs this.
     assert_eq!(
-        counted.stderr,
-        "netinspect: 1 frame passed, 42 bytes on the wire\n"
+        counted.stderr.lines().next(),
+        Some("netinspect: 1 frame passed, 42 bytes on the wire")
     );
 }

@@ -43,6 +43,13 @@ fn every_command() {
 }
 
 #[test]
+fn every_subcommand_of_arp() {
+    for name in ["resolve", "scan", "probe", "announce"] {
+        insta::assert_snapshot!(format!("help_arp_{name}"), help_of(&["arp", name]));
+    }
+}
+
+#[test]
 fn commands_that_need_arguments_show_examples() {
     for name in ["capture", "replay"] {
         let help = help_of(&[name]);
@@ -115,7 +122,7 @@ fn completions_and_manual_name_every_command() {
         let run = run(arguments);
         assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
         let text = run.text().replace("\\-", "-");
-        for name in ["capture", "replay", "vendor"] {
+        for name in ["capture", "replay", "vendor", "announce"] {
             assert!(text.contains(name), "{arguments:?} lacks {name}");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::known::{CELLS, COUNTS};
-use crate::oracle::{installed, rows, tshark_is_4_0, tshark_rows};
+use crate::oracle::{installed, rows, tshark_is_4_0, tshark_rows, tshark_rows_reassembled};
 use crate::support::{fixture, fixture_path, fixtures, run};
 
 const FIELDS: &str = "frame.number frame.time_epoch frame.len frame.cap_len
@@ -17,7 +17,15 @@ const FIELDS: &str = "frame.number frame.time_epoch frame.len frame.cap_len
     tcp.flags.reset tcp.window_size_value tcp.checksum tcp.urgent_pointer tcp.len tcp.options.mss_val
     tcp.options.wscale.shift tcp.options.timestamp.tsval tcp.options.timestamp.tsecr
     udp.srcport udp.dstport udp.length udp.checksum icmp.type icmp.code icmpv6.type icmpv6.code
-    tcp.stream udp.stream tcp.seq tcp.ack";
+    tcp.stream udp.stream tcp.seq tcp.ack
+    stp.flags stp.root.prio stp.bridge.prio stp.port lldp.chassis.id.mac lldp.port.id lldp.time_to_live lldp.tlv.system.name
+    cdp.version cdp.ttl cdp.deviceid eapol.version eapol.type eapol.len macsec.TCI.E macsec.AN macsec.SL macsec.PN
+    wlan.fc.type wlan.fc.subtype wlan.ra wlan.ta wlan.da wlan.sa wlan.bssid wlan.ssid
+    ospf.version ospf.msg ospf.srcrouter ospf.area_id vrrp.version vrrp.virt_rtr_id vrrp.prio pim.version pim.type
+    sctp.chunk_type igmp.maddr icmpv6.mldr.mar.multicast_address icmpv6.nd.rd.target_address
+    icmpv6.rd.na.destination_address snmp.version snmp.community snmp.data mqtt.msgtype mqtt.topic mqtt.clientid
+    mysql.version mysql.command mysql.query mysql.error_code pgsql.query ntp.flags.vn ntp.flags.mode ntp.stratum
+    ssh.protocol";
 
 /// What only differs in spelling: truth values, case, the width of hexadecimal numbers, zeros behind a decimal point.
 fn folded(cell: &str) -> Vec<String> {
@@ -48,6 +56,48 @@ fn folding_hides_spelling_only() {
     assert_ne!(folded("10"), folded("1"));
     assert_ne!(folded("0x10"), folded("0x1"));
     assert_ne!(folded("10.0.0.10"), folded("10.0.0.1"));
+}
+
+/// What tshark puts together, `--reassemble` does, frame by frame: the same ports, lengths and text.
+#[test]
+fn packets_put_together_from_fragments() {
+    const FIELDS: [&str; 11] = [
+        "frame.protocols",
+        "ip.frag_offset",
+        "ip.fragment.count",
+        "ip.reassembled.length",
+        "ipv6.fragment.count",
+        "ipv6.reassembled.length",
+        "udp.srcport",
+        "udp.length",
+        "icmp.type",
+        "icmpv6.type",
+        "dns.qry.name",
+    ];
+    if !installed("tshark") {
+        return;
+    }
+    for name in [
+        "ip-fragments.pcap",
+        "ip-fragments-v6.pcap",
+        "fragments.pcap",
+    ] {
+        let theirs = tshark_rows_reassembled(&fixture_path(name), &FIELDS);
+        let path = fixture(name);
+        let mut arguments = vec!["replay", path.as_str(), "--reassemble"];
+        arguments.extend(FIELDS.iter().flat_map(|field| ["-e", field]));
+        let ours = rows(&run(&arguments).text());
+        assert_eq!(ours.len(), theirs.len(), "{name}");
+        let whole = ours
+            .iter()
+            .filter(|row| row[2..6].iter().any(|cell| !cell.is_empty()));
+        assert!(whole.count() > 2, "{name}");
+        for (frame, (our, their)) in (1..).zip(ours.iter().zip(&theirs)) {
+            for (field, (our, their)) in FIELDS.iter().zip(our.iter().zip(their)) {
+                assert_eq!(folded(our), folded(their), "{name} frame {frame} {field}");
+            }
+        }
+    }
 }
 
 #[test]

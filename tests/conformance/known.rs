@@ -31,6 +31,7 @@ const fn known(
 }
 
 const WHAT_IS_THERE: &str = "captured whole, though its header is not: we show what is there";
+const ESCAPED: &str = "control characters: tshark prints them as they are, we never do";
 const LIES: &str =
     "the data offset is impossible; relative to what, the programs guess differently";
 
@@ -41,6 +42,8 @@ pub const CELLS: &[Known] = &[
         &[3],
         "a clock that counts picoseconds: tshark 4.0 gets the fraction wrong",
     ),
+    known("escapes.pcap", "cdp.deviceid", &[9], ESCAPED),
+    known("services.pcap", "snmp.community", &[2], ESCAPED),
     known("malformed.pcap", "ip.hdr_len", &[15], WHAT_IS_THERE),
     known(
         "link-raw.pcap",

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod arpwatch;
 mod conversations;
 mod corpus;
 mod counts;

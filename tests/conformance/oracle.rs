@@ -43,9 +43,18 @@ pub fn output_of(command: &mut Command) -> String {
 
 /// One row a frame, one cell a field, as `tshark -T fields` prints them.
 pub fn tshark_rows(path: &Path, fields: &[&str]) -> Vec<Vec<String>> {
+    tshark_rows_with(&TSHARK, path, fields)
+}
+
+/// The same, with fragments of packets put together.
+pub fn tshark_rows_reassembled(path: &Path, fields: &[&str]) -> Vec<Vec<String>> {
+    tshark_rows_with(&["-n"], path, fields)
+}
+
+fn tshark_rows_with(options: &[&str], path: &Path, fields: &[&str]) -> Vec<Vec<String>> {
     let mut command = Command::new("tshark");
     command
-        .args(TSHARK)
+        .args(options)
         .arg("-r")
         .arg(path)
         .args(["-T", "fields"]);

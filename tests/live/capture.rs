@@ -1,10 +1,11 @@
 //! `netinspect capture`, running.
 
 use std::ffi::OsStr;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -21,7 +22,8 @@ pub struct Capture {
     process: Process,
     /// Standard output line by line, where the test has not taken it.
     lines: Receiver<(Instant, String)>,
-    notes: JoinHandle<String>,
+    notes: Arc<Mutex<String>>,
+    listener: JoinHandle<()>,
 }
 
 /// How a capture ended, and what it had said.
@@ -43,7 +45,33 @@ impl Capture {
     pub fn start(host: &Host, arguments: &[&str]) -> Self {
         let mut command = host.command(binary());
         command.arg("capture").args(arguments);
-        let (mut capture, output) = Self::spawn(command);
+        Self::reading(command)
+    }
+
+    /// The same of a command that is or wraps `netinspect capture`.
+    pub fn reading(command: Command) -> Self {
+        let mut capture = Self::begin(command);
+        capture.has_begun();
+        capture
+    }
+
+    /// The same, with standard output left to the test: to leave it full, or to close it.
+    pub fn start_unread(host: &Host, arguments: &[&str]) -> (Self, ChildStdout) {
+        let mut command = host.command(binary());
+        command.arg("capture").args(arguments);
+        Self::spawn(command)
+    }
+
+    /// Starts a command that is or wraps `netinspect capture`, and waits until it captures.
+    pub fn spawn(command: Command) -> (Self, ChildStdout) {
+        let (mut capture, output) = Self::unread(command);
+        capture.has_begun();
+        (capture, output)
+    }
+
+    /// Starts it, and doesn't wait.
+    pub fn begin(command: Command) -> Self {
+        let (mut capture, output) = Self::unread(command);
         let (tell, lines) = channel();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -56,33 +84,48 @@ impl Capture {
         capture
     }
 
-    /// The same, with standard output left to the test: to leave it full, or to close it.
-    pub fn start_unread(host: &Host, arguments: &[&str]) -> (Self, ChildStdout) {
-        let mut command = host.command(binary());
-        command.arg("capture").args(arguments);
-        Self::spawn(command)
-    }
-
-    /// Starts a command that is or wraps `netinspect capture`, and waits until it captures.
-    pub fn spawn(mut command: Command) -> (Self, ChildStdout) {
+    fn unread(mut command: Command) -> (Self, ChildStdout) {
         command.stderr(Stdio::piped());
         let mut process = Process::spawn(&mut command);
         let output = process.child().stdout.take().expect("a pipe");
-        let mut notes = BufReader::new(process.child().stderr.take().expect("a pipe"));
-        let mut first = String::new();
-        notes.read_line(&mut first).expect("text");
-        assert!(
-            first.contains("capturing on"),
-            "{first}{}",
-            rest(&mut notes)
-        );
-        let notes = thread::spawn(move || first + &rest(&mut notes));
+        let errors = BufReader::new(process.child().stderr.take().expect("a pipe"));
+        let notes = Arc::new(Mutex::new(String::new()));
+        let heard = notes.clone();
+        let listener = thread::spawn(move || {
+            for line in errors.lines() {
+                let line = line.expect("text") + "\n";
+                *heard.lock().expect("no panic") += &line;
+            }
+        });
         let capture = Self {
             process,
             lines: channel().1,
             notes,
+            listener,
         };
         (capture, output)
+    }
+
+    /// Waits until it captures.
+    pub fn has_begun(&mut self) {
+        let begun = self.note_within(PATIENCE, "capturing on");
+        assert!(begun, "{}", self.notes.lock().expect("no panic"));
+    }
+
+    /// Whether it says this on standard error, now or in time.
+    pub fn note_within(&self, patience: Duration, words: &str) -> bool {
+        let since = Instant::now();
+        loop {
+            // Before looking, or what it says last could be missed.
+            let over = since.elapsed() > patience || self.listener.is_finished();
+            if self.notes.lock().expect("no panic").contains(words) {
+                return true;
+            }
+            if over {
+                return false;
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
     }
 
     pub fn id(&self) -> u32 {
@@ -135,10 +178,12 @@ impl Capture {
                 Err(RecvTimeoutError::Timeout) => panic!("something holds its standard output"),
             }
         }
+        self.listener.join().expect("text");
+        let notes = self.notes.lock().expect("no panic").clone();
         Ended {
             code,
             lines,
-            notes: self.notes.join().expect("text"),
+            notes,
             took,
         }
     }
@@ -205,10 +250,4 @@ pub fn run<S: AsRef<OsStr>>(
         String::from_utf8(done.stdout).expect("text"),
         String::from_utf8(done.stderr).expect("text"),
     )
-}
-
-fn rest(input: &mut impl Read) -> String {
-    let mut text = String::new();
-    input.read_to_string(&mut text).expect("text");
-    text
 }

@@ -72,6 +72,38 @@ impl Lab {
         self.far.sh(&format!("ip link set {name} up"));
     }
 
+    /// Makes `far` the switch of a network, with no address of its own: a host each joins it by [`Self::join`].
+    pub fn bridge(&self) {
+        self.far.sh(
+            "ip addr flush dev eth0; ip link add br0 type bridge; ip link set eth0 master br0; ip link set br0 up",
+        );
+    }
+
+    /// One more host on the switch, with an eth0.
+    pub fn join(&self, port: &str, mac: &str, addresses: &[&str]) -> Host {
+        let mut unshare = self.near.command("unshare");
+        unshare.arg("--net");
+        let host = Host::hold(unshare);
+        self.far.sh(&format!(
+            "ip link add {port} type veth peer name eth0 address {mac} netns {}; \
+             ip link set {port} master br0; ip link set {port} up",
+            host.pid()
+        ));
+        host.sh("ip link set lo up; ip link set eth0 up");
+        for address in addresses {
+            host.sh(&format!("ip addr add {address} dev eth0"));
+        }
+        host
+    }
+
+    /// Moves an end of a cable from `far` to a host.
+    pub fn adopt(&self, host: &Host, end: &str, name: &str, mac: &str) {
+        let pid = host.pid();
+        self.far
+            .sh(&format!("ip link set {end} netns {pid} name {name}"));
+        host.sh(&format!("ip link set {name} address {mac} up"));
+    }
+
     fn possible() -> Result<(), String> {
         for tool in ["unshare", "nsenter", "ip", "sysctl", "python3"] {
             if find(tool).is_none() {
@@ -156,6 +188,14 @@ impl Host {
         Process::spawn(self.command("python3").arg(script).args(arguments))
     }
 
+    /// Starts `scripts/arp_responder` here; returns when it answers.
+    pub fn responder(&self, arguments: &[&str]) -> Process {
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/arp_responder");
+        let mut process = Process::spawn(self.command("python3").arg(script).args(arguments));
+        process.expect_line("ready");
+        process
+    }
+
     /// Something that sends frames from here.
     pub fn sender(&self) -> Sender {
         Sender::new(self.wire(&["send"]))
@@ -183,7 +223,7 @@ pub fn skipped(missing: &str) {
 }
 
 /// `ip` and its like live in sbin, which users often lack.
-fn path() -> String {
+pub fn path() -> String {
     format!("{}:/usr/sbin:/sbin", env::var("PATH").unwrap_or_default())
 }
 

@@ -10,12 +10,17 @@ mod frames;
 mod lab;
 mod process;
 
+mod arp;
+mod arp_failures;
+mod arp_scan;
 mod ending;
 mod exact;
 mod links;
 mod options;
+mod privilege;
 mod prompt;
 mod rights;
 mod several;
 mod talk;
 mod tools;
+mod words;

@@ -9,7 +9,7 @@ use crate::capture::{binary, run};
 use crate::lab::{Host, Lab, find, is_root};
 
 /// A copy that anybody may run, wherever the build directory is.
-fn copy(directory: &Path) -> PathBuf {
+pub fn copy(directory: &Path) -> PathBuf {
     let path = directory.join("netinspect");
     // Not by fs::copy: what another test starts meanwhile would hold the file open for writing ("text file busy").
     let copied = Command::new("cp").arg(binary()).arg(&path).status();
@@ -21,7 +21,7 @@ fn copy(directory: &Path) -> PathBuf {
 }
 
 /// `netinspect`, on a host, without any capability.
-fn powerless(host: &Host, binary: &Path) -> Command {
+pub fn powerless(host: &Host, binary: &Path) -> Command {
     assert!(find("setpriv").is_some(), "there is no 'setpriv' here");
     let mut command = host.command("setpriv");
     if is_root() {

@@ -8,6 +8,8 @@
     wire.py talk IP PORT ORDER...    a client that does one thing after the other: send=BYTES, flood=SECONDS (as much as
                                      fits), wait=SECONDS, half (closes its direction), reset, close; says "done", and stays
                                      until standard input ends
+    wire.py swallow IP PORT          a TCP server that reads one connection to its end
+    wire.py pour IP PORT BYTES       its client, which sends that much
 """
 import socket
 import struct
@@ -112,4 +114,21 @@ def talk(ip, port, *orders):
     sys.stdin.read()
 
 
-{"listen": listen, "talk": talk, "send": send, "flood": flood, "serve": serve, "ask": ask}[sys.argv[1]](*sys.argv[2:])
+def swallow(ip, port):
+    with socket.create_server((ip, int(port))) as server:
+        print("ready", flush=True)
+        client, _ = server.accept()
+        with client:
+            while client.recv(1 << 20):
+                pass
+
+
+def pour(ip, port, count):
+    with socket.create_connection((ip, int(port))) as server:
+        server.sendall(bytes(int(count)))
+
+
+VERBS = {
+    "send": send, "flood": flood, "serve": serve, "ask": ask, "swallow": swallow, "pour": pour, "listen": listen, "talk": talk,
+}
+VERBS[sys.argv[1]](*sys.argv[2:])

@@ -20,6 +20,7 @@ pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 
+use super::socks;
 use crate::analysis::tcp::Segment;
 use crate::decode::tcp::flag;
 use crate::decode::{Kind, Layer, Packet, http, tls};
@@ -183,6 +184,7 @@ impl Connections {
             return seen(conversation, from, None);
         };
         let is_over = judge(conversation, from, packet, layer, &segment, seen);
+        let through = proxied(conversation, packet.payload(layer), source, destination);
         if is_over {
             if *at_once && !conversation.is_told {
                 tell(conversation.clone());
@@ -190,6 +192,38 @@ impl Connections {
             }
             table.close(slot, &mut tell);
         }
+        if let Some(port) = through {
+            // The connection inside has a number of its own, as in `tcp.stream`, and no frames.
+            let [source, destination] = [source, destination].map(|end| Endpoint {
+                port: if end.port == socks::PORT {
+                    port
+                } else {
+                    end.port
+                },
+                ..end
+            });
+            let make = || {
+                let number = *next;
+                *next = next.wrapping_add(1);
+                Conversation::new(number, protocol, source, destination, None)
+            };
+            table.find(protocol, source, destination, make, &mut tell);
+        }
+    }
+}
+
+/// The port that a segment through a SOCKS proxy is really for.
+fn proxied(
+    conversation: &mut Conversation,
+    data: &[u8],
+    source: Endpoint,
+    destination: Endpoint,
+) -> Option<u16> {
+    let tcp = conversation.tcp.as_mut()?;
+    match (source.port, destination.port) {
+        (_, socks::PORT) => tcp.proxy.segment(data, true),
+        (socks::PORT, _) => tcp.proxy.segment(data, false),
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is known of one TCP connection.
 
 use super::history::History;
+use crate::analysis::socks;
 use crate::analysis::tcp::{Machine, Segment, State, Tracker, after, before};
 use crate::decode::tcp::flag;
 use crate::decode::{Finding, Findings};
@@ -96,6 +97,8 @@ pub struct Tcp {
     pub fast_open: bool,
     /// The connection reused addresses and ports of one before it.
     pub reused: bool,
+    /// What a proxy was asked for, if the server is one.
+    pub(super) proxy: socks::Handshake,
     /// Retransmissions of each end since the other was heard.
     unheard: [u8; 2],
     /// The last segments of each end, to know a copy when one comes.
@@ -115,6 +118,7 @@ impl Tcp {
             ack: None,
             fast_open: false,
             reused,
+            proxy: socks::Handshake::default(),
             unheard: [0; 2],
             prints: [[0; 2]; 2],
         }

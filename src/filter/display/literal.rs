@@ -181,7 +181,7 @@ fn date(text: &str) -> Option<i128> {
         return Some(time.as_nanosecond());
     }
     let local: jiff::civil::DateTime = text.parse().ok()?;
-    let zoned = local.to_zoned(jiff::tz::TimeZone::system()).ok()?;
+    let zoned = local.to_zoned(crate::text::zone::here()).ok()?;
     Some(zoned.timestamp().as_nanosecond())
 }
 

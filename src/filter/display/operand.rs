@@ -139,10 +139,14 @@ fn extent<'a>(packet: &Packet<'a>, layer: &Layer, whole: bool) -> &'a [u8] {
     if !whole && !is_message && layer.header_len > 0 {
         return packet.header(layer);
     }
-    let captured = packet.frame.bytes.len();
+    let bytes = match layer.kind {
+        Kind::Frame => packet.frame.bytes,
+        _ => packet.bytes,
+    };
+    let captured = bytes.len();
     let start = (layer.start as usize).min(captured);
     let end = (layer.end as usize).clamp(start, captured);
-    &packet.frame.bytes[start..end]
+    &bytes[start..end]
 }
 
 /// The pieces before the first that is not all there. So a slice of what is too short is empty, and differs from

@@ -2,7 +2,7 @@
 
 use super::{Owners, words};
 use crate::analysis::connections::{Conversation, Handshake, Protocol};
-use crate::output::table::dense;
+use crate::output::table::long_table;
 use crate::text::escape::escaped;
 
 /// How much is shown of each.
@@ -92,7 +92,7 @@ fn connections(shown: &[&Conversation], width: Width, owners: &dyn Owners) -> St
         row
     });
     let rows: Vec<_> = rows.collect();
-    format!("TCP connections\n{}", dense(&header, &rows))
+    format!("TCP connections\n{}", long_table(&header, &rows))
 }
 
 fn exchanges(shown: &[&Conversation]) -> String {
@@ -124,7 +124,7 @@ fn exchanges(shown: &[&Conversation]) -> String {
         ]
     });
     let rows: Vec<_> = rows.map(Vec::from).collect();
-    format!("Other conversations\n{}", dense(&header, &rows))
+    format!("Other conversations\n{}", long_table(&header, &rows))
 }
 
 fn number(conversation: &Conversation) -> String {

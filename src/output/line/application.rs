@@ -1,5 +1,6 @@
 //! What applications say, on one line: the fact a reader wants first.
 
+use super::services;
 use crate::decode::dns::{self, Message, Record};
 use crate::decode::{Kind, Layer, Packet, dhcp, http, tls};
 use crate::fields::push_name;
@@ -28,6 +29,7 @@ pub(super) fn push_application(out: &mut Buffer, packet: &Packet<'_>, layer: &La
                 push_text(out, host);
             }
         }
+        _ if services::push_service(out, packet, layer) => {}
         kind if is_text(kind) && starts_with_text(data) => push_text(out, http::first_line(data)),
         kind => push(out, kind.name()),
     }
@@ -68,7 +70,7 @@ fn starts_with_text(data: &[u8]) -> bool {
             .all(|byte| matches!(byte, b' '..=b'~' | b'\t' | 0x80..))
 }
 
-fn push_text(out: &mut Buffer, text: &[u8]) {
+pub(super) fn push_text(out: &mut Buffer, text: &[u8]) {
     push_escaped(out, &text[..text.len().min(MOST_TEXT)]);
     if text.len() > MOST_TEXT {
         push(out, "…");

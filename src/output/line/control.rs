@@ -2,6 +2,7 @@
 
 use crate::decode::arp::{self, Who};
 use crate::decode::{Kind, Layer, Packet, icmp};
+use crate::output::names;
 use crate::text::{Buffer, push, push_hex, push_ipv4, push_ipv6, push_mac, push_number};
 
 /// A request reads as a question, its reply as the answer.
@@ -154,6 +155,24 @@ pub(super) fn push_icmpv6(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) 
         2 => push_number_at(out, packet, layer, ", largest that fits: ", 6),
         icmp::ECHO_REQUEST_V6 | icmp::ECHO_REPLY_V6 => push_echo(out, packet, layer),
         icmp::ROUTER_ADVERTISEMENT => push_number_at(out, packet, layer, ", for seconds: ", 6),
+        icmp::REDIRECT_V6 => {
+            if let (Some(better), Some(target)) = (packet.chunk(layer, 8), packet.chunk(layer, 24))
+            {
+                push(out, " to ");
+                push_ipv6(out, target);
+                push(out, ": use ");
+                push_ipv6(out, better);
+            }
+        }
+        130..=132 => {
+            if let Some(group) = packet.chunk(layer, 8)
+                && group != [0; 16]
+            {
+                push(out, " ");
+                push_ipv6(out, group);
+            }
+        }
+        143 => push_groups(out, icmp::group_records(packet.header(layer)), push_ipv6),
         _ => {}
     }
     push_quoted(out, packet);
@@ -209,12 +228,37 @@ pub(super) fn push_igmp(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {
         _ => "",
     };
     push_name(out, name, kind, 0);
+    if kind == 0x22 {
+        push_groups(out, icmp::group_records(packet.header(layer)), push_ipv4);
+    }
     if let Some(group) = packet.chunk(layer, 4)
         && kind != 0x22
         && group != [0; 4]
     {
         push(out, " ");
         push_ipv4(out, group);
+    }
+}
+
+/// `: joins 224.0.0.251, leaves 239.1.2.3`.
+fn push_groups<const N: usize>(
+    out: &mut Buffer,
+    records: impl Iterator<Item = (u8, [u8; N])>,
+    push_address: fn(&mut Buffer, [u8; N]),
+) {
+    const SHOWN: usize = 4;
+    let mut records = records.enumerate();
+    for (index, (kind, group)) in records.by_ref().take(SHOWN) {
+        push(out, if index == 0 { ": " } else { ", " });
+        push(out, names::group_record(kind));
+        push(out, " ");
+        push_address(out, group);
+    }
+    let more = records.count();
+    if more > 0 {
+        push(out, ", and ");
+        push_number(out, more as u64);
+        push(out, " more");
     }
 }
 

@@ -1,7 +1,9 @@
 //! What protocols that stay on the link say, and routers to each other: the main fact of each.
 
-use crate::bytes::{be16, chunk};
-use crate::decode::{Kind, Layer, Packet};
+use crate::bytes::{be16, be32, chunk};
+use crate::decode::discovery::{self, cdp_kind, lldp_kind};
+use crate::decode::{Kind, Layer, Packet, wlan};
+use crate::output::names;
 use crate::text::escape::push_escaped;
 use crate::text::{Buffer, push, push_hex, push_ipv4, push_mac, push_number};
 
@@ -11,20 +13,23 @@ pub(super) fn push_link_protocol(out: &mut Buffer, packet: &Packet<'_>, layer: &
         Kind::Stp => push_stp(out, data),
         Kind::Lldp => push_lldp(out, data),
         Kind::Cdp => push_cdp(out, data),
-        Kind::Eapol => push_named(out, "802.1X ", data.get(1), eapol_type),
-        Kind::Slow => push_named(out, "", data.first(), slow_protocol),
+        Kind::Eapol => push_named(out, "802.1X ", data.get(1), names::eapol),
+        Kind::Slow => push_named(out, "", data.first(), names::slow_protocol),
         Kind::PppoeDisc => push_named(out, "PPPoE ", data.get(1), pppoe_code),
         Kind::Ospf => push_ospf(out, data),
         Kind::Vrrp => push_vrrp(out, data),
-        Kind::Sctp => push_sctp(out, packet.payload(layer)),
-        Kind::Esp => {
-            push(out, "encrypted, agreement ");
-            push_hex(
-                out,
-                u32::from_be_bytes(chunk(data, 0).unwrap_or_default()).into(),
-                8,
-            );
-        }
+        // The first chunk.
+        Kind::Sctp => push_named(out, "", packet.payload(layer).first(), names::sctp_chunk),
+        Kind::Pim => push_named(
+            out,
+            "",
+            data.first().map(|octet| octet & 0x0f).as_ref(),
+            names::pim,
+        ),
+        Kind::Eigrp => push_eigrp(out, data),
+        Kind::Wlan => push_wlan(out, data),
+        Kind::Ah => push_agreement(out, "authenticated", data, 4),
+        Kind::Esp => push_agreement(out, "encrypted", data, 0),
         Kind::Macsec => {
             push(out, "protected, packet ");
             push_number(
@@ -41,10 +46,10 @@ fn push_named(
     out: &mut Buffer,
     before: &str,
     number: Option<&u8>,
-    name: impl Fn(u8) -> Option<&'static str>,
+    name: impl Fn(u64) -> Option<&'static str>,
 ) {
     push(out, before);
-    match number.map(|number| (*number, name(*number))) {
+    match number.map(|number| (*number, name((*number).into()))) {
         Some((_, Some(name))) => push(out, name),
         Some((number, None)) => {
             push(out, "type ");
@@ -96,37 +101,18 @@ fn push_bridge(out: &mut Buffer, id: [u8; 8]) {
 
 /// IEEE 802.1AB: who is at the other end of the cable.
 fn push_lldp(out: &mut Buffer, data: &[u8]) {
-    const CHASSIS: u8 = 1;
-    const PORT: u8 = 2;
-    const TTL: u8 = 3;
-    const SYSTEM_NAME: u8 = 5;
-    let values = || {
-        let mut rest = data;
-        std::iter::from_fn(move || {
-            // Seven bits of type, nine of length.
-            let word = be16(rest, 0)?;
-            let value = rest.get(2..2 + usize::from(word & 0x01ff))?;
-            rest = &rest[2 + value.len()..];
-            let kind = (word >> 9) as u8;
-            (kind != 0).then_some((kind, value))
-        })
-    };
-    let find = |wanted| {
-        values()
-            .find(|(kind, _)| *kind == wanted)
-            .map(|(_, value)| value)
-    };
+    let find = |kind| discovery::lldp_value(data, kind);
     push(out, "I am ");
-    match (find(SYSTEM_NAME), find(CHASSIS)) {
+    match (find(lldp_kind::SYSTEM_NAME), find(lldp_kind::CHASSIS)) {
         (Some(name), _) => push_escaped(out, name),
         (None, Some(id)) => push_identifier(out, id),
         (None, None) => push(out, "here"),
     }
-    if let Some(port) = find(PORT) {
+    if let Some(port) = find(lldp_kind::PORT) {
         push(out, ", port ");
         push_identifier(out, port);
     }
-    if let Some(seconds) = find(TTL).and_then(|value| be16(value, 0)) {
+    if let Some(seconds) = find(lldp_kind::TIME_TO_LIVE).and_then(|value| be16(value, 0)) {
         push(out, ", for ");
         push_number(out, seconds.into());
         push(out, " s");
@@ -146,47 +132,65 @@ fn push_identifier(out: &mut Buffer, id: &[u8]) {
 
 /// Cisco's discovery protocol: the same, before there was a standard.
 fn push_cdp(out: &mut Buffer, data: &[u8]) {
-    const HEADER: usize = 4;
-    const DEVICE: u16 = 1;
-    const PORT: u16 = 3;
-    const PLATFORM: u16 = 6;
-    let mut rest = data.get(HEADER..).unwrap_or_default();
     push(out, "I am");
-    while let (Some(kind), Some(len)) = (be16(rest, 0), be16(rest, 2)) {
-        let Some(value) = rest.get(4..usize::from(len)) else {
-            break;
-        };
-        match kind {
-            DEVICE => push(out, " "),
-            PORT => push(out, ", port "),
-            PLATFORM => push(out, ", a "),
-            _ => {}
-        }
-        if matches!(kind, DEVICE | PORT | PLATFORM) {
-            push_escaped(out, value);
-        }
-        rest = &rest[usize::from(len)..];
+    for (kind, value) in discovery::cdp(data) {
+        push(
+            out,
+            match kind {
+                cdp_kind::DEVICE => " ",
+                cdp_kind::PORT => ", port ",
+                cdp_kind::PLATFORM => ", a ",
+                _ => continue,
+            },
+        );
+        push_escaped(out, value);
     }
 }
 
-fn eapol_type(number: u8) -> Option<&'static str> {
-    ["authentication message", "start", "log off", "key", "alert"]
-        .get(usize::from(number))
-        .copied()
+/// RFC 7868, 6.3: version, what it is, then further on which of several systems of routers it is for.
+fn push_eigrp(out: &mut Buffer, data: &[u8]) {
+    push_named(out, "", data.get(1), names::eigrp);
+    if let Some(system) = be16(data, 18) {
+        push(out, " in system ");
+        push_number(out, system.into());
+    }
 }
 
-fn slow_protocol(number: u8) -> Option<&'static str> {
-    match number {
-        1 => Some("LACP: link aggregation"),
-        2 => Some("marker"),
-        3 => Some("OAM: link health"),
-        10 => Some("organisation's own"),
-        _ => None,
+/// IEEE 802.11: what kind of frame, of which network, who to whom.
+fn push_wlan(out: &mut Buffer, data: &[u8]) {
+    let Some(kind) = wlan::kind(data) else {
+        return push(out, "cut");
+    };
+    push_named(out, "", Some(&kind), names::wlan);
+    if let Some(name) = wlan::network_name(data) {
+        push(out, " of ");
+        match name {
+            [] => push(out, "a network that hides its name"),
+            name => push_escaped(out, name),
+        }
+    }
+    let ends = wlan::Addresses::of(data);
+    if let Some(sender) = ends.source.or(ends.transmitter) {
+        push(out, " from ");
+        push_mac(out, sender);
+    }
+    if let Some(receiver) = ends.destination.or(ends.receiver) {
+        push(out, " to ");
+        push_mac(out, receiver);
+    }
+}
+
+/// What is protected by an agreement (security association) shows only the agreement's number.
+fn push_agreement(out: &mut Buffer, what: &str, data: &[u8], at: usize) {
+    push(out, what);
+    if let Some(number) = be32(data, at) {
+        push(out, ", agreement ");
+        push_hex(out, number.into(), 8);
     }
 }
 
 /// RFC 2516, 5.
-fn pppoe_code(number: u8) -> Option<&'static str> {
+fn pppoe_code(number: u64) -> Option<&'static str> {
     match number {
         0x09 => Some("who offers access? (PADI)"),
         0x07 => Some("I do (PADO)"),
@@ -202,16 +206,7 @@ fn push_ospf(out: &mut Buffer, data: &[u8]) {
     let (Some(version), Some(router)) = (data.first(), chunk(data, 4)) else {
         return push(out, "cut");
     };
-    push_named(out, "", data.get(1), |kind| {
-        const NAMES: [&str; 5] = [
-            "hello",
-            "database description",
-            "link state request",
-            "link state update",
-            "link state acknowledgment",
-        ];
-        NAMES.get(usize::from(kind).checked_sub(1)?).copied()
-    });
+    push_named(out, "", data.get(1), names::ospf);
     push(out, " version ");
     push_number(out, (*version).into());
     push(out, " from router ");
@@ -229,30 +224,6 @@ fn push_vrrp(out: &mut Buffer, data: &[u8]) {
     push_number(out, (*priority).into());
     push(out, ", version ");
     push_number(out, (version >> 4).into());
-}
-
-/// RFC 9260, 3.2: the first chunk.
-fn push_sctp(out: &mut Buffer, chunks: &[u8]) {
-    push_named(out, "", chunks.first(), |kind| {
-        const NAMES: [&str; 15] = [
-            "data",
-            "asks to open (INIT)",
-            "agrees to open (INIT ACK)",
-            "acknowledges (SACK)",
-            "are you there? (HEARTBEAT)",
-            "I am (HEARTBEAT ACK)",
-            "breaks off (ABORT)",
-            "closes (SHUTDOWN)",
-            "agrees to close (SHUTDOWN ACK)",
-            "error",
-            "cookie echo",
-            "cookie acknowledgment",
-            "congestion echo",
-            "congestion window reduced",
-            "closed (SHUTDOWN COMPLETE)",
-        ];
-        NAMES.get(usize::from(kind)).copied()
-    });
 }
 
 /// EtherTypes that are met and not decoded here (registry: IEEE 802 numbers at iana.org).

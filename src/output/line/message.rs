@@ -52,20 +52,25 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
     }
 }
 
-/// Which part of a packet this is, where it was fragmented.
+/// Which part of a packet this is, where it was fragmented; or how many it was put together from.
 fn push_fragment(out: &mut Buffer, packet: &Packet<'_>) {
-    let Some((id, offset, more, len)) = packet.layers.iter().find_map(|l| fragment(packet, l))
-    else {
+    let whole_from = packet.joined.map_or(0, |joined| joined.start);
+    if let Some(joined) = packet.joined {
+        push_tag(out, "[whole: ");
+        push_counted(out, "", joined.len);
+        push_counted(out, " bytes from ", joined.fragments);
+        push(out, " fragments]");
+    }
+    // A tunnel's packet that is whole may hold a fragment of another.
+    let mut open = packet.layers.iter();
+    let open = open.find_map(|layer| {
+        let not_whole = layer.start + layer.header_len > whole_from;
+        fragment(packet, layer).filter(|_| not_whole)
+    });
+    let Some((id, offset, more, len)) = open else {
         return;
     };
-    push(
-        out,
-        if out.ends_with(b" ") {
-            "[fragment of packet "
-        } else {
-            " [fragment of packet "
-        },
-    );
+    push_tag(out, "[fragment of packet ");
     push_hex(out, id, 4);
     push(out, ": bytes ");
     push_number(out, offset);
@@ -79,6 +84,14 @@ fn push_fragment(out: &mut Buffer, packet: &Packet<'_>) {
             ", the last]"
         },
     );
+}
+
+/// Appends a word, one blank behind what stands there.
+fn push_tag(out: &mut Buffer, text: &str) {
+    if !out.ends_with(b" ") {
+        out.push(b' ');
+    }
+    push(out, text);
 }
 
 /// Identification, offset in bytes, whether more follow, and length of the data.

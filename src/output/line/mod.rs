@@ -5,6 +5,7 @@ mod control;
 mod ends;
 mod link;
 mod message;
+mod services;
 mod tcp;
 
 use super::colour::{Paint, Role};

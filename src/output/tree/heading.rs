@@ -1,6 +1,6 @@
 //! The lines that a frame and each of its layers start with.
 
-use crate::decode::{Kind, Layer, Osi, Packet};
+use crate::decode::{Joined, Kind, Layer, Osi, Packet};
 use crate::output::colour::{Paint, Role};
 use crate::output::hex::push_range;
 use crate::output::regions::own_len;
@@ -80,6 +80,22 @@ pub(super) fn push_layer(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer) {
     if layer.is_guessed() {
         push(out, ", a guess");
     }
+}
+
+/// Where what was put together from fragments begins.
+pub(super) fn push_joined(out: &mut Buffer, joined: Joined, paint: Paint) {
+    paint.on(out, Role::Quiet);
+    push(out, "- put together from ");
+    push_number(out, joined.fragments.into());
+    push(out, " fragments: ");
+    push_bytes(
+        out,
+        joined.start as usize,
+        (joined.start + joined.len) as usize,
+    );
+    push(out, ", as if in one frame");
+    paint.off(out);
+    out.push(b'\n');
 }
 
 /// `bytes 0–13`, `byte 23`.

@@ -42,7 +42,11 @@ impl TreeWriter {
     /// Appends one frame. The caller ends it, with [`push_end`], once it has added what it wants (a hex dump).
     pub fn push(&mut self, out: &mut Buffer, packet: &Packet<'_>, reference: Reference) {
         heading::push_frame(out, packet, &mut self.time, reference, self.paint);
+        let mut joined = packet.joined;
         for (index, layer) in packet.layers.iter().enumerate() {
+            if let Some(joined) = joined.take_if(|joined| layer.start >= joined.start) {
+                heading::push_joined(out, joined, self.paint);
+            }
             self.paint.on(out, Role::Layer(index));
             heading::push_layer(out, packet, layer);
             self.paint.off(out);
@@ -88,7 +92,7 @@ impl TreeWriter {
             heading::push_bytes(out, region.bytes.start, region.bytes.end);
             self.paint.off(out);
             out.push(b'\n');
-            row::push_dump_line(out, &packet.frame.bytes[region.bytes]);
+            row::push_dump_line(out, &packet.bytes[region.bytes]);
         }
         let (captured, len) = (packet.frame.bytes.len(), packet.frame.wire_len as usize);
         if captured < len {

@@ -4,7 +4,7 @@ use crate::decode::{Layer, Packet};
 use crate::fields::{Field, Value};
 use crate::text::Buffer;
 
-/// Where the value is: by the register, or, of bytes and text, where they lie in the frame.
+/// Where the value is: by the register, or, of bytes and text, where they lie.
 pub(super) fn of(
     packet: &Packet<'_>,
     layer: &Layer,
@@ -12,9 +12,9 @@ pub(super) fn of(
     value: Option<Value<'_>>,
 ) -> Option<(usize, usize)> {
     if let Some(Value::Bytes(slice) | Value::Text(slice)) = value {
-        let frame = packet.frame.bytes.as_ptr() as usize;
-        let start = (slice.as_ptr() as usize).checked_sub(frame)?;
-        let inside = !slice.is_empty() && start + slice.len() <= packet.frame.bytes.len();
+        let first = packet.bytes.as_ptr() as usize;
+        let start = (slice.as_ptr() as usize).checked_sub(first)?;
+        let inside = !slice.is_empty() && start + slice.len() <= packet.bytes.len();
         return inside.then_some((start, start + slice.len()));
     }
     let span = field.span(packet, layer)?;

@@ -2,9 +2,10 @@
 
 use crate::decode::{Layer, Packet, Why};
 use crate::output::colour::{Paint, Role};
+use crate::text::wrap::push_wrapped;
 use crate::text::{Buffer, push, push_number, push_spaces};
 
-use super::page::{push_wrapped, say};
+use super::page::say;
 
 const INDENT: usize = 2;
 

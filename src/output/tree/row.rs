@@ -1,13 +1,14 @@
 //! One field: where it stands, its name, its value, and what that means.
 
 use super::meaning;
-use super::page::{WIDTH, push_wrapped, say, shortened};
+use super::page::{say, shortened};
 use super::place;
 use crate::decode::{Layer, Packet};
 use crate::fields::push_value;
 use crate::fields::{Field, Span, Type, Value};
 use crate::output::colour::{Paint, Role};
 use crate::output::hex::{push_range, push_short};
+use crate::text::wrap::{WIDTH, push_wrapped};
 use crate::text::{Buffer, push, push_number, push_spaces};
 
 /// Columns: two blanks, the bytes, the name, the value with its meaning.
@@ -85,7 +86,7 @@ impl RowWriter {
             mask: Some(mask),
         }) = field.span(packet, layer)
         {
-            place::push_bits(&mut self.value, &packet.frame.bytes[bytes], mask);
+            place::push_bits(&mut self.value, &packet.bytes[bytes], mask);
             push(&mut self.value, " = ");
         }
         push_value(&mut self.value, field, value);

@@ -8,6 +8,7 @@ mod control;
 mod link;
 mod neighbor;
 mod network;
+mod purpose;
 mod segment;
 mod transport;
 
@@ -35,7 +36,7 @@ pub(super) fn layer(facts: &mut Facts<'_>, packet: &Packet<'_>, layer: &Layer) {
         Kind::Dhcp => application::dhcp(facts, packet, layer),
         Kind::Http => application::http(facts, packet, layer),
         Kind::Tls => application::tls(facts, packet, layer),
-        _ => {}
+        _ => purpose::purpose(facts, packet, layer),
     }
 }
 

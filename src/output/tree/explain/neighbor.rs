@@ -26,6 +26,10 @@ pub(super) fn message(
         (Some(icmp::NEIGHBOR_ADVERTISEMENT), Some(owner)) => {
             advertisement(facts, packet, layer, target, owner);
         }
+        (Some(130..=132 | icmp::LISTENER_REPORT_V2), _) => facts.say(format_args!(
+            "Hosts tell the routers of their link which multicast groups they want, and switches listen, so that the \
+             groups go only where they are wanted. It is IPv6's IGMP."
+        )),
         (Some(icmp::REDIRECT_V6), _) => facts.say(format_args!(
             "{source} passes the packet on this once, and tells {target} of a nearer way."
         )),

@@ -4,6 +4,7 @@
 mod application;
 mod control;
 mod link;
+mod named;
 mod network;
 pub(super) mod numbers;
 mod transport;
@@ -54,8 +55,9 @@ fn number(words: &mut String, known: &Known<'_>, protocol: &str, n: u64) {
         "ip" | "ipv6" | "ah" => network::number(words, known, n),
         "icmp" | "icmpv6" | "igmp" => control::number(words, known, n),
         "dns" | "dhcp" | "http" | "tls" => application::number(words, known, n),
+        "sctp" if known.field == "sctp.chunk_type" => named::number(words, known, n),
         "tcp" | "udp" | "sctp" => transport::number(words, known, n),
-        _ => {}
+        _ => named::number(words, known, n),
     }
 }
 

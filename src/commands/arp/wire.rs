@@ -1,0 +1,169 @@
+//! The real link: sends through `pnet`, hears through libpcap.
+
+use std::io;
+use std::net::IpAddr;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use super::place::Place;
+use crate::arp::{Asker, Wire};
+use crate::batch::Batch;
+use crate::commands::capture::explain;
+use crate::commands::interfaces::mac_text;
+use crate::commands::signals;
+use crate::error::{Error, Result};
+use crate::frame::Timestamp;
+use crate::net::{Link, LinkWatch, Sender, State};
+use crate::privilege;
+use crate::source::live::Answers;
+
+/// Whether and how the user ends it.
+pub(super) struct Interrupt {
+    /// Readable from then on.
+    wake: OwnedFd,
+    stop: Arc<AtomicBool>,
+}
+
+impl Interrupt {
+    pub fn listen() -> Result<Self> {
+        let signals::Ending { wake, stop, .. } = signals::ending(false)?;
+        Ok(Self { wake, stop })
+    }
+}
+
+/// How often to look whether the link is still up.
+const LOOK: Duration = Duration::from_millis(250);
+/// A full queue empties within this, or something is wrong with the card.
+const QUEUE: Duration = Duration::from_millis(100);
+
+/// One interface, open both ways.
+pub(super) struct LinkWire<'a> {
+    link: Link,
+    sender: Sender,
+    answers: Answers,
+    /// None where the kernel has no such thing for us.
+    watch: Option<LinkWatch>,
+    interrupt: &'a Interrupt,
+    /// The same moment on the clock that frames are stamped with, and on one that nobody sets.
+    start: (Timestamp, Instant),
+    looked: Instant,
+}
+
+impl<'a> LinkWire<'a> {
+    /// # Errors
+    /// Where the rights are missing, or the interface is gone.
+    pub fn open(place: &Place, interrupt: &'a Interrupt) -> Result<Self> {
+        let link = place.link.clone();
+        let answers = Answers::open(&link.name, &filter(&place.asker)).map_err(explain)?;
+        let sender = Sender::open(&link).map_err(|cause| cannot_send(&link, &cause))?;
+        let since = SystemTime::now().duration_since(UNIX_EPOCH);
+        let since = since.unwrap_or_default();
+        let now = Timestamp::new(since.as_secs() as i64, since.subsec_nanos());
+        Ok(Self {
+            link,
+            sender,
+            answers,
+            watch: LinkWatch::new(std::slice::from_ref(&place.link.name)).ok(),
+            interrupt,
+            start: (now, Instant::now()),
+            looked: Instant::now(),
+        })
+    }
+
+    /// Answers that the kernel had no room for.
+    pub fn dropped(&mut self) -> u64 {
+        self.answers.counts().dropped
+    }
+
+    /// # Errors
+    /// Where the link is not up any more: a frame sent into it is lost, and the kernel does not say so.
+    pub fn check(&mut self) -> Result<()> {
+        self.looked = Instant::now();
+        let Some(watch) = &mut self.watch else {
+            return Ok(());
+        };
+        watch.changes();
+        match watch.state(&self.link.name) {
+            Some(State::Up) => Ok(()),
+            Some(State::Down) => Err(ended(&self.link, "it was switched off meanwhile")),
+            Some(State::NoCarrier) => {
+                let cause = "it lost its carrier meanwhile: is the other end still connected?";
+                Err(ended(&self.link, cause))
+            }
+            Some(State::Gone) | None => Err(ended(&self.link, "the interface is gone")),
+        }
+    }
+}
+
+/// What the kernel is to hand over: what speaks of addresses, and is not our own.
+fn filter(asker: &Asker) -> String {
+    let own = mac_text(asker.mac);
+    match asker.ip {
+        IpAddr::V4(_) => format!("arp and not ether src {own}"),
+        // Neighbor advertisements and echo replies.
+        IpAddr::V6(_) => {
+            format!("icmp6 and (ip6[40] = 136 or ip6[40] = 129) and not ether src {own}")
+        }
+    }
+}
+
+fn ended(link: &Link, cause: &str) -> Error {
+    Error::Capture {
+        doing: "go on asking on",
+        interface: link.name.clone(),
+        cause: cause.to_owned(),
+    }
+}
+
+fn cannot_send(link: &Link, cause: &io::Error) -> Error {
+    if cause.kind() == io::ErrorKind::PermissionDenied {
+        return privilege::not_permitted(&link.name);
+    }
+    Error::Capture {
+        doing: "send on",
+        interface: link.name.clone(),
+        cause: cause.to_string(),
+    }
+}
+
+impl Wire for LinkWire<'_> {
+    fn now(&self) -> Timestamp {
+        let (start, since) = self.start;
+        start.after(since.elapsed())
+    }
+
+    fn send(&mut self, frame: &[u8]) -> Result<()> {
+        const ENOBUFS: i32 = 105;
+        let since = Instant::now();
+        loop {
+            let Err(cause) = self.sender.send(frame) else {
+                return Ok(());
+            };
+            let is_full =
+                cause.raw_os_error() == Some(ENOBUFS) || cause.kind() == io::ErrorKind::WouldBlock;
+            if !is_full || since.elapsed() > QUEUE {
+                self.check()?;
+                return Err(cannot_send(&self.link, &cause));
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn receive(&mut self, until: Timestamp, batch: &mut Batch) -> Result<()> {
+        let patience = until.since(self.now()).max(0) as u64;
+        let patience = Duration::from_nanos(patience).min(LOOK);
+        let wake = self.interrupt.wake.as_fd();
+        let received = self.answers.receive(batch, patience, wake);
+        if received.is_err() || self.looked.elapsed() > LOOK {
+            self.check()?;
+        }
+        received
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.interrupt.stop.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,108 @@
+//! Handing events to a program, through a process of ours that was started with the rights that programs may need.
+//! The one that reads frames has none by then.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+use crate::analysis::neighbors::Event;
+use crate::commands::neighbors::event_object;
+use crate::commands::tell;
+use crate::error::{Error, Result};
+
+/// Events that wait for the program.
+const WAITING: usize = 1024;
+
+pub(super) struct Executor {
+    state: State,
+    runner: Child,
+    lost: u64,
+}
+
+enum State {
+    /// No thread yet, so that it starts without the rights that are given up before the first frame.
+    Idle(std::process::ChildStdin),
+    Running(SyncSender<String>, JoinHandle<()>),
+    Broken,
+}
+
+impl Executor {
+    /// Starts the process that runs the program for each event.
+    pub(super) fn start(program: &OsStr) -> Result<Self> {
+        let failed = |cause| Error::System {
+            doing: "start what runs programs",
+            cause,
+        };
+        let mut runner = Command::new("/proc/self/exe")
+            .args(["arp", "watch", "--run-events", "--exec"])
+            .arg(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            // Ctrl-C ends the watch, and the watch ends this when all events are through.
+            .process_group(0)
+            .spawn()
+            .map_err(failed)?;
+        let state = runner.stdin.take().map_or(State::Broken, State::Idle);
+        Ok(Self {
+            state,
+            runner,
+            lost: 0,
+        })
+    }
+
+    pub(super) fn send(&mut self, event: &Event) {
+        if matches!(self.state, State::Idle(_)) {
+            self.run();
+        }
+        let line = format!("{}\n", event_object(event));
+        let sent = match &self.state {
+            State::Running(sender, _) => sender.try_send(line).is_ok(),
+            State::Idle(_) | State::Broken => false,
+        };
+        self.lost += u64::from(!sent);
+    }
+
+    /// A slow program must not hold up the watch, so a thread waits for it.
+    fn run(&mut self) {
+        let (sender, receiver) = sync_channel::<String>(WAITING);
+        let State::Idle(mut input) = std::mem::replace(&mut self.state, State::Broken) else {
+            return;
+        };
+        let pass_on = move || {
+            for line in receiver {
+                if input.write_all(line.as_bytes()).is_err() {
+                    return;
+                }
+            }
+        };
+        let thread = std::thread::Builder::new().name("events".to_owned());
+        if let Ok(thread) = thread.spawn(pass_on) {
+            self.state = State::Running(sender, thread);
+        }
+    }
+
+    /// Waits for the last program.
+    pub(super) fn finish(mut self) -> Option<Error> {
+        if let State::Running(sender, thread) = self.state {
+            drop(sender);
+            // It panics nowhere, and there would be nothing to do about it.
+            let _ = thread.join();
+        } else {
+            drop(self.state);
+        }
+        if self.lost > 0 {
+            tell(&format!(
+                "{} events were not handed to the program: it was too slow",
+                self.lost
+            ));
+        }
+        let failed = |cause| Error::System {
+            doing: "wait for what runs programs",
+            cause,
+        };
+        self.runner.wait().map_err(failed).err()
+    }
+}

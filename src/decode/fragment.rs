@@ -1,0 +1,233 @@
+//! Fragments of IP packets (RFC 791, 3.2; RFC 8200, 4.5): what a frame holds of one, and decoding what was put together.
+
+use super::layer::{Joined, Layer, Packet, Problem, Why};
+use super::walk::{Next, Span, Walk};
+use super::{Decoded, Kind, step};
+use crate::batch::Batch;
+use crate::bytes;
+use crate::frame::Frame;
+
+/// Which packet a fragment is of. IPv4 addresses stand in the first four bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key {
+    pub source: [u8; 16],
+    pub destination: [u8; 16],
+    pub id: u32,
+    /// Of IPv4's header, where it is part of the key; none for IPv6.
+    pub protocol: Option<u8>,
+}
+
+/// A part of a packet, captured whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Fragment<'a> {
+    pub key: Key,
+    /// What the packet carries. Of IPv6's fragments, the first tells (RFC 8200, 4.5).
+    pub protocol: u8,
+    /// Bytes of the packet's payload before this part.
+    pub offset: u32,
+    /// Others follow this one.
+    pub more: bool,
+    pub data: &'a [u8],
+}
+
+/// What is known of a packet, now that one more of its fragments was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Others are missing still.
+    Waits,
+    /// It will never be put together; why, where this fragment is the reason.
+    Refused(Option<&'static str>),
+    /// It is whole: this is what it carries, out of so many fragments.
+    Whole { protocol: u8, fragments: u32 },
+}
+
+impl Decoded {
+    /// Lets `join` see every fragment, in order; where that makes a packet whole, `join` appends its payload to the
+    /// buffer it is given, and the frame gets the layers of the whole. What a single fragment carries is not shown.
+    pub fn reassemble(
+        &mut self,
+        batch: &Batch,
+        mut join: impl FnMut(&Frame<'_>, &Fragment<'_>, &mut Vec<u8>) -> Verdict,
+    ) {
+        let mut whole = std::mem::take(&mut self.whole);
+        for index in 0..self.len() {
+            // A packet that was put together may be a tunnel's, and hold a fragment of another.
+            let mut from = 0;
+            loop {
+                let packet = self.packet(batch, index);
+                let Some((at, fragment)) = find(&packet, from) else {
+                    break;
+                };
+                let layer = packet.layers[at];
+                whole.clear();
+                match join(&packet.frame, &fragment, &mut whole) {
+                    Verdict::Waits => self.hide(index, at, None),
+                    Verdict::Refused(why) => self.hide(index, at, why),
+                    Verdict::Whole {
+                        protocol,
+                        fragments,
+                    } => {
+                        let start = layer.start + layer.header_len;
+                        let joined = Joined {
+                            start,
+                            len: whole.len() as u32,
+                            fragments,
+                            own: packet.joined.map_or(start, |outer| outer.own),
+                        };
+                        self.put_in(batch, index, at, joined, protocol, &whole);
+                        from = at + 1;
+                        continue;
+                    }
+                }
+                break;
+            }
+        }
+        self.whole = whole;
+    }
+
+    /// Leaves plain data behind the header at `at`: what it is will be shown where the packet is whole.
+    fn hide(&mut self, index: usize, at: usize, why: Option<&'static str>) {
+        let found = &mut self.found[index];
+        let layer = self.layers[found.first as usize + at];
+        let start = layer.start + layer.header_len;
+        if found.count as usize > at + 1 {
+            let mut data = Layer::new(Kind::Data, start as usize, 0, layer.end as usize);
+            data.set_context(true, false, false);
+            self.layers[found.first as usize + at + 1] = data;
+            found.count = at as u32 + 2;
+        }
+        found.problem = found.problem.filter(|problem| problem.offset < start);
+        if let Some(why) = why {
+            found.problem.get_or_insert(Problem {
+                kind: layer.kind,
+                offset: layer.start,
+                why: Why::Malformed(why),
+            });
+        }
+    }
+
+    /// Decodes the frame anew behind the header at `at`, with the whole payload there.
+    fn put_in(
+        &mut self,
+        batch: &Batch,
+        index: usize,
+        at: usize,
+        joined: Joined,
+        protocol: u8,
+        whole: &[u8],
+    ) {
+        let found = self.found[index].clone();
+        let start = joined.start as usize;
+        let begin = self.joined_bytes.len();
+        match found.joined {
+            Some((before, _)) => {
+                let before = before.start as usize;
+                self.joined_bytes.extend_from_within(before..before + start);
+            }
+            None => {
+                let frame = batch.frame(found.frame as usize);
+                self.joined_bytes.extend_from_slice(&frame.bytes[..start]);
+            }
+        }
+        self.joined_bytes.extend_from_slice(whole);
+        let first = self.layers.len();
+        let old = found.first as usize;
+        self.layers.extend_from_within(old..=old + at);
+        let mut walk = Walk {
+            bytes: &self.joined_bytes[begin..],
+            layers: &mut self.layers,
+            first,
+            problem: found
+                .problem
+                .filter(|problem| problem.offset < joined.start),
+            fragment: false,
+            quoted: false,
+        };
+        let mut next = Next::IpProtocol(
+            protocol,
+            Span {
+                start,
+                end: start + whole.len(),
+            },
+        );
+        while next != Next::Stop {
+            next = step(&mut walk, next);
+        }
+        let problem = walk.problem;
+        let found = &mut self.found[index];
+        found.problem = problem;
+        found.first = first as u32;
+        found.count = (self.layers.len() - first) as u32;
+        found.joined = Some((begin as u32..self.joined_bytes.len() as u32, joined));
+    }
+}
+
+/// The first fragment among a packet's layers, from the one at `from` on. What is quoted is no part of anything.
+fn find<'a>(packet: &Packet<'a>, from: usize) -> Option<(usize, Fragment<'a>)> {
+    let layers = packet.layers.iter().enumerate().skip(from);
+    let own = layers.take_while(|(_, layer)| !layer.quoted());
+    own.filter(|(_, layer)| !layer.is_cut())
+        .find_map(|(at, layer)| {
+            let fragment = match layer.kind {
+                Kind::Ipv4 => of_v4(packet, layer)?,
+                Kind::Fragment => of_v6(packet, at)?,
+                _ => return None,
+            };
+            let is_part = fragment.more || fragment.offset > 0;
+            let is_whole = fragment.data.len() == layer.payload_len() as usize;
+            (is_part && is_whole).then_some((at, fragment))
+        })
+}
+
+fn of_v4<'a>(packet: &Packet<'a>, layer: &Layer) -> Option<Fragment<'a>> {
+    const OFFSET: u16 = 0x1fff;
+    const MORE: u16 = 0x2000;
+    let header = packet.header(layer);
+    let word = bytes::be16(header, 6)?;
+    let protocol = *header.get(9)?;
+    // One that claims more than its frame has room for is not all there.
+    if u32::from(bytes::be16(header, 2)?) != layer.end - layer.start {
+        return None;
+    }
+    let address = |at| {
+        let mut wide = [0; 16];
+        wide[..4].copy_from_slice(&bytes::chunk::<4>(header, at)?);
+        Some(wide)
+    };
+    Some(Fragment {
+        key: Key {
+            source: address(12)?,
+            destination: address(16)?,
+            id: bytes::be16(header, 4)?.into(),
+            protocol: Some(protocol),
+        },
+        protocol,
+        offset: u32::from(word & OFFSET) * 8,
+        more: word & MORE != 0,
+        data: packet.payload(layer),
+    })
+}
+
+fn of_v6<'a>(packet: &Packet<'a>, at: usize) -> Option<Fragment<'a>> {
+    const OFFSET: u16 = !7;
+    let layer = &packet.layers[at];
+    let below = packet.layers[..at].iter().rev();
+    let network = below.into_iter().find(|layer| layer.kind == Kind::Ipv6)?;
+    const HEADER: u32 = 40;
+    if HEADER + u32::from(packet.u16(network, 4)?) != network.end - network.start {
+        return None;
+    }
+    let word = packet.u16(layer, 2)?;
+    Some(Fragment {
+        key: Key {
+            source: packet.chunk(network, 8)?,
+            destination: packet.chunk(network, 24)?,
+            id: packet.u32(layer, 4)?,
+            protocol: None,
+        },
+        protocol: packet.u8(layer, 0)?,
+        offset: u32::from(word & OFFSET),
+        more: word & 1 != 0,
+        data: packet.payload(layer),
+    })
+}

@@ -1,0 +1,97 @@
+//! What this process lacks to capture, and how to grant it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+
+const CAP_NET_RAW: u32 = 13;
+
+/// Says what is missing to capture on `interface`, and every way to grant it.
+///
+/// CAP_NET_RAW is all it takes, promiscuous mode included. Asking for more would keep the binary from starting at all
+/// where the rest can't be had, as in most containers (capabilities(7): a file capability outside the bounding set).
+pub fn not_permitted(interface: &str) -> Error {
+    let effective = effective_capabilities().unwrap_or(0);
+    let missing = if effective >> CAP_NET_RAW & 1 == 0 {
+        "this process lacks CAP_NET_RAW"
+    } else {
+        "the system refused although the process has CAP_NET_RAW (a container or a security module?)"
+    };
+    let binary = binary_path();
+    let arguments: Vec<_> = std::env::args_os()
+        .skip(1)
+        .map(|argument| shell_word(Path::new(&argument)))
+        .collect();
+    let command = arguments.join(" ");
+    let mut how = format!(
+        "once:      sudo {} {command}\n\
+         for good:  sudo setcap cap_net_raw=eip {}",
+        shell_word(&binary),
+        shell_word(&binary)
+    );
+    if in_container() {
+        how.push_str("\ncontainer: start it with --cap-add NET_RAW (and --network host to see the host's links)");
+    }
+    Error::NotPermitted {
+        interface: interface.to_owned(),
+        missing: missing.to_owned(),
+        how,
+    }
+}
+
+/// Whether this is root, also by way of sudo or in a user namespace.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// The real path: `setcap` does not follow links.
+fn binary_path() -> PathBuf {
+    std::env::current_exe()
+        .and_then(fs::canonicalize)
+        .unwrap_or_else(|_| PathBuf::from("netinspect"))
+}
+
+fn shell_word(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:".contains(c);
+    if text.chars().all(plain) {
+        text
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// The effective set, as `/proc/self/status` shows it (proc(5)).
+fn effective_capabilities() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("CapEff:"))?;
+    u64::from_str_radix(line.trim(), 16).ok()
+}
+
+fn in_container() -> bool {
+    const MARKS: [&str; 2] = ["/.dockerenv", "/run/.containerenv"];
+    MARKS.iter().any(|path| Path::new(path).exists())
+        || fs::read_to_string("/proc/1/environ").is_ok_and(|text| text.contains("container="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_survive_a_shell() {
+        assert_eq!(
+            shell_word(Path::new("/usr/bin/netinspect")),
+            "/usr/bin/netinspect"
+        );
+        assert_eq!(shell_word(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+    }
+
+    #[test]
+    fn this_process_has_a_capability_set() {
+        assert!(effective_capabilities().is_some());
+    }
+}

@@ -1,0 +1,161 @@
+//! Opening the table: making it, bringing an older one up to date, and saying what is wrong with one that can't be used.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::{LIMIT, Store, folder_of, schema};
+use crate::error::{Error, Result};
+
+/// How long to wait for another process that writes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens the table at `path` to write to; makes it, and the folder it is in, where there is none.
+    ///
+    /// # Errors
+    /// Where it can't be made or written, is damaged, is not a neighbor table, or is a newer program's.
+    pub fn open(path: &Path) -> Result<Self> {
+        let folder = folder_of(path);
+        fs::create_dir_all(&folder).map_err(|cause| Error::File {
+            doing: "make the folder",
+            path: folder,
+            cause,
+        })?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let explained = |error: &rusqlite::Error| explain("open", path.to_owned(), error);
+        let mut connection =
+            Connection::open_with_flags(path, flags).map_err(|error| explained(&error))?;
+        prepare(&connection)
+            .and_then(|()| {
+                // Both last in the file (WAL) or must be said each time (synchronous).
+                connection.pragma_update(None, "journal_mode", "wal")?;
+                connection.pragma_update(None, "synchronous", "full")
+            })
+            .map_err(|error| explained(&error))?;
+        schema::update(&mut connection, path)?;
+        Ok(Self::new(connection, path))
+    }
+
+    /// Opens the table at `path` to read from; none where there is none.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn read(path: &Path) -> Result<Option<Self>> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(cause) => {
+                return Err(Error::File {
+                    doing: "open",
+                    path: path.to_owned(),
+                    cause,
+                });
+            }
+            Ok(_) => {}
+        }
+        let open = |flags, name: &Path| -> std::result::Result<_, rusqlite::Error> {
+            let connection =
+                Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+            prepare(&connection)?;
+            schema::version(&connection)?;
+            Ok(connection)
+        };
+        let connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE, path)
+            .or_else(|error| match error.sqlite_error_code() {
+                // A reader without the right to write can't make the index of the log that all processes share.
+                // Where there is no log, nobody is writing, and the file can be taken as it is.
+                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) if !log_of(path).exists() => {
+                    open(
+                        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+                        &immutable(path),
+                    )
+                }
+                _ => Err(error),
+            })
+            .map_err(|error| explain("open", path.to_owned(), &error))?;
+        schema::check(&connection, path)?;
+        Ok(Some(Self::new(connection, path)))
+    }
+
+    fn new(connection: Connection, path: &Path) -> Self {
+        Self {
+            connection,
+            path: path.to_owned(),
+            limit: LIMIT,
+            count: None,
+        }
+    }
+}
+
+fn prepare(connection: &Connection) -> std::result::Result<(), rusqlite::Error> {
+    connection.busy_timeout(PATIENCE)?;
+    // No files in other folders, which may be out of reach by then.
+    connection.pragma_update(None, "temp_store", "memory")?;
+    // What is read from the file is not to be trusted more than other input (sqlite.org/security.html).
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)
+}
+
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
+}
+
+/// The file as a URI that promises that nobody changes it (sqlite.org/uri.html).
+fn immutable(path: &Path) -> PathBuf {
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            uri += &format!("%{byte:02x}");
+        }
+    }
+    PathBuf::from(uri + "?immutable=1")
+}
+
+/// SQLite's errors in terms of what the user can do about them.
+pub(super) fn explain(doing: &'static str, path: PathBuf, error: &rusqlite::Error) -> Error {
+    let (what, hint) = match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => (
+            "it is no database".to_owned(),
+            "name another file with --db",
+        ),
+        Some(ErrorCode::DatabaseCorrupt) => (
+            "the file is damaged".to_owned(),
+            "move it away, with its -wal and -shm beside it, to start a new one",
+        ),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => (
+            "another process has kept it locked for too long".to_owned(),
+            "try again when that is done",
+        ),
+        Some(ErrorCode::DiskFull) => (
+            "the disk is full".to_owned(),
+            "what was learned before is safe; make room, or name another file with --db",
+        ),
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
+            "this user may not read or write it there".to_owned(),
+            "name another file with --db",
+        ),
+        _ => (plain(error), "name another file with --db"),
+    };
+    Error::Store {
+        doing,
+        path,
+        cause: format!("{what}; {hint}"),
+    }
+}
+
+/// The message without the numbers that the library puts before it.
+fn plain(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+        other => other.to_string(),
+    }
+}
