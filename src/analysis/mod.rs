@@ -1,12 +1,15 @@
 //! State over packets, seen in order. Pure: time comes from the frames.
 
 pub mod alerts;
+pub mod connections;
+mod ends;
 mod fragments;
 pub(crate) mod memory;
 pub mod neighbors;
 mod socks;
 pub mod statistics;
 mod streams;
+pub mod tcp;
 
 pub use fragments::{Fragments, Reassembled};
 pub use statistics::Statistics;
@@ -14,6 +17,7 @@ pub use streams::Streams;
 
 use crate::about::Interface;
 use crate::decode::Packet;
+use crate::fields::Past;
 use crate::text::Buffer;
 
 /// Watches every frame that passed the filters, one after the other in the capture's order.
@@ -28,9 +32,9 @@ pub trait Observer: Send {
         let _ = new;
     }
 
-    /// Whether it wants to know the stream that a segment or datagram belongs to, which costs a look-up each.
-    fn needs_streams(&self) -> bool {
-        false
+    /// What it wants to know of what came before in the capture; streams cost a look-up each.
+    fn past(&self) -> Past {
+        Past::Nothing
     }
 
     /// Whether it has seen enough. The run ends when every observer has.

@@ -4,7 +4,7 @@ use super::quantity::{Unit, written};
 use super::syntax::{self, Aggregate};
 use super::{Finding, Frames, Judge, Verdict, counted, verdict};
 use crate::decode::Packet;
-use crate::fields::Value;
+use crate::fields::{Past, Value};
 use crate::filter::Scratch;
 
 /// `count(FILTER) >= 3`
@@ -63,8 +63,8 @@ impl Judge for Count {
         }
     }
 
-    fn needs_streams(&self) -> bool {
-        self.sentence.filter.filter.needs_order()
+    fn past(&self) -> Past {
+        self.sentence.filter.filter.past()
     }
 }
 
@@ -124,8 +124,12 @@ impl Judge for Every {
         }
     }
 
-    fn needs_streams(&self) -> bool {
-        self.sentence.of.filter.needs_order() || self.sentence.wanted.filter.needs_order()
+    fn past(&self) -> Past {
+        self.sentence
+            .of
+            .filter
+            .past()
+            .max(self.sentence.wanted.filter.past())
     }
 }
 
@@ -248,12 +252,8 @@ impl Judge for Extreme {
         }
     }
 
-    fn needs_streams(&self) -> bool {
-        self.sentence.field.needs_order()
-            || self
-                .sentence
-                .of
-                .as_ref()
-                .is_some_and(|of| of.filter.needs_order())
+    fn past(&self) -> Past {
+        let of = self.sentence.of.as_ref().map(|of| of.filter.past());
+        self.sentence.field.past().max(of.unwrap_or_default())
     }
 }

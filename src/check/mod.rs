@@ -7,6 +7,7 @@
 
 mod alerts;
 mod bindings;
+mod connections;
 mod frames;
 mod order;
 mod parser;
@@ -22,6 +23,7 @@ pub use rules::{Rule, rules};
 use crate::analysis::Observer;
 use crate::analysis::alerts::Settings;
 use crate::decode::Packet;
+use crate::fields::Past;
 use crate::filter::{Mistake, Scratch};
 use crate::text::Buffer;
 use syntax::Sentence;
@@ -60,8 +62,9 @@ trait Judge: Send {
     /// As far as it is known; never [`Verdict::Open`] after the end.
     fn finding(&self) -> Finding;
 
-    fn needs_streams(&self) -> bool {
-        false
+    /// What it needs to know of what came before a frame.
+    fn past(&self) -> Past {
+        Past::Nothing
     }
 }
 
@@ -121,8 +124,9 @@ impl Observer for Check {
         }
     }
 
-    fn needs_streams(&self) -> bool {
-        self.judges.iter().any(|judge| judge.needs_streams())
+    fn past(&self) -> Past {
+        let judges = self.judges.iter().map(|judge| judge.past());
+        judges.max().unwrap_or_default()
     }
 
     fn is_done(&self) -> bool {
@@ -139,6 +143,8 @@ fn judge(sentence: Sentence, settings: &Settings) -> Box<dyn Judge> {
         Sentence::Sequence(sequence) => Box::new(order::Sequence::new(sequence)),
         Sentence::Answered(answered) => Box::new(order::Answered::new(answered)),
         Sentence::Binding(binding) => Box::new(bindings::Bindings::new(binding)),
+        Sentence::Connections(connections) => Box::new(connections::Judged::new(connections)),
+        Sentence::Measure(measure) => Box::new(connections::Measured::new(measure)),
         Sentence::Alerts(alerts) => Box::new(alerts::Raised::new(alerts, settings)),
     }
 }

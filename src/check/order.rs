@@ -9,7 +9,7 @@ use super::syntax;
 use super::{Finding, Frames, Judge, Verdict, counted, verdict};
 use crate::analysis::memory::Bounded;
 use crate::decode::Packet;
-use crate::fields::{Selection, push_value};
+use crate::fields::{Past, Selection, push_value};
 use crate::filter::Scratch;
 use crate::frame::Timestamp;
 
@@ -47,8 +47,8 @@ impl Keys {
         (!text.is_empty()).then(|| hasher.finish())
     }
 
-    fn needs_order(&self) -> bool {
-        self.by.as_ref().is_some_and(Selection::needs_order)
+    fn past(&self) -> Past {
+        self.by.as_ref().map(Selection::past).unwrap_or_default()
     }
 }
 
@@ -153,8 +153,9 @@ impl Judge for Sequence {
         }
     }
 
-    fn needs_streams(&self) -> bool {
-        self.keys.needs_order() || self.steps.iter().any(|(step, _)| step.filter.needs_order())
+    fn past(&self) -> Past {
+        let steps = self.steps.iter().map(|(step, _)| step.filter.past());
+        steps.chain([self.keys.past()]).max().unwrap_or_default()
     }
 }
 
@@ -259,10 +260,14 @@ impl Judge for Answered {
         }
     }
 
-    fn needs_streams(&self) -> bool {
-        self.keys.needs_order()
-            || self.sentence.asks.filter.needs_order()
-            || self.sentence.answers.filter.needs_order()
+    fn past(&self) -> Past {
+        let filters = self
+            .sentence
+            .asks
+            .filter
+            .past()
+            .max(self.sentence.answers.filter.past());
+        filters.max(self.keys.past())
     }
 }
 

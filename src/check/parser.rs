@@ -4,7 +4,8 @@ use std::net::IpAddr;
 
 use super::quantity::{self, Comparison, Relation, Unit};
 use super::syntax::{
-    Aggregate, Alerts, Answered, Binding, Count, Every, Extreme, Filter, Sentence, Sequence,
+    Aggregate, Alerts, Answered, Binding, Connections, Count, Every, Extreme, Filter, Measure,
+    Quality, Sentence, Sequence, Trait,
 };
 use super::words::{Part, Words};
 use crate::analysis::alerts::{Kind, Severity};
@@ -13,8 +14,19 @@ use crate::filter::{DisplayFilter, Mistake, Span};
 
 type Read<T> = Result<T, Mistake>;
 
-const BEGINNINGS: [&str; 11] = [
-    "any", "none", "count", "every", "min", "max", "sum", "sequence", "answered", "no", "alert",
+const BEGINNINGS: [&str; 12] = [
+    "any",
+    "none",
+    "count",
+    "every",
+    "min",
+    "max",
+    "sum",
+    "sequence",
+    "answered",
+    "no",
+    "alert",
+    "connection",
 ];
 
 pub(super) fn parse(text: &str) -> Read<Sentence> {
@@ -24,7 +36,9 @@ pub(super) fn parse(text: &str) -> Read<Sentence> {
         "any" => quick(&mut words, Relation::GreaterOrEqual, 1)?,
         "none" => quick(&mut words, Relation::Equal, 0)?,
         "count" => count(&mut words)?,
+        "every" if words.takes("connection") => connections(&mut words, true)?,
         "every" => every(&mut words)?,
+        "no" if words.takes("connection") => connections(&mut words, false)?,
         "no" if words.takes("alert") => no_alert(&mut words)?,
         "alert" => Sentence::Alerts(Alerts {
             wanted: true,
@@ -37,8 +51,10 @@ pub(super) fn parse(text: &str) -> Read<Sentence> {
         "sequence" => sequence(&mut words)?,
         "answered" => answered(&mut words)?,
         "no" => {
-            return Err(Mistake::new(words.here(), "'alert' comes behind 'no'")
-                .hint("no frame that matches is written none(FILTER)"));
+            return Err(
+                Mistake::new(words.here(), "'connection' or 'alert' comes behind 'no'")
+                    .hint("no frame that matches is written none(FILTER)"),
+            );
         }
         other => match other.parse::<IpAddr>() {
             Ok(address) => binding(&mut words, address)?,
@@ -69,7 +85,7 @@ fn unknown(text: &str, first: Part<'_>) -> Mistake {
         }
         None => mistake.hint(format!(
             "there are {}, and ADDRESS is-at MAC",
-            BEGINNINGS.join(", ")
+            BEGINNINGS[..11].join(", ")
         )),
     }
 }
@@ -139,11 +155,21 @@ fn every(words: &mut Words<'_>) -> Read<Sentence> {
 }
 
 fn aggregate(words: &mut Words<'_>, aggregate: Aggregate) -> Read<Sentence> {
-    const FORM: &str = "max(FIELD) < 5 or max(FIELD, FILTER) < 5";
+    const FORM: &str = "max(FIELD) < 5, max(FIELD, FILTER) < 5 or max(handshake_rtt) < 50ms";
     let parts = words.parts()?;
     let Some(name) = parts.first().copied() else {
         return Err(Mistake::new(words.here(), "a field is missing").hint(FORM));
     };
+    let quality = Quality::ALL.iter().find(|(known, ..)| *known == name.text);
+    if let Some((_, quality, unit)) = quality {
+        let [_] = exactly(parts, FORM)?;
+        return Ok(Sentence::Measure(Measure {
+            aggregate,
+            quality: *quality,
+            unit: *unit,
+            comparison: words.comparison(*unit)?,
+        }));
+    }
     let field = field(name)?;
     let of = match parts.get(1) {
         Some(part) => Some(filter(*part)?),
@@ -178,7 +204,11 @@ fn field(part: Part<'_>) -> Read<Selection> {
 
 fn any_field(part: Part<'_>) -> Read<Selection> {
     Selection::named(part.text).ok_or_else(|| {
-        let near = fields::near(part.text);
+        let known = Quality::ALL.iter().map(|(name, ..)| *name);
+        let near = fields::nearest(
+            part.text,
+            fields::all().map(|field| field.name).chain(known),
+        );
         let mistake = Mistake::new(part.span, format!("there is no field '{}'", part.text));
         if near.is_empty() {
             mistake.hint("'netinspect fields' lists them")
@@ -281,6 +311,52 @@ fn read_mac(text: &str) -> Option<[u8; 6]> {
         })
         .collect::<Option<_>>()?;
     octets.try_into().ok()
+}
+
+/// What may be said of a connection, and how it is said.
+const TRAITS: [(&str, Trait); 7] = [
+    ("completes its handshake", Trait::CompletesHandshake),
+    ("is closed", Trait::IsClosed),
+    ("is reset", Trait::IsReset),
+    ("is refused", Trait::IsRefused),
+    ("is unanswered", Trait::IsUnanswered),
+    ("stays half-open", Trait::StaysHalfOpen),
+    ("retransmits", Trait::Retransmits),
+];
+
+fn connections(words: &mut Words<'_>, every: bool) -> Read<Sentence> {
+    let (mut address, mut port) = (None, None);
+    if words.takes("to") {
+        if !words.takes("port") {
+            let word = words.word();
+            let read = word.text.parse().map_err(|_| {
+                Mistake::new(word.span, "an address or 'port' comes behind 'to'")
+                    .hint("such as: to 10.0.0.2 port 443")
+            })?;
+            address = Some(read);
+        }
+        if address.is_none() || words.takes("port") {
+            let word = words.word();
+            let read = word.text.parse().map_err(|_| {
+                Mistake::new(word.span, "a port is missing").hint("a number up to 65535")
+            })?;
+            port = Some(read);
+        }
+    }
+    let known = TRAITS.iter().find(|(said, _)| words.takes(said));
+    let Some((_, what)) = known else {
+        let all: Vec<_> = TRAITS.iter().map(|(said, _)| *said).collect();
+        return Err(
+            Mistake::new(words.here(), "this can't be said of a connection")
+                .hint(format!("there are: {}", all.join(", "))),
+        );
+    };
+    Ok(Sentence::Connections(Connections {
+        every,
+        address,
+        port,
+        what: *what,
+    }))
 }
 
 fn no_alert(words: &mut Words<'_>) -> Read<Sentence> {

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::quantity::Comparison;
+use super::quantity::{Comparison, Unit};
 use crate::analysis::alerts::{Kind, Severity};
 use crate::fields::Selection;
 use crate::filter::DisplayFilter;
@@ -20,6 +20,8 @@ pub(super) enum Sentence {
     Sequence(Sequence),
     Answered(Answered),
     Binding(Binding),
+    Connections(Connections),
+    Measure(Measure),
     Alerts(Alerts),
 }
 
@@ -69,6 +71,53 @@ pub(super) struct Answered {
 pub(super) struct Binding {
     pub address: IpAddr,
     pub mac: [u8; 6],
+}
+
+/// What may be said of a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trait {
+    CompletesHandshake,
+    IsClosed,
+    IsReset,
+    IsRefused,
+    IsUnanswered,
+    StaysHalfOpen,
+    Retransmits,
+}
+
+/// `every connection to port 80 completes its handshake`, `no connection is reset`
+pub(super) struct Connections {
+    /// Every one, or none.
+    pub every: bool,
+    pub address: Option<IpAddr>,
+    pub port: Option<u16>,
+    pub what: Trait,
+}
+
+/// What can be measured of a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quality {
+    HandshakeRtt,
+    Duration,
+    Bytes,
+    Retransmissions,
+}
+
+impl Quality {
+    pub(super) const ALL: [(&'static str, Self, Unit); 4] = [
+        ("handshake_rtt", Self::HandshakeRtt, Unit::Time),
+        ("duration", Self::Duration, Unit::Time),
+        ("bytes", Self::Bytes, Unit::Size),
+        ("retransmissions", Self::Retransmissions, Unit::Number),
+    ];
+}
+
+/// `max(handshake_rtt) < 50ms`
+pub(super) struct Measure {
+    pub aggregate: Aggregate,
+    pub quality: Quality,
+    pub unit: Unit,
+    pub comparison: Comparison,
 }
 
 /// `no alert`, `no alert above info`, `no alert arp-spoofing`, `alert port-scan`

@@ -4,6 +4,7 @@ mod alerts;
 mod arp;
 mod capture;
 mod check;
+mod connections;
 mod display;
 mod fields;
 mod input;
@@ -60,6 +61,7 @@ enum Subcommands {
     Replay(replay::Arguments),
     Alerts(alerts::Arguments),
     Check(check::Arguments),
+    Connections(connections::Arguments),
     Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
     Arp(arp::Arguments),
@@ -97,6 +99,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Replay(arguments) => arguments.plan().map(Command::Replay),
         Subcommands::Alerts(arguments) => arguments.plan(),
         Subcommands::Check(arguments) => arguments.plan().map(Command::Check),
+        Subcommands::Connections(arguments) => arguments.plan().map(Command::Connections),
         Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),

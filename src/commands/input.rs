@@ -77,6 +77,12 @@ fn quoted(word: &str) -> String {
     }
 }
 
+impl Input {
+    pub fn is_live(&self) -> bool {
+        matches!(self.origin, Origin::Live { .. })
+    }
+}
+
 /// Lets `observers` see every frame of the input, in order, until it ends or is ended. Errors met on the way are told;
 /// they are in the outcome, for the exit code.
 ///

@@ -5,12 +5,14 @@ pub mod arp;
 mod attend;
 pub mod capture;
 pub mod check;
+pub mod connections;
 pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
 mod learn;
 pub mod neighbors;
+mod programs;
 mod progress;
 pub mod replay;
 pub mod rights;
@@ -33,6 +35,7 @@ pub enum Command {
     Replay(replay::Options),
     Alerts(alerts::Options),
     Check(check::Options),
+    Connections(connections::Options),
     Arp(arp::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
@@ -57,6 +60,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Replay(options) => replay::run(options),
         Command::Alerts(options) => alerts::run(options),
         Command::Check(options) => check::run(options),
+        Command::Connections(options) => connections::run(options),
         Command::Arp(options) => arp::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),

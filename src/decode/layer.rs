@@ -4,6 +4,7 @@ use crate::bytes;
 use crate::frame::Frame;
 
 use super::kind::Kind;
+use super::note::{Analysis, Note, Noted};
 
 /// One protocol's part of a frame. Offsets count from the first of [`Packet::bytes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,16 +106,6 @@ pub enum Why {
     TooDeep,
 }
 
-/// What the flow tracker found out about a TCP or UDP layer, seen in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Note {
-    /// Number of the conversation among those of its protocol, from 0 in order of appearance.
-    pub stream: u32,
-    /// TCP: what to take off raw sequence and acknowledgment numbers to count from the start of each side.
-    pub seq_base: u32,
-    pub ack_base: u32,
-}
-
 /// How a fragmented packet came to be whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Joined {
@@ -139,7 +130,8 @@ pub struct Packet<'a> {
     /// Outermost first; the first is always [`Kind::Frame`].
     pub layers: &'a [Layer],
     pub problem: Option<Problem>,
-    pub(super) notes: &'a [Note],
+    pub(super) notes: &'a [Noted],
+    pub(super) analyses: &'a [Analysis],
 }
 
 impl<'a> Packet<'a> {
@@ -180,7 +172,13 @@ impl<'a> Packet<'a> {
     }
 
     pub fn note(&self, layer: &Layer) -> Option<Note> {
-        self.notes.get(layer.note()?).copied()
+        self.notes.get(layer.note()?).map(|noted| noted.note)
+    }
+
+    /// What the segments before it tell about a TCP segment; none where nobody asked for it or there is nothing to tell.
+    pub fn analysis(&self, layer: &Layer) -> Option<&'a Analysis> {
+        let noted = self.notes.get(layer.note()?)?;
+        self.analyses.get(noted.analysis as usize)
     }
 
     /// The innermost layer that is a protocol of its own, not plain data.

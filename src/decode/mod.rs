@@ -25,6 +25,7 @@ mod layer;
 mod link;
 mod llc;
 pub mod mqtt;
+mod note;
 mod ppp;
 pub mod snmp;
 pub mod sql;
@@ -38,12 +39,14 @@ pub mod wlan;
 
 pub use fragment::{Fragment, Key, Verdict};
 pub use kind::{Kind, Osi};
-pub use layer::{Joined, Layer, Note, Packet, Problem, Why};
+pub use layer::{Joined, Layer, Packet, Problem, Why};
+pub use note::{Analysis, Finding, Findings, Note};
 
 use std::ops::Range;
 
 use crate::batch::Batch;
 use crate::frame::Frame;
+use note::{NO_ANALYSIS, Noted};
 use walk::{Next, Span, Walk};
 
 /// The layers of many frames, in one piece of memory that is used again for the next batch.
@@ -51,7 +54,8 @@ use walk::{Next, Span, Walk};
 pub struct Decoded {
     layers: Vec<Layer>,
     found: Vec<Found>,
-    notes: Vec<Note>,
+    notes: Vec<Noted>,
+    analyses: Vec<Analysis>,
     /// What was put together from fragments, one frame's behind the other's.
     joined_bytes: Vec<u8>,
     /// Memory for putting one together.
@@ -75,7 +79,8 @@ impl Found {
         &self,
         batch: &'a Batch,
         layers: &'a [Layer],
-        notes: &'a [Note],
+        notes: &'a [Noted],
+        analyses: &'a [Analysis],
         joined_bytes: &'a [u8],
     ) -> Packet<'a> {
         let first = self.first as usize;
@@ -91,6 +96,7 @@ impl Found {
             layers: &layers[first..first + self.count as usize],
             problem: self.problem,
             notes,
+            analyses,
         }
     }
 }
@@ -100,6 +106,7 @@ impl Decoded {
         self.layers.clear();
         self.found.clear();
         self.notes.clear();
+        self.analyses.clear();
         self.joined_bytes.clear();
     }
 
@@ -129,7 +136,13 @@ impl Decoded {
     /// # Panics
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(batch, &self.layers, &self.notes, &self.joined_bytes)
+        self.found[index].packet(
+            batch,
+            &self.layers,
+            &self.notes,
+            &self.analyses,
+            &self.joined_bytes,
+        )
     }
 
     /// Forgets the frames that `wanted` says no to.
@@ -138,17 +151,19 @@ impl Decoded {
             layers,
             found,
             notes,
+            analyses,
             joined_bytes,
             ..
         } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, joined_bytes)));
+        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, analyses, joined_bytes)));
     }
 
-    /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns.
+    /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns, and the analysis where
+    /// there is one.
     pub fn annotate(
         &mut self,
         batch: &Batch,
-        mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<Note>,
+        mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<(Note, Option<Analysis>)>,
     ) {
         for index in 0..self.found.len() {
             let first = self.found[index].first as usize;
@@ -158,10 +173,16 @@ impl Decoded {
                     continue;
                 }
                 let packet = self.packet(batch, index);
-                if let Some(note) = observe(&packet, &packet.layers[at]) {
-                    self.layers[first + at].set_note(self.notes.len());
-                    self.notes.push(note);
-                }
+                let Some((note, analysis)) = observe(&packet, &packet.layers[at]) else {
+                    continue;
+                };
+                let index = self.analyses.len() as u32;
+                self.layers[first + at].set_note(self.notes.len());
+                self.notes.push(Noted {
+                    note,
+                    analysis: analysis.map_or(NO_ANALYSIS, |_| index),
+                });
+                self.analyses.extend(analysis);
             }
         }
     }

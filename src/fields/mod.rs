@@ -4,6 +4,7 @@
 //! read it. Names are Wireshark's, values are written as `tshark -T fields` writes them; fields of our own
 //! start with `netinspect.`.
 
+mod analysis;
 mod application;
 mod arp;
 mod control;
@@ -22,7 +23,7 @@ mod udp;
 mod value;
 mod write;
 
-pub use row::{Field, Type};
+pub use row::{Field, Past, Type};
 pub use span::Span;
 pub use value::Value;
 pub use write::{push_name, push_value};
@@ -150,9 +151,10 @@ impl Selection {
         })
     }
 
-    /// Whether reading it needs what came before in the capture (streams, relative numbers).
-    pub fn needs_order(&self) -> bool {
-        self.rows.iter().any(|field| field.in_order)
+    /// What reading it needs to know of the frames before.
+    pub fn past(&self) -> Past {
+        let needs = self.rows.iter().map(|field| field.past);
+        needs.max().unwrap_or_default()
     }
 
     /// Calls `visit` with every occurrence in the packet, outermost first.

@@ -18,6 +18,21 @@ pub enum Type {
     Text,
     /// Seconds since 1970 with nine decimals.
     Time,
+    /// A length of time, in seconds with nine decimals.
+    Seconds,
+}
+
+/// How much of what came before in the capture has to be known, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Past {
+    #[default]
+    Nothing,
+    /// Conversations, and where their numbers start.
+    Streams,
+    /// And what is out of the ordinary about a segment.
+    Findings,
+    /// And which segments are still on their way.
+    Everything,
 }
 
 impl Type {
@@ -32,6 +47,7 @@ impl Type {
             Self::Bytes => "bytes",
             Self::Text => "text",
             Self::Time => "time",
+            Self::Seconds => "seconds",
         }
     }
 }
@@ -77,8 +93,8 @@ pub struct Field {
     pub meaning: &'static str,
     /// Another name for what other rows show (`ip.addr`): not shown where all fields are.
     pub alias: bool,
-    /// Reading it needs what came before in the capture.
-    pub in_order: bool,
+    /// What reading it needs to know of the frames before.
+    pub past: Past,
     pub(super) read: Read,
 }
 
@@ -104,8 +120,8 @@ impl Field {
     }
 
     /// Marks a row whose value depends on earlier frames.
-    pub(super) const fn in_order(mut self) -> Self {
-        self.in_order = true;
+    pub(super) const fn needs(mut self, past: Past) -> Self {
+        self.past = past;
         self
     }
 
@@ -154,7 +170,7 @@ impl Layout {
             kind,
             meaning,
             alias: false,
-            in_order: false,
+            past: Past::Nothing,
             read,
         }
     }

@@ -1,6 +1,6 @@
 //! Fields of UDP (RFC 768) and SCTP (RFC 9260).
 
-use super::row::{Field, Layout, Type};
+use super::row::{Field, Layout, Past, Type};
 use super::value::Value;
 use crate::decode::{Kind, Layer, Packet, checksum};
 
@@ -15,7 +15,7 @@ pub(super) static UDP: &[Field] = &[
     U.hex("udp.checksum", 6, 2, "Checksum over addresses, header and data; 0 is none"),
     U.one("udp.checksum.status", Type::Uint, |p, l| Some(Value::Uint(checksum::transport(p, l).status())), "Whether it is right: 0 no, 1 yes, 2 not known, 3 there is none").alias(),
     U.one("netinspect.udp.checksum", Type::Text, |p, l| Some(Value::Text(checksum::transport(p, l).name().as_bytes())), "Whether the checksum is right, in words"),
-    U.one("udp.stream", Type::Uint, |p, l| p.note(l).map(|n| Value::Uint(n.stream.into())), "Which conversation of the capture, from 0").in_order(),
+    U.one("udp.stream", Type::Uint, |p, l| p.note(l).map(|n| Value::Uint(n.stream.into())), "Which conversation of the capture, from 0").needs(Past::Streams),
     U.one("udp.payload", Type::Bytes, |p, l| Some(p.payload(l)).filter(|b| !b.is_empty()).map(Value::Bytes), "The data").alias(),
 ];
 

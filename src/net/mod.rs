@@ -8,6 +8,7 @@ mod neighbors;
 mod netlink;
 mod routes;
 mod send;
+mod sockets;
 mod traffic;
 
 pub use changes::{Change, LinkWatch, State};
@@ -15,4 +16,5 @@ pub use interfaces::{Link, interfaces, state_now};
 pub use neighbors::{Neighbor, NeighborState, neighbors};
 pub use routes::{Route, RouteKind, route_to};
 pub use send::Sender;
+pub use sockets::{Sockets, Transport};
 pub use traffic::{Traffic, TrafficCounters};

@@ -6,7 +6,7 @@ use super::time::{Reference, TimeForm};
 use super::tree::{self, TreeWriter};
 use super::{columns, hex, json};
 use crate::decode::Packet;
-use crate::fields::Selection;
+use crate::fields::{Past, Selection};
 use crate::text::Buffer;
 
 #[derive(Debug, Clone, Default)]
@@ -35,13 +35,14 @@ pub enum Form {
 }
 
 impl Form {
-    /// Whether it shows what depends on earlier frames: streams, relative numbers, relative times.
-    pub fn needs_order(&self) -> bool {
+    /// What it shows of earlier frames: streams, relative numbers, relative times, what was sent again.
+    pub fn past(&self) -> Past {
         match self {
-            Self::Quiet => false,
-            Self::Line { .. } | Self::Tree { .. } | Self::Json => true,
+            Self::Quiet => Past::Nothing,
+            Self::Line { .. } => Past::Findings,
+            Self::Tree { .. } | Self::Json => Past::Everything,
             Self::Tabbed(fields) | Self::Csv(fields) | Self::JsonChosen(fields) => {
-                fields.iter().any(Selection::needs_order)
+                fields.iter().map(Selection::past).max().unwrap_or_default()
             }
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod colour;
 pub mod columns;
+pub mod connections;
 mod form;
 pub mod hex;
 pub mod json;

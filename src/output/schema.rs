@@ -112,7 +112,7 @@ fn value(kind: Type) -> Value {
         Type::Ipv6 => json!({ "type": "string", "format": "ipv6" }),
         Type::Bytes => text("^([0-9a-f]{2})*$"),
         Type::Text => json!({ "type": "string" }),
-        Type::Time => text("^-?[0-9]+\\.[0-9]{9}$"),
+        Type::Time | Type::Seconds => text("^-?[0-9]+\\.[0-9]{9}$"),
     }
 }
 

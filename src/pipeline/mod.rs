@@ -19,6 +19,7 @@ use std::time::Duration;
 
 use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
 use crate::error::{Error, Result};
+use crate::fields::Past;
 use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::{InterfaceNames, Timestamp};
 use crate::output::Form;
@@ -107,7 +108,7 @@ struct Arrangement<'a> {
     display_filter: Option<&'a DisplayFilter>,
     form: &'a Form,
     hex: bool,
-    needs_order: bool,
+    past: Past,
     divided: bool,
     doubts: bool,
     reassemble: bool,
@@ -126,7 +127,6 @@ struct Reader<'a> {
 }
 
 /// What has to see frames in the order of the capture.
-#[derive(Default)]
 struct Order {
     fragments: Fragments,
     streams: Streams,
@@ -152,6 +152,22 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         statistics,
         threads,
     } = plan;
+    let past = [
+        form.past(),
+        display_filter
+            .as_ref()
+            .map_or(Past::Nothing, DisplayFilter::past),
+        match reassemble {
+            true => Past::Streams,
+            false => Past::Nothing,
+        },
+    ];
+    let observers_want = observers.iter().map(|observer| observer.past());
+    let past = past
+        .into_iter()
+        .chain(observers_want)
+        .max()
+        .unwrap_or_default();
     // Where nothing is shown, nothing waits for a reader.
     let printing = match form {
         Form::Quiet => Printing::Waits,
@@ -171,13 +187,8 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             display_filter: display_filter.as_ref(),
             form: &form,
             hex,
+            past,
             reassemble,
-            needs_order: reassemble
-                || form.needs_order()
-                || observers.iter().any(|observer| observer.needs_streams())
-                || display_filter
-                    .as_ref()
-                    .is_some_and(DisplayFilter::needs_order),
             divided: count.is_some()
                 || duration.is_some()
                 || save.as_ref().is_some_and(Saver::divides),
@@ -192,7 +203,12 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             ended: count == Some(0),
             names: Arc::default(),
         }),
-        order: Turnstile::new(Order::default()),
+        order: Turnstile::new(Order {
+            fragments: Fragments::default(),
+            streams: Streams::new(past),
+            first: None,
+            previous: None,
+        }),
         sink: Turnstile::new(Sink {
             printer: Printer::new(printing, is_full),
             shows,
@@ -243,7 +259,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     let order = shared.order.into_inner();
     outcome.reassembled = order.fragments.counts();
     outcome.forgotten = order.streams.forgotten();
-    outcome.doubts.connections = shared.plan.needs_order.then(|| order.streams.connections());
+    outcome.doubts.connections = (past > Past::Nothing).then(|| order.streams.connections());
     outcome
 }
 

@@ -9,6 +9,7 @@ use crate::analysis::Statistics;
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::error::Error;
+use crate::fields::Past;
 use crate::filter::Scratch;
 use crate::frame::Frame;
 use crate::output::FrameWriter;
@@ -125,7 +126,7 @@ impl Worker<'_> {
 
     /// Waits for this batch's turn, and finds out what depends on the batches before.
     fn look_in_order(&mut self, shared: &Shared<'_, '_>, ticket: u64) -> Reference {
-        if !shared.plan.needs_order {
+        if shared.plan.past == Past::Nothing {
             return Reference::default();
         }
         let mut order = shared.order.enter(ticket);

@@ -48,7 +48,8 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
 ];
 
 /// Crates that only compute: anybody may use them.
-const PURE: [&str; 10] = [
+const PURE: [&str; 12] = [
+    "base64",
     "foldhash",
     "indexmap",
     "itoa",
@@ -56,6 +57,7 @@ const PURE: [&str; 10] = [
     "regex",
     "serde",
     "serde_json",
+    "sha1",
     "simple_dns",
     "thiserror",
     "toml",

@@ -53,7 +53,7 @@ const SIBLINGS: [(&str, &str, &str); 7] = [
     (
         "output",
         "analysis",
-        "statistics are results like frames are; analysis knows nothing of forms",
+        "statistics, tables and ladders are results like frames are; analysis knows nothing of forms",
     ),
     (
         "store",

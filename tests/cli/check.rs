@@ -39,7 +39,7 @@ fn every_example_of_the_page_is_true() {
         assert_eq!(run.code, Some(code), "{command}");
         examples += 1;
     }
-    assert_eq!(examples, 9, "eight examples and a mistake");
+    assert_eq!(examples, 11, "ten examples and a mistake");
 }
 
 fn check(sentence: &str, file: &str) -> (Option<i32>, String) {
@@ -67,6 +67,13 @@ fn every_sentence_can_fail() {
         "answered(ftp, within 1s, ip)",
         "10.9.0.2 is-at 00:1b:21:00:00:03",
         "10.9.0.3 is-at 00:1b:21:00:00:02",
+        "every connection completes its handshake",
+        "every connection to port 4 completes its handshake",
+        "no connection to 10.9.0.2 port 80 is closed",
+        "max(handshake_rtt) < 1ns",
+        "sum(bytes) < 1KB",
+        "max(duration) < 1ms",
+        "sum(retransmissions) > 0",
         "alert syn-flood",
     ] {
         let (code, text) = check(sentence, "demo.pcap");

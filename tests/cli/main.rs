@@ -8,6 +8,7 @@ mod support;
 
 mod alerts;
 mod check;
+mod connections;
 mod damage;
 mod errors;
 mod escapes;

@@ -6,6 +6,7 @@ mod support;
 
 mod alerts;
 mod arpwatch;
+mod conversations;
 mod corpus;
 mod counts;
 mod fields;

@@ -1,10 +1,11 @@
-//! `netinspect capture` on real links: network namespaces that each test makes for itself, joined by veth cables, with
+//! `netinspect capture` and `connections` on real links: network namespaces that each test makes for itself, joined by veth cables, with
 //! real kernels and raw sockets at their ends. No frame leaves them.
 //!
 //! They need root, or user namespaces that anybody may make, and python3. Where that is missing they say so and pass;
 //! with `NETINSPECT_LIVE=require` they fail instead.
 
 mod capture;
+mod connections;
 mod frames;
 mod lab;
 mod process;

@@ -4,10 +4,15 @@
     wire.py flood INTERFACE HEX      the same frame as fast as it goes, until ended
     wire.py serve IP PORT            a TCP server: one question, one answer, closes when the client has closed
     wire.py ask IP PORT              its client, the one who closes first
+    wire.py listen IP PORT BACKLOG   listens, and accepts nobody until told to on standard input; then reads slowly
+    wire.py talk IP PORT ORDER...    a client that does one thing after the other: send=BYTES, flood=SECONDS (as much as
+                                     fits), wait=SECONDS, half (closes its direction), reset, close; says "done", and stays
+                                     until standard input ends
     wire.py swallow IP PORT          a TCP server that reads one connection to its end
     wire.py pour IP PORT BYTES       its client, which sends that much
 """
 import socket
+import struct
 import sys
 import time
 
@@ -62,6 +67,53 @@ def ask(ip, port):
         assert server.recv(100) == b""
 
 
+def listen(ip, port, backlog):
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        server.bind((ip, int(port)))
+        server.listen(int(backlog))
+        print("ready", flush=True)
+        sys.stdin.readline()
+        client, _ = server.accept()
+        with client:
+            while client.recv(65536):
+                pass
+            sys.stdin.read()
+
+
+def talk(ip, port, *orders):
+    server = socket.socket()
+    try:
+        server.settimeout(2.5)
+        server.connect((ip, int(port)))
+    except OSError as error:
+        print(type(error).__name__, flush=True)
+        return
+    for order in orders:
+        what, _, much = order.partition("=")
+        if what == "send":
+            server.sendall(b"x" * int(much))
+        elif what == "flood":
+            server.settimeout(float(much))
+            try:
+                while True:
+                    server.send(b"x" * 65536)
+            except OSError:
+                pass
+        elif what == "wait":
+            time.sleep(float(much))
+        elif what == "half":
+            server.shutdown(socket.SHUT_WR)
+        elif what == "reset":
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            server.close()
+        elif what == "close":
+            server.close()
+    print("done", flush=True)
+    sys.stdin.read()
+
+
 def swallow(ip, port):
     with socket.create_server((ip, int(port))) as server:
         print("ready", flush=True)
@@ -76,4 +128,7 @@ def pour(ip, port, count):
         server.sendall(bytes(int(count)))
 
 
-{"send": send, "swallow": swallow, "pour": pour, "flood": flood, "serve": serve, "ask": ask}[sys.argv[1]](*sys.argv[2:])
+VERBS = {
+    "send": send, "flood": flood, "serve": serve, "ask": ask, "swallow": swallow, "pour": pour, "listen": listen, "talk": talk,
+}
+VERBS[sys.argv[1]](*sys.argv[2:])

@@ -10,12 +10,13 @@ use super::operand::Operand;
 use super::pattern;
 use super::resolve::Resolver;
 use super::syntax::{Checked, Clause, Expr, Mistake, Node, Quantifier, Relation};
+use crate::fields::Past;
 
-/// The test that a clause means, and whether it needs what came before in the capture.
-pub(super) fn check(clause: &Clause<'_>) -> Checked<(Test, bool)> {
+/// The test that a clause means, and what it needs to know of what came before in the capture.
+pub(super) fn check(clause: &Clause<'_>) -> Checked<(Test, Past)> {
     let mut checker = Checker::default();
     let test = checker.clause(clause)?;
-    Ok((test, checker.resolver.needs_order))
+    Ok((test, checker.resolver.past))
 }
 
 #[derive(Default)]

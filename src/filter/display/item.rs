@@ -32,7 +32,7 @@ impl Class {
             Type::Ipv6 => Self::Ipv6,
             Type::Bytes => Self::Bytes,
             Type::Text => Self::Text,
-            Type::Time => Self::Time,
+            Type::Time | Type::Seconds => Self::Time,
         }
     }
 

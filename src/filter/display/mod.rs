@@ -39,6 +39,7 @@ pub use item::Scratch;
 
 use crate::decode::Packet;
 use crate::error::{Error, Result};
+use crate::fields::Past;
 use eval::Test;
 pub use syntax::{Mistake, Span};
 
@@ -46,7 +47,7 @@ pub use syntax::{Mistake, Span};
 #[derive(Debug)]
 pub struct DisplayFilter {
     test: Test,
-    needs_order: bool,
+    past: Past,
 }
 
 impl DisplayFilter {
@@ -62,13 +63,13 @@ impl DisplayFilter {
     /// The mistake, for who has the whole text to point at.
     pub fn parse(text: &str) -> std::result::Result<Self, Mistake> {
         let clause = parser::parse(text)?;
-        let (test, needs_order) = check::check(&clause)?;
-        Ok(Self { test, needs_order })
+        let (test, past) = check::check(&clause)?;
+        Ok(Self { test, past })
     }
 
-    /// Whether it asks for what came before in the capture (streams, relative numbers).
-    pub fn needs_order(&self) -> bool {
-        self.needs_order
+    /// What it needs to know of what came before in the capture.
+    pub fn past(&self) -> Past {
+        self.past
     }
 
     pub fn accepts(&self, packet: &Packet<'_>, scratch: &Scratch) -> bool {

@@ -7,11 +7,12 @@ use super::names;
 use super::operand::{Layers, Operand};
 use super::slice::Range;
 use super::syntax::{Checked, Expr, Mistake, Node, Operator, Span};
+use crate::fields::Past;
 
 #[derive(Default)]
 pub(super) struct Resolver {
-    /// A field was named that depends on earlier frames.
-    pub needs_order: bool,
+    /// What the fields that were named need to know of earlier frames.
+    pub past: Past,
 }
 
 impl Resolver {
@@ -85,7 +86,8 @@ impl Resolver {
     fn named(&mut self, name: &str, layers: Layers) -> Option<(Operand, Class)> {
         let rows = names::field(name);
         if let Some(first) = rows.first() {
-            self.needs_order |= rows.iter().any(|row| row.in_order);
+            let needs = rows.iter().map(|row| row.past);
+            self.past = needs.fold(self.past, Past::max);
             let class = Class::of(first.kind);
             return Some((Operand::Field { rows, layers }, class));
         }

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::{DisplayFilter, Scratch};
 use crate::batch::Batch;
 use crate::decode::Decoded;
-use crate::fields;
+use crate::fields::{self, Past};
 use crate::frame::{LinkType, Timestamp};
 
 /// A SYN from 10.9.0.1:40000 to 10.9.0.2:80 with a maximum segment size, and four bytes of data.
@@ -185,10 +185,15 @@ fn all_rows_of_a_name_are_of_one_kind() {
 
 #[test]
 fn fields_that_need_order_are_noticed() {
-    let needs_order = |text| DisplayFilter::new(text).unwrap().needs_order();
-    assert!(needs_order("arp or tcp.stream == 1"));
-    assert!(needs_order("tcp.port in {1, tcp.seq}"));
-    assert!(!needs_order("tcp.seq_raw == 1"));
+    let past = |text| DisplayFilter::new(text).unwrap().past();
+    assert_eq!(past("arp or tcp.stream == 1"), Past::Streams);
+    assert_eq!(past("tcp.port in {1, tcp.seq}"), Past::Streams);
+    assert_eq!(past("tcp.seq_raw == 1"), Past::Nothing);
+    assert_eq!(
+        past("tcp.analysis.retransmission and tcp.seq"),
+        Past::Findings
+    );
+    assert_eq!(past("tcp.analysis.ack_rtt > 0.1"), Past::Everything);
 }
 
 /// Pieces that filters are made of, so that what is tried gets past the lexer.

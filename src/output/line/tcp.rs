@@ -1,7 +1,7 @@
 //! What a TCP segment says: its flags in words, relative numbers, window, length and options.
 
 use crate::decode::tcp::{self, TcpOption, at, flag};
-use crate::decode::{Layer, Packet};
+use crate::decode::{Finding, Layer, Packet};
 use crate::output::colour::{Paint, Role};
 use crate::text::{Buffer, push, push_number};
 
@@ -47,6 +47,27 @@ pub(super) fn push_segment(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer,
         if option != TcpOption::Broken || !layer.is_cut() {
             push_option(out, option);
         }
+    }
+    push_findings(out, packet, layer, paint);
+}
+
+/// What is out of the ordinary, seen with the segments before it.
+fn push_findings(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer, paint: Paint) {
+    let Some(analysis) = packet.analysis(layer) else {
+        return;
+    };
+    for finding in analysis.findings.iter() {
+        paint.on(out, Role::Problem);
+        push(out, " [");
+        push(out, finding.words());
+        if finding == Finding::DuplicateAck {
+            push(out, " ");
+            push_number(out, analysis.duplicate_number.into());
+            push(out, " of frame ");
+            push_number(out, analysis.duplicate_of);
+        }
+        push(out, "]");
+        paint.off(out);
     }
 }
 

@@ -1,0 +1,329 @@
+//! What is known of one TCP connection.
+
+use super::history::History;
+use crate::analysis::socks;
+use crate::analysis::tcp::{Machine, Segment, State, Tracker, after, before};
+use crate::decode::tcp::flag;
+use crate::decode::{Finding, Findings};
+use crate::frame::Timestamp;
+
+/// How a connection ended, or did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ending {
+    /// Both ends sent a FIN, and both were acknowledged.
+    Closed,
+    /// Both ends sent a FIN; the last acknowledgment was not seen.
+    Closing,
+    /// One end sent a FIN; the other may still send.
+    HalfClosed,
+    /// An end broke it off with a reset.
+    Reset,
+    /// A reset answered the SYN.
+    Refused,
+    /// Nothing answered the SYN.
+    Unanswered,
+    /// A SYN-ACK was sent, and never acknowledged.
+    HalfOpen,
+    /// One end sends the same again and again, and hears nothing.
+    Silent,
+    /// Neither end had closed it when the capture ended.
+    Open,
+}
+
+impl Ending {
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Closing => "closing",
+            Self::HalfClosed => "half-closed",
+            Self::Reset => "reset",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+            Self::HalfOpen => "half-open",
+            Self::Silent => "gone silent",
+            Self::Open => "open",
+        }
+    }
+}
+
+/// How much of the handshake was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Handshake {
+    Whole,
+    /// Begun, not finished.
+    Part,
+    /// The capture began later.
+    Unseen,
+}
+
+/// What the segments of one end showed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Sent again, for whatever reason; fast and spurious ones included.
+    pub retransmissions: u32,
+    pub fast_retransmissions: u32,
+    pub spurious_retransmissions: u32,
+    /// Data in them, in bytes.
+    pub sent_again: u64,
+    pub out_of_order: u32,
+    pub duplicate_acks: u32,
+    /// Holes: segments that were not captured, however many lie in one.
+    pub lost_segments: u32,
+    pub zero_windows: u32,
+    pub window_full: u32,
+    pub keep_alives: u32,
+    /// Frames that were captured twice, and judged once.
+    pub copies: u32,
+    /// Data that moved the numbers on: what the application sent, as far as it was captured.
+    pub new_data: u64,
+}
+
+/// A round that fails this often is one that nobody answers.
+const SILENT: u8 = 3;
+
+#[derive(Debug, Clone)]
+pub struct Tcp {
+    tracker: Tracker,
+    machine: Machine,
+    /// Where each end's numbers start, seen or inferred.
+    bases: [Option<u32>; 2],
+    pub counts: [Counts; 2],
+    pub history: History,
+    /// The last SYN of the end that asked, the last SYN-ACK before it was answered, the ACK that answered it.
+    syn: Option<Timestamp>,
+    syn_ack: Option<Timestamp>,
+    ack: Option<Timestamp>,
+    /// The opening SYN carried data or asked for it (RFC 7413).
+    pub fast_open: bool,
+    /// The connection reused addresses and ports of one before it.
+    pub reused: bool,
+    /// What a proxy was asked for, if the server is one.
+    pub(super) proxy: socks::Handshake,
+    /// Retransmissions of each end since the other was heard.
+    unheard: [u8; 2],
+    /// The last segments of each end, to know a copy when one comes.
+    prints: [[u64; 2]; 2],
+}
+
+impl Tcp {
+    pub(super) fn new(reused: bool) -> Self {
+        Self {
+            tracker: Tracker::default(),
+            machine: Machine::default(),
+            bases: [None; 2],
+            counts: [Counts::default(); 2],
+            history: History::default(),
+            syn: None,
+            syn_ack: None,
+            ack: None,
+            fast_open: false,
+            reused,
+            proxy: socks::Handshake::default(),
+            unheard: [0; 2],
+            prints: [[0; 2]; 2],
+        }
+    }
+
+    /// The number of an end's SYN, or the one before the first that was seen of it.
+    pub(super) fn base(&self, end: usize) -> Option<u32> {
+        self.bases[end]
+    }
+
+    /// The window that an end offered last, in bytes, where its scale is known.
+    pub(super) fn window(&self, end: usize) -> Option<u32> {
+        self.tracker.senders[end].offered()
+    }
+
+    /// Both ends' states, of the one that asked first.
+    pub fn states(&self) -> [State; 2] {
+        self.machine.states
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.machine.is_over()
+    }
+
+    /// Who sent a FIN first, or broke it off: 0 is who asked.
+    pub fn ended_by(&self) -> Option<usize> {
+        match self.ending() {
+            Ending::Reset | Ending::Refused => self.machine.reset_by,
+            _ => self.machine.closed_by,
+        }
+    }
+
+    /// The capture began after the connection did.
+    pub fn joined_late(&self) -> bool {
+        self.machine.joined_late
+    }
+
+    /// Resets that the receiver must have ignored.
+    pub fn odd_resets(&self) -> u32 {
+        self.machine.odd_resets
+    }
+
+    /// Whether the end `from` sent the same segment in the frame just before: both copies of one, captured twice.
+    /// `print` is what tells segments apart, 0 where nothing does.
+    pub(super) fn is_copy(&mut self, from: usize, print: u64) -> bool {
+        let known = &mut self.prints[from];
+        if print == 0 {
+            return false;
+        }
+        if known.contains(&print) {
+            self.counts[from].copies += 1;
+            return true;
+        }
+        *known = [print, known[0]];
+        false
+    }
+
+    /// Follows a segment of the end `from`: 0 is the one that asked.
+    pub(super) fn look(&mut self, from: usize, segment: &Segment<'_>) -> Findings {
+        self.start_numbers(from, segment);
+        let before_it = self.tracker.senders[from].next;
+        let peer = &self.tracker.senders[1 - from];
+        let expected = peer
+            .ack
+            .map(|ack| (ack, peer.offered().unwrap_or(u32::MAX / 4)));
+        let found = self.tracker.look(from, segment, Findings::NONE);
+        self.machine.look(from, segment, expected);
+        self.time_handshake(from, segment);
+        self.count(from, segment, found, before_it);
+        self.history.look(from, segment, found);
+        found
+    }
+
+    fn start_numbers(&mut self, from: usize, segment: &Segment<'_>) {
+        if segment.has(flag::SYN) {
+            self.bases[from] = Some(segment.seq);
+        }
+        self.bases[from].get_or_insert(segment.seq.wrapping_sub(1));
+        if segment.has(flag::ACK) {
+            self.bases[1 - from].get_or_insert(segment.ack.wrapping_sub(1));
+        }
+    }
+
+    fn time_handshake(&mut self, from: usize, segment: &Segment<'_>) {
+        if segment.is_opening() && from == 0 && self.syn_ack.is_none() {
+            self.syn = Some(segment.time);
+            self.fast_open |= segment.len > 0;
+        } else if segment.is_syn_ack() && self.ack.is_none() {
+            self.syn_ack = Some(segment.time);
+        } else if from == 0
+            && self.syn_ack.is_some()
+            && self.ack.is_none()
+            && segment.flags & (flag::ACK | flag::RST | flag::SYN) == flag::ACK
+        {
+            self.ack = Some(segment.time);
+        }
+    }
+
+    fn count(
+        &mut self,
+        from: usize,
+        segment: &Segment<'_>,
+        found: Findings,
+        before_it: Option<u32>,
+    ) {
+        let counts = &mut self.counts[from];
+        let again = found.has_any(&[
+            Finding::Retransmission,
+            Finding::FastRetransmission,
+            Finding::SpuriousRetransmission,
+        ]);
+        if again {
+            counts.retransmissions += 1;
+            counts.sent_again += u64::from(segment.len);
+            self.unheard[from] = self.unheard[from].saturating_add(1);
+        }
+        self.unheard[1 - from] = 0;
+        let first = segment.seq.wrapping_add(u32::from(segment.has(flag::SYN)));
+        let data_end = first.wrapping_add(segment.len);
+        counts.new_data += match before_it {
+            Some(next) if !after(data_end, next) => 0,
+            Some(next) if before(first, next) => u64::from(data_end.wrapping_sub(next)),
+            _ => u64::from(segment.len),
+        };
+        if found.is_empty() {
+            return;
+        }
+        for finding in found.iter() {
+            match finding {
+                Finding::FastRetransmission => counts.fast_retransmissions += 1,
+                Finding::SpuriousRetransmission => counts.spurious_retransmissions += 1,
+                Finding::OutOfOrder => counts.out_of_order += 1,
+                Finding::DuplicateAck => counts.duplicate_acks += 1,
+                Finding::LostSegment => counts.lost_segments += 1,
+                Finding::ZeroWindow => counts.zero_windows += 1,
+                Finding::WindowFull => counts.window_full += 1,
+                Finding::KeepAlive => counts.keep_alives += 1,
+                _ => {}
+            }
+        }
+    }
+
+    pub fn handshake(&self) -> Handshake {
+        match (self.syn, self.syn_ack, self.ack) {
+            (Some(_), Some(_), Some(_)) => Handshake::Whole,
+            (None, None, _) => Handshake::Unseen,
+            _ => Handshake::Part,
+        }
+    }
+
+    /// From SYN to SYN-ACK, and from there to the ACK, in nanoseconds. The first is the round-trip time between the
+    /// place of capture and the server, the second that to the client.
+    pub fn round_trips(&self) -> (Option<i64>, Option<i64>) {
+        let between =
+            |earlier: Option<Timestamp>, later: Option<Timestamp>| Some(later?.since(earlier?));
+        (
+            between(self.syn, self.syn_ack),
+            between(self.syn_ack, self.ack),
+        )
+    }
+
+    /// From SYN to ACK, in nanoseconds, where the handshake was seen whole.
+    pub fn round_trip(&self) -> Option<i64> {
+        let (there, back) = self.round_trips();
+        Some(there? + back?)
+    }
+
+    pub fn has_sent_syn(&self, end: usize) -> bool {
+        self.machine.has_sent_syn(end)
+    }
+
+    pub fn has_sent_fin(&self, end: usize) -> bool {
+        self.machine.has_sent_fin(end)
+    }
+
+    pub fn ending(&self) -> Ending {
+        let machine = &self.machine;
+        let (asked, answered) = (machine.has_sent_syn(0), machine.has_sent_syn(1));
+        let fins = [machine.has_sent_fin(0), machine.has_sent_fin(1)];
+        if machine.reset_by.is_some() {
+            let refused = asked && !answered && machine.reset_by == Some(1);
+            return if refused {
+                Ending::Refused
+            } else {
+                Ending::Reset
+            };
+        }
+        match (fins, machine.states) {
+            ([true, true], _) if machine.is_over() => Ending::Closed,
+            ([true, true], _) => Ending::Closing,
+            _ if self.unheard.iter().any(|times| *times >= SILENT) && answered => Ending::Silent,
+            ([true, false] | [false, true], _) => Ending::HalfClosed,
+            (_, [State::SynSent, _]) if !answered => Ending::Unanswered,
+            (_, [_, State::SynReceived]) => Ending::HalfOpen,
+            _ => Ending::Open,
+        }
+    }
+
+    /// Makes the second end the one that asked.
+    pub(super) fn turn_round(&mut self) {
+        self.tracker.senders.swap(0, 1);
+        self.machine.turn_round();
+        self.bases.swap(0, 1);
+        self.counts.swap(0, 1);
+        self.unheard.swap(0, 1);
+        self.prints.swap(0, 1);
+    }
+}

@@ -1,0 +1,234 @@
+//! `netinspect connections`: who talked with whom, and how it went.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::input::{self, Input};
+use super::programs::Programs;
+use super::{code_of, print, tell};
+use crate::analysis::Observer;
+use crate::analysis::connections::{Connections, Conversation, Ladder, Protocol};
+use crate::decode::Packet;
+use crate::error::{Error, Result, exit};
+use crate::output::colour::Paint;
+use crate::output::connections::{Nobody, Owners, Stream, ladder, table};
+use crate::text::Buffer;
+
+pub struct Options {
+    pub input: Input,
+    pub form: Form,
+    /// Where the ladder is written to as a picture, instead of the terminal.
+    pub svg: Option<PathBuf>,
+    /// Conversations remembered at once.
+    pub most: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Form {
+    /// A table at the end, in this order.
+    Table { sort: Sort, width: table::Width },
+    /// Each conversation as it ends.
+    Stream(Stream),
+    /// One TCP connection as a sequence diagram.
+    Ladder { number: u32, paint: Paint },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    Start,
+    RoundTrip,
+    Bytes,
+    Duration,
+    Retransmissions,
+}
+
+pub fn run(options: Options) -> Result<u8> {
+    let Options {
+        input,
+        form,
+        svg,
+        most,
+    } = options;
+    let summary = input.summary;
+    if let Form::Stream(stream) = form {
+        print(&stream.header())?;
+    }
+    let mut watcher = Watcher {
+        connections: match (form, input.is_live()) {
+            (Form::Stream(_), true) => Connections::new(most).tell_at_once(),
+            _ => Connections::new(most),
+        },
+        kept: Kept {
+            form,
+            rows: Vec::new(),
+            most,
+            left_out: 0,
+        },
+        programs: input.is_live().then(RefCell::default),
+        ladder: match form {
+            Form::Ladder { number, .. } => Some(Ladder::new(number)),
+            _ => None,
+        },
+    };
+    let outcome = input::observe(input, vec![&mut watcher])?;
+    let mut answer = exit::DONE;
+    if !outcome.closed_pipe {
+        answer = watcher.finish(svg.as_deref())?;
+    }
+    if summary {
+        watcher.summarise();
+    }
+    Ok(code_of(&outcome.errors).max(answer))
+}
+
+/// Follows the connections, and collects or writes what they turn out to be.
+struct Watcher {
+    connections: Connections,
+    kept: Kept,
+    ladder: Option<Ladder>,
+    /// Live, who of this machine talks.
+    programs: Option<RefCell<Programs>>,
+}
+
+struct Kept {
+    form: Form,
+    rows: Vec<Conversation>,
+    most: usize,
+    left_out: u64,
+}
+
+impl Observer for Watcher {
+    fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer) {
+        let Self {
+            connections,
+            kept,
+            ladder,
+            programs,
+        } = self;
+        let programs = &*programs;
+        connections.follow(
+            packet,
+            &mut |done| kept.take(done, out, owners(programs)),
+            &mut |conversation, from, step| {
+                if let Some(programs) = programs {
+                    programs.borrow_mut().see(conversation);
+                }
+                if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
+                    ladder.take(conversation, from, &step);
+                }
+            },
+        );
+    }
+}
+
+impl Kept {
+    /// Takes a conversation that is over.
+    fn take(&mut self, done: Conversation, out: &mut Buffer, owners: &dyn Owners) {
+        match self.form {
+            Form::Stream(stream) => stream.push(out, &done, owners),
+            Form::Ladder { number, .. } => {
+                if done.protocol == Protocol::Tcp && done.number == number {
+                    self.rows.push(done);
+                }
+            }
+            Form::Table { .. } if self.rows.len() < self.most => self.rows.push(done),
+            Form::Table { .. } => self.left_out += 1,
+        }
+    }
+}
+
+fn owners(programs: &Option<RefCell<Programs>>) -> &dyn Owners {
+    match programs {
+        Some(programs) => programs,
+        None => &Nobody,
+    }
+}
+
+impl Watcher {
+    /// Writes what is still to be written. The exit code says whether the connection that was asked for is there.
+    fn finish(&mut self, svg: Option<&Path>) -> Result<u8> {
+        let Self {
+            connections,
+            kept,
+            ladder,
+            programs,
+        } = self;
+        let mut out = Buffer::new();
+        let owners = owners(programs);
+        connections.finish(&mut |done| kept.take(done, &mut out, owners));
+        match kept.form {
+            Form::Stream(_) => {}
+            Form::Table { sort, width } => {
+                sort.order(&mut kept.rows);
+                out = table::tables(&kept.rows, width, owners).into_bytes();
+            }
+            Form::Ladder { number, paint } => {
+                let parts = ladder.as_ref().map_or(&[][..], |ladder| &ladder.parts);
+                let Some(conversation) = kept.rows.first() else {
+                    tell(&format!(
+                        "there is no TCP connection {number}; without --ladder, the table has their numbers"
+                    ));
+                    return Ok(exit::NO);
+                };
+                match svg {
+                    Some(path) => write_picture(path, &ladder::svg(conversation, parts))?,
+                    None => out = ladder::text(conversation, parts, paint),
+                }
+            }
+        }
+        print(&out)?;
+        Ok(exit::DONE)
+    }
+
+    fn summarise(&self) {
+        let forgotten = self.connections.forgotten();
+        if forgotten > 0 {
+            tell(&format!(
+                "{forgotten} conversations were given up before they were over, to bound memory: what came of them later \
+                 counts as another (--max-connections allows more)"
+            ));
+        }
+        let Kept { left_out, most, .. } = &self.kept;
+        if *left_out > 0 {
+            tell(&format!(
+                "{left_out} conversations are not in the table, which has room for {most} (--max-connections; -T json has \
+                 all)"
+            ));
+        }
+    }
+}
+
+fn write_picture(path: &Path, picture: &str) -> Result<()> {
+    if path == Path::new("-") {
+        return print(picture.as_bytes());
+    }
+    fs::write(path, picture).map_err(|cause| Error::File {
+        doing: "write",
+        path: path.to_owned(),
+        cause,
+    })
+}
+
+impl Sort {
+    /// What matters most comes first; those alike as they began.
+    fn order(self, rows: &mut [Conversation]) {
+        rows.sort_by_key(|row| (row.start, row.protocol, row.number));
+        match self {
+            Self::Start => {}
+            Self::RoundTrip => rows.sort_by_key(|row| {
+                let tcp = row.tcp.as_ref();
+                Reverse(tcp.and_then(|tcp| tcp.round_trip()))
+            }),
+            Self::Bytes => rows.sort_by_key(|row| Reverse(row.bytes())),
+            Self::Duration => rows.sort_by_key(|row| Reverse(row.duration())),
+            Self::Retransmissions => rows.sort_by_key(|row| {
+                let tcp = row.tcp.as_ref();
+                Reverse(tcp.map_or(0, |tcp| {
+                    tcp.counts[0].retransmissions + tcp.counts[1].retransmissions
+                }))
+            }),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Zeek's conn.log, tab-separated (<https://docs.zeek.org/en/master/logs/conn.html>), with the column that its Community ID
+//! script adds. ARP has no place in it.
+
+use super::words;
+use crate::analysis::connections::{Conversation, Ending, Protocol, Tcp, community_id};
+use crate::decode::Kind;
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_epoch, push_number, push_seconds};
+
+/// Names and types of the columns.
+const COLUMNS: &[(&str, &str)] = &[
+    ("ts", "time"),
+    ("uid", "string"),
+    ("id.orig_h", "addr"),
+    ("id.orig_p", "port"),
+    ("id.resp_h", "addr"),
+    ("id.resp_p", "port"),
+    ("proto", "enum"),
+    ("service", "string"),
+    ("duration", "interval"),
+    ("orig_bytes", "count"),
+    ("resp_bytes", "count"),
+    ("conn_state", "string"),
+    ("local_orig", "bool"),
+    ("local_resp", "bool"),
+    ("missed_bytes", "count"),
+    ("history", "string"),
+    ("orig_pkts", "count"),
+    ("orig_ip_bytes", "count"),
+    ("resp_pkts", "count"),
+    ("resp_ip_bytes", "count"),
+    ("tunnel_parents", "set[string]"),
+    ("community_id", "string"),
+];
+
+pub(super) fn push_header(out: &mut Buffer) {
+    push(
+        out,
+        "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tconn\n",
+    );
+    for (word, which) in [("#fields", 0), ("#types", 1)] {
+        push(out, word);
+        for (name, kind) in COLUMNS {
+            out.push(b'\t');
+            push(out, [name, kind][which]);
+        }
+        out.push(b'\n');
+    }
+}
+
+pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
+    if conversation.protocol == Protocol::Arp {
+        return;
+    }
+    let id = community_id(conversation).unwrap_or_default();
+    let tcp = conversation.tcp.as_deref();
+    let [client, server] = conversation.ends;
+    let sent = &conversation.sent;
+    match conversation.start {
+        Some(start) => push_epoch_micros(out, start),
+        None => push(out, "-"),
+    }
+    tab(out, &uid(conversation, &id));
+    for end in [client, server] {
+        tab(out, &end.address.to_string());
+        tab(out, &end.port.to_string());
+    }
+    tab(out, conversation.protocol.name());
+    match conversation.application {
+        Some(Kind::Tls) => tab(out, "ssl"),
+        Some(_) => tab(out, &words::service(conversation)),
+        None => tab(out, "-"),
+    }
+    out.push(b'\t');
+    // One frame lasts no time, which Zeek leaves open.
+    match conversation.frames() {
+        0 | 1 => push(out, "-"),
+        _ => push_seconds(out, conversation.duration().max(0), 6),
+    }
+    for (end, sent) in sent.iter().enumerate() {
+        out.push(b'\t');
+        match tcp {
+            Some(tcp) => push_number(out, tcp.counts[end].new_data),
+            None if sent.frames == 0 => push(out, "-"),
+            None => push_number(out, sent.data),
+        }
+    }
+    tab(out, state(conversation));
+    tab(out, "-");
+    tab(out, "-");
+    tab(out, "0");
+    out.push(b'\t');
+    match tcp {
+        Some(tcp) => push_escaped(out, tcp.history.letters().as_bytes()),
+        None => push(out, simple_history(conversation)),
+    }
+    for end in sent {
+        out.push(b'\t');
+        push_number(out, end.frames);
+        out.push(b'\t');
+        push_number(out, end.ip_bytes);
+    }
+    tab(out, "-");
+    tab(out, &id);
+    out.push(b'\n');
+}
+
+fn tab(out: &mut Buffer, text: &str) {
+    out.push(b'\t');
+    push(out, text);
+}
+
+/// Zeek writes times to the microsecond.
+fn push_epoch_micros(out: &mut Buffer, time: crate::frame::Timestamp) {
+    let start = out.len();
+    push_epoch(out, time);
+    let end = out.len() - 3;
+    out.truncate(end.max(start));
+}
+
+/// A name for the connection, the same at every run: `C`, and 17 letters and digits made of its Community ID, its start and
+/// its number.
+fn uid(conversation: &Conversation, id: &str) -> String {
+    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    // FNV-1a, 128 bits: nothing secret, nothing that anybody profits from making collide.
+    let mut hash: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    let start = conversation.start.unwrap_or_default().nanos().to_be_bytes();
+    let number = conversation.number.to_be_bytes();
+    for byte in id.bytes().chain(start).chain(number) {
+        hash ^= u128::from(byte);
+        hash = hash.wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b);
+    }
+    let mut uid = String::from("C");
+    for _ in 0..17 {
+        uid.push(char::from(DIGITS[(hash % 62) as usize]));
+        hash /= 62;
+    }
+    uid
+}
+
+/// What passed, in the letters that a connection's history has.
+fn simple_history(conversation: &Conversation) -> &'static str {
+    match (
+        conversation.protocol,
+        conversation.sent.map(|sent| sent.frames > 0),
+    ) {
+        (Protocol::Udp, [true, true]) => "Dd",
+        (Protocol::Udp, [true, false]) => "D",
+        (Protocol::Udp, [false, true]) => "d",
+        _ => "-",
+    }
+}
+
+/// Zeek's `conn_state`.
+fn state(conversation: &Conversation) -> &'static str {
+    if let Some(tcp) = &conversation.tcp {
+        return connection_state(tcp);
+    }
+    match (
+        conversation.protocol,
+        conversation.sent.map(|sent| sent.frames > 0),
+    ) {
+        (Protocol::Udp, [true, true]) => "SF",
+        (Protocol::Udp, [true, false]) => "S0",
+        (Protocol::Udp, _) => "SHR",
+        _ => "OTH",
+    }
+}
+
+fn connection_state(tcp: &Tcp) -> &'static str {
+    let asked = tcp.has_sent_syn(0);
+    let answered = tcp.has_sent_syn(1);
+    let fins = [tcp.has_sent_fin(0), tcp.has_sent_fin(1)];
+    let reset = match tcp.ending() {
+        Ending::Reset | Ending::Refused => tcp.ended_by(),
+        _ => None,
+    };
+    match (asked, answered, reset, fins) {
+        (true, false, Some(1), _) => "REJ",
+        (true, false, Some(_), _) => "RSTOS0",
+        (true, false, None, [true, _]) => "SH",
+        (true, false, None, [false, false]) => "S0",
+        (false, true, Some(1), _) => "RSTRH",
+        (false, true, None, [_, true]) => "SHR",
+        (true, true, Some(1), _) => "RSTR",
+        (true, true, Some(_), _) => "RSTO",
+        (true, true, None, [true, true]) => "SF",
+        (true, true, None, [true, false]) => "S2",
+        (true, true, None, [false, true]) => "S3",
+        (true, true, None, [false, false]) => "S1",
+        _ => "OTH",
+    }
+}

@@ -1,0 +1,173 @@
+//! `connections`, from outside.
+
+use std::fs;
+
+use crate::support::{fixture, run};
+
+/// Runs it over a fixture, the summary left out; it must end well.
+fn shown(name: &str, options: &[&str]) -> String {
+    let path = fixture(name);
+    let mut arguments = vec!["connections", "-q", path.as_str()];
+    arguments.extend(options);
+    let done = run(&arguments);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert_eq!(done.stderr, "", "{name}");
+    done.text()
+}
+
+#[test]
+fn the_table_fits_a_narrow_terminal() {
+    for name in ["demo.pcap", "tcp-trouble.pcap", "tcp-half-close.pcap"] {
+        let table = shown(name, &[]);
+        let tcp = table.split("\n\n").next().unwrap_or_default();
+        let widest = tcp.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(80), "{name}:\n{table}");
+    }
+    insta::assert_snapshot!(shown("demo.pcap", &[]));
+}
+
+#[test]
+fn all_columns() {
+    insta::assert_snapshot!(shown("tcp-trouble.pcap", &["--wide"]));
+}
+
+#[test]
+fn a_ladder_marks_what_went_wrong() {
+    insta::assert_snapshot!(shown("tcp-trouble.pcap", &["--ladder", "0"]));
+}
+
+#[test]
+fn a_ladder_tells_the_steps_of_handshake_and_close() {
+    let ladder = shown("tcp-half-close.pcap", &["--ladder", "0"]);
+    let steps = [
+        "handshake, step 1 of 3",
+        "handshake, step 2 of 3",
+        "handshake, step 3 of 3",
+        "close, step 1 of 4",
+        "close, step 2 of 4: half-closed, the server may still send",
+        "close, step 3 of 4",
+        "close, step 4 of 4",
+    ];
+    let mut rest = ladder.as_str();
+    for step in steps {
+        let at = rest.find(step);
+        let at = at.unwrap_or_else(|| panic!("no '{step}' there: {ladder}"));
+        rest = &rest[at..];
+    }
+    let widest = ladder.lines().map(|line| line.chars().count()).max();
+    assert!(widest <= Some(80), "{ladder}");
+}
+
+#[test]
+fn zeeks_log() {
+    insta::assert_snapshot!(shown("demo.pcap", &["-T", "zeek"]));
+    let states = |name| {
+        let log = shown(name, &["-T", "zeek"]);
+        let rows = log.lines().filter(|line| !line.starts_with('#'));
+        let state = |row: &str| row.split('\t').nth(11).unwrap_or_default().to_owned();
+        rows.map(state).collect::<Vec<_>>()
+    };
+    assert_eq!(states("tcp-refused-and-reset.pcap"), ["REJ", "RSTO"]);
+    assert_eq!(states("tcp-half-close.pcap"), ["SF"]);
+}
+
+#[test]
+fn csv_has_a_cell_for_each_name() {
+    let text = shown("demo.pcap", &["-T", "csv"]);
+    let cells = |line: &str| line.trim_end().split(',').count();
+    let mut lines = text.lines();
+    let header = cells(lines.next().unwrap_or_default());
+    assert!(lines.all(|line| cells(line) == header), "{text}");
+}
+
+#[test]
+fn the_most_comes_first() {
+    let first = |by| {
+        let table = shown("http.pcap", &["--sort", by]);
+        let row = table.lines().nth(2).unwrap_or_default().to_owned();
+        row.split_whitespace().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!([first("start"), first("rtt")], ["0", "0"]);
+    assert_eq!([first("bytes"), first("duration")], ["1", "0"]);
+}
+
+#[test]
+fn a_picture_is_well_formed_and_escaped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ladder.svg");
+    let file = path.display().to_string();
+    let said = shown("tls-hello.pcap", &["--ladder", "0", "--svg", &file]);
+    assert_eq!(said, "", "the picture is in the file");
+    let picture = fs::read_to_string(&path).expect("the picture");
+    assert!(picture.starts_with("<?xml") && picture.trim_end().ends_with("</svg>"));
+    assert!(picture.contains("www.lab.test"), "{picture}");
+    // Every element is closed, in order.
+    let mut open = Vec::new();
+    for piece in picture.split('<').skip(1) {
+        let tag = piece.split('>').next().unwrap_or_default();
+        let name = |tag: &str| tag.split_whitespace().next().unwrap_or_default().to_owned();
+        if let Some(closed) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name(closed)), "{tag}");
+        } else if !tag.starts_with('?') && !tag.ends_with('/') {
+            open.push(name(tag));
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn names_off_the_wire_are_escaped() {
+    for options in [
+        &[][..],
+        &["--wide"],
+        &["-T", "json"],
+        &["-T", "csv"],
+        &["-T", "zeek"],
+        &["--ladder", "0"],
+    ] {
+        let text = shown("escapes.pcap", options);
+        let raw = text
+            .chars()
+            .find(|c| c.is_control() && !matches!(c, '\n' | '\t' | '\r'));
+        assert_eq!(raw, None, "{options:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said() {
+    let path = fixture("http.pcap");
+    let none = run(&["connections", "-q", &path, "--ladder", "7"]);
+    assert_eq!((none.code, none.stdout.len()), (Some(1), 0));
+    assert!(
+        none.stderr.contains("no TCP connection 7"),
+        "{}",
+        none.stderr
+    );
+    let both = run(&["connections", "-q", &path, "-T", "json", "--sort", "rtt"]);
+    assert_eq!(both.code, Some(2), "{}", both.stderr);
+    let damaged = run(&["connections", "-q", &fixture("pcap-cut-in-record.pcap")]);
+    assert_eq!(damaged.code, Some(4));
+    assert!(!damaged.stdout.is_empty(), "what could be read is shown");
+}
+
+#[test]
+fn what_is_given_up_to_bound_memory_is_counted() {
+    let done = run(&[
+        "connections",
+        &fixture("demo.pcap"),
+        "--max-connections",
+        "2",
+    ]);
+    assert_eq!(done.code, Some(0));
+    assert!(done.stderr.contains("to bound memory"), "{}", done.stderr);
+    let rows = run(&[
+        "connections",
+        "-q",
+        &fixture("demo.pcap"),
+        "-T",
+        "json",
+        "--max-connections",
+        "2",
+    ]);
+    assert_eq!(rows.lines(), 9, "given up early, but told");
+}

@@ -1,0 +1,185 @@
+//! Real kernels open, fill and break connections, and `connections` says what became of each.
+
+use std::thread;
+use std::time::Duration;
+
+use crate::capture::{Capture, binary};
+use crate::lab::{Lab, find, skipped};
+
+/// Watches near's card; every connection becomes a JSON object when it ends, or when the watch does.
+fn watch(lab: &Lab) -> (Capture, std::process::ChildStdout) {
+    let mut command = lab.near.command(binary());
+    command.args(["connections", "-i", "eth0", "-T", "json", "-f", "tcp"]);
+    Capture::spawn(command)
+}
+
+/// Ends the watch; what it told.
+fn told((capture, mut output): (Capture, std::process::ChildStdout)) -> Vec<serde_json::Value> {
+    use std::io::Read;
+    // What is under way arrives before the watch ends.
+    thread::sleep(Duration::from_millis(300));
+    let ended = capture.stop();
+    assert_eq!(ended.code, Some(0), "{}", ended.notes);
+    let mut text = String::new();
+    output.read_to_string(&mut text).expect("text");
+    text.lines()
+        .map(|line| serde_json::from_str(line).expect("an object"))
+        .collect()
+}
+
+/// The only one there was.
+fn one(mut told: Vec<serde_json::Value>) -> serde_json::Value {
+    assert_eq!(told.len(), 1, "{told:?}");
+    told.remove(0)
+}
+
+fn has_nft() -> bool {
+    let found = find("nft").is_some();
+    if !found {
+        skipped("there is no 'nft' here");
+    }
+    found
+}
+
+#[test]
+fn a_connection_that_is_opened_and_closed() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["serve", "10.9.0.2", "8080"]);
+    server.expect_line("ready");
+    lab.near.wire(&["ask", "10.9.0.2", "8080"]).succeed();
+    server.succeed();
+    let seen = one(told(watch));
+    assert_eq!(seen["ended"], "closed", "{seen}");
+    assert_eq!(seen["ended_by"], "client");
+    assert_eq!(seen["handshake"]["seen"], "whole");
+    assert_eq!(seen["client"]["data"], 8);
+    assert_eq!(seen["server"]["data"], 7);
+    assert_eq!(seen["client"]["state"], "TIME_WAIT");
+    let program = seen["program"].as_str().unwrap_or_default();
+    assert!(program.starts_with("python3"), "{seen}");
+}
+
+#[test]
+fn refused_and_unanswered() {
+    if !has_nft() {
+        return;
+    }
+    let Some(lab) = Lab::up() else { return };
+    lab.far.sh("nft 'add table ip t; add chain ip t in { type filter hook input priority 0; }; add rule ip t in tcp dport 81 drop'");
+    let watch = watch(&lab);
+    let mut refused = lab.near.wire(&["talk", "10.9.0.2", "80"]);
+    refused.expect_line("ConnectionRefusedError");
+    let mut silent = lab.near.wire(&["talk", "10.9.0.2", "81"]);
+    silent.expect_line("TimeoutError");
+    let seen = told(watch);
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert_eq!(seen[0]["ended"], "refused");
+    assert_eq!(seen[1]["ended"], "unanswered");
+    let again = seen[1]["client"]["retransmissions"].as_u64();
+    assert!(again >= Some(1), "a SYN is tried again: {}", seen[1]);
+}
+
+#[test]
+fn half_closed_and_reset() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["listen", "10.9.0.2", "8080", "4"]);
+    server.expect_line("ready");
+    let mut half = lab
+        .near
+        .wire(&["talk", "10.9.0.2", "8080", "send=10", "half"]);
+    half.expect_line("done");
+    let mut reset = lab
+        .near
+        .wire(&["talk", "10.9.0.2", "8080", "send=10", "reset"]);
+    reset.expect_line("done");
+    let seen = told(watch);
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    // The one that is over comes first.
+    assert_eq!(seen[0]["ended"], "reset");
+    assert_eq!(seen[0]["ended_by"], "client");
+    assert_eq!(seen[1]["ended"], "half-closed");
+    assert_eq!(seen[1]["client"]["state"], "FIN_WAIT_2");
+    assert_eq!(seen[1]["server"]["state"], "CLOSE_WAIT");
+    // Both kernels see it as we do.
+    let near = lab.near.sh("ss -Htan state fin-wait-2");
+    assert!(near.contains("10.9.0.2:8080"), "{near}");
+    let far = lab.far.sh("ss -Htan state close-wait");
+    assert!(far.contains("10.9.0.2:8080"), "{far}");
+}
+
+#[test]
+fn a_full_backlog_looks_like_silence() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["listen", "10.9.0.2", "8080", "0"]);
+    server.expect_line("ready");
+    // A backlog of 0 has room for one.
+    let mut first = lab.near.wire(&["talk", "10.9.0.2", "8080"]);
+    first.expect_line("done");
+    let mut second = lab.near.wire(&["talk", "10.9.0.2", "8080"]);
+    second.expect_line("TimeoutError");
+    let seen = told(watch);
+    assert_eq!(seen.len(), 2, "{seen:?}");
+    assert_eq!(seen[0]["ended"], "open");
+    assert_eq!(seen[1]["ended"], "unanswered");
+    let overflows = lab.far.sh("nstat -asz TcpExtListenOverflows | tail -1");
+    let count: Option<&str> = overflows.split_whitespace().nth(1);
+    assert_ne!(count, Some("0"), "the kernel says why: {overflows}");
+}
+
+#[test]
+fn what_is_lost_is_sent_again() {
+    if !has_nft() {
+        return;
+    }
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["listen", "10.9.0.2", "8080", "4"]);
+    server.expect_line("ready");
+    lab.far.sh("nft 'add table ip t; add chain ip t in { type filter hook input priority 0; }; add rule ip t in tcp dport 8080 tcp flags & psh == psh drop'");
+    let mut client = lab
+        .near
+        .wire(&["talk", "10.9.0.2", "8080", "send=1000", "wait=1"]);
+    client.expect_line("done");
+    lab.far.sh("nft flush chain ip t in");
+    thread::sleep(Duration::from_secs(2));
+    let kernel = lab.near.sh("ss -Htin dst 10.9.0.2");
+    let seen = one(told(watch));
+    assert_eq!(seen["ended"], "open");
+    // retrans:0/3 is what waits now, and all there was.
+    let total = kernel
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix("retrans:0/"));
+    let total: u64 = total
+        .and_then(|total| total.parse().ok())
+        .unwrap_or_else(|| panic!("{kernel}"));
+    assert!(total >= 1);
+    assert_eq!(
+        seen["client"]["retransmissions"].as_u64(),
+        Some(total),
+        "{seen}"
+    );
+    assert_eq!(seen["client"]["new_data"], 1000);
+}
+
+#[test]
+fn a_reader_that_sleeps_closes_the_window() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["listen", "10.9.0.2", "8080", "4"]);
+    server.expect_line("ready");
+    let mut client = lab.near.wire(&["talk", "10.9.0.2", "8080", "flood=1"]);
+    client.expect_line("done");
+    let kernel = lab.near.sh("ss -Htn dst 10.9.0.2");
+    let seen = one(told(watch));
+    assert!(seen["server"]["zero_windows"].as_u64() >= Some(1), "{seen}");
+    // The kernel has data that it may not send.
+    let waiting: u64 = kernel
+        .split_whitespace()
+        .nth(2)
+        .and_then(|n| n.parse().ok())
+        .expect("a number");
+    assert!(waiting > 0, "{kernel}");
+}
