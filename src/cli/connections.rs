@@ -60,7 +60,8 @@ Examples:
   netinspect connections trace.pcap --ladder 3           one of them, step by step
   netinspect connections trace.pcap -T zeek > conn.log
   sudo netinspect connections -i eth0                    until Ctrl-C, then the table
-  sudo netinspect connections -i eth0 -T json            each as it ends";
+  sudo netinspect connections -i eth0 -T json            each as it ends
+  sudo netinspect connections -i eth0 --no-sandbox       with the program behind each, however short it lives";
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormName {

@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::fs;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::input::{self, Input};
@@ -52,6 +53,8 @@ pub fn run(options: Options) -> Result<u8> {
         most,
     } = options;
     let summary = input.summary;
+    // Before the rights to do so are given up.
+    let mut picture = svg.map(Picture::create).transpose()?;
     if let Form::Stream(stream) = form {
         print(&stream.header())?;
     }
@@ -66,7 +69,7 @@ pub fn run(options: Options) -> Result<u8> {
             most,
             left_out: 0,
         },
-        programs: input.is_live().then(RefCell::default),
+        programs: input.is_live().then(|| RefCell::new(Programs::new())),
         ladder: match form {
             Form::Ladder { number, .. } => Some(Ladder::new(number)),
             _ => None,
@@ -75,7 +78,7 @@ pub fn run(options: Options) -> Result<u8> {
     let outcome = input::observe(input, vec![&mut watcher])?;
     let mut answer = exit::DONE;
     if !outcome.closed_pipe {
-        answer = watcher.finish(svg.as_deref())?;
+        answer = watcher.finish(picture.as_mut())?;
     }
     if summary {
         watcher.summarise();
@@ -148,7 +151,7 @@ fn owners(programs: &Option<RefCell<Programs>>) -> &dyn Owners {
 
 impl Watcher {
     /// Writes what is still to be written. The exit code says whether the connection that was asked for is there.
-    fn finish(&mut self, svg: Option<&Path>) -> Result<u8> {
+    fn finish(&mut self, picture: Option<&mut Picture>) -> Result<u8> {
         let Self {
             connections,
             kept,
@@ -172,8 +175,8 @@ impl Watcher {
                     ));
                     return Ok(exit::NO);
                 };
-                match svg {
-                    Some(path) => write_picture(path, &ladder::svg(conversation, parts))?,
+                match picture {
+                    Some(picture) => picture.write(&ladder::svg(conversation, parts))?,
                     None => out = ladder::text(conversation, parts, paint),
                 }
             }
@@ -200,15 +203,37 @@ impl Watcher {
     }
 }
 
-fn write_picture(path: &Path, picture: &str) -> Result<()> {
-    if path == Path::new("-") {
-        return print(picture.as_bytes());
+/// Where the ladder is drawn to; standard output has no file.
+struct Picture {
+    path: PathBuf,
+    file: Option<File>,
+}
+
+impl Picture {
+    fn create(path: PathBuf) -> Result<Self> {
+        let file = match path.as_os_str() == "-" {
+            true => None,
+            false => Some(File::create(&path).map_err(|cause| failed(&path, cause))?),
+        };
+        Ok(Self { path, file })
     }
-    fs::write(path, picture).map_err(|cause| Error::File {
+
+    fn write(&mut self, picture: &str) -> Result<()> {
+        match &mut self.file {
+            None => print(picture.as_bytes()),
+            Some(file) => file
+                .write_all(picture.as_bytes())
+                .map_err(|cause| failed(&self.path, cause)),
+        }
+    }
+}
+
+fn failed(path: &Path, cause: io::Error) -> Error {
+    Error::File {
         doing: "write",
         path: path.to_owned(),
         cause,
-    })
+    }
 }
 
 impl Sort {

@@ -15,7 +15,6 @@ const PAUSE: Duration = Duration::from_millis(100);
 const MOST: usize = 65_536;
 
 /// The programs of the conversations that were seen so far.
-#[derive(Default)]
 pub struct Programs {
     sockets: Sockets,
     looked: Option<Instant>,
@@ -23,6 +22,15 @@ pub struct Programs {
 }
 
 impl Programs {
+    /// Looks once, while there are the rights to see other users' processes.
+    pub fn new() -> Self {
+        Self {
+            sockets: Sockets::look(),
+            looked: None,
+            known: HashMap::new(),
+        }
+    }
+
     /// Looks who holds the sockets of a conversation, if nobody is known yet. To be called while it lives.
     pub fn see(&mut self, conversation: &Conversation) {
         let Some(transport) = transport(conversation) else {
@@ -39,7 +47,11 @@ impl Programs {
         }
         let mut owner = owner(&self.sockets, transport, conversation);
         if owner.is_none() && rested {
-            self.sockets = Sockets::look();
+            // With rights given up nothing is seen any more: what was known at the start holds.
+            let now = Sockets::look();
+            if !now.is_empty() {
+                self.sockets = now;
+            }
             self.looked = Some(Instant::now());
             owner = self::owner(&self.sockets, transport, conversation);
         }

@@ -37,6 +37,11 @@ impl Sockets {
         sockets
     }
 
+    /// Nothing could be seen: /proc is out of reach.
+    pub fn is_empty(&self) -> bool {
+        self.programs.is_empty()
+    }
+
     /// The program with a socket from `local` to `remote`, or one that is bound to `local` alone: `curl (1234)`.
     pub fn owner(
         &self,

@@ -9,7 +9,17 @@ use crate::lab::{Lab, find, skipped};
 /// Watches near's card; every connection becomes a JSON object when it ends, or when the watch does.
 fn watch(lab: &Lab) -> (Capture, std::process::ChildStdout) {
     let mut command = lab.near.command(binary());
-    command.args(["connections", "-i", "eth0", "-T", "json", "-f", "tcp"]);
+    // To see whose sockets they are.
+    command.args([
+        "connections",
+        "-i",
+        "eth0",
+        "-T",
+        "json",
+        "-f",
+        "tcp",
+        "--no-sandbox",
+    ]);
     Capture::spawn(command)
 }
 
