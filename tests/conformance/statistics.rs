@@ -30,6 +30,7 @@ const APART: &[(&str, &str)] = &[
         "link-raw.pcap",
         "an IP version that nobody knows, which we count as IPv4",
     ),
+    ("fragments.pcap", FRAGMENTS),
     ("ip-fragments-v6.pcap", FRAGMENTS),
     ("ipv6-extensions.pcap", FRAGMENTS),
 ];
