@@ -27,15 +27,17 @@ pub fn push_frame(out: &mut Buffer, packet: &Packet<'_>) {
             if field.alias {
                 continue;
             }
-            let start = out.len();
-            push(out, ",\"");
-            push(out, field.name);
-            push(out, "\":");
             let mut values = Values::default();
-            field.each(packet, layer, &mut |value| values.push(out, field, value));
-            if !values.finish(out) {
-                out.truncate(start);
-            }
+            field.each(packet, layer, &mut |value| {
+                // Not before there is a value: most fields of most layers have none.
+                if values.count == 0 {
+                    push(out, ",\"");
+                    push(out, field.name);
+                    push(out, "\":");
+                }
+                values.push(out, field, value);
+            });
+            values.finish(out);
         }
         if layer.quoted() {
             push(out, ",\"netinspect.quoted\":true");
