@@ -12,6 +12,7 @@
 //! - [`arp`]: asking the link who has an address
 //! - [`privilege`]: what this process may do
 //! - [`pipeline`]: all of these in a row, for every command that reads frames
+//! - [`check`]: what a capture is asserted to hold
 //! - [`commands`], [`cli`]: what the program does, and how it is told
 
 pub mod about;
