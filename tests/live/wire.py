@@ -61,8 +61,8 @@ def ask(ip, port):
     with socket.create_connection((ip, int(port))) as server:
         server.sendall(b"question")
         assert server.recv(100) == b"answers"
-        # So that the answer's acknowledgement does not ride on the FIN.
-        time.sleep(0.3)
+        # So that the answer's acknowledgement does not ride on the FIN, and whoever looks for the program finds it.
+        time.sleep(1)
         server.shutdown(socket.SHUT_WR)
         assert server.recv(100) == b""
 
