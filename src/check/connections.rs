@@ -84,6 +84,20 @@ fn has(tcp: &Tcp, what: Trait) -> bool {
     }
 }
 
+/// Looks at a packet; the conversations that are over with it.
+fn ended_with(connections: &mut Connections, packet: &Packet<'_>) -> Vec<Conversation> {
+    let mut over = Vec::new();
+    connections.observe(packet, &mut |conversation| over.push(conversation));
+    over
+}
+
+/// Those that were not over at the end.
+fn still_open(connections: &mut Connections) -> Vec<Conversation> {
+    let mut rest = Vec::new();
+    connections.finish(&mut |conversation| rest.push(conversation));
+    rest
+}
+
 fn retransmissions(tcp: &Tcp) -> u64 {
     let counts = tcp.counts.iter();
     counts.map(|end| u64::from(end.retransmissions)).sum()
@@ -91,17 +105,13 @@ fn retransmissions(tcp: &Tcp) -> u64 {
 
 impl Judge for Judged {
     fn look(&mut self, packet: &Packet<'_>, _: &Scratch) {
-        let mut over = Vec::new();
-        self.connections
-            .observe(packet, &mut |conversation| over.push(conversation));
+        let over = ended_with(&mut self.connections, packet);
         over.iter().for_each(|conversation| self.take(conversation));
     }
 
     fn finish(&mut self) {
         self.ended = true;
-        let mut rest = Vec::new();
-        self.connections
-            .finish(&mut |conversation| rest.push(conversation));
+        let rest = still_open(&mut self.connections);
         rest.iter().for_each(|conversation| self.take(conversation));
     }
 
@@ -171,17 +181,13 @@ impl Measured {
 
 impl Judge for Measured {
     fn look(&mut self, packet: &Packet<'_>, _: &Scratch) {
-        let mut over = Vec::new();
-        self.connections
-            .observe(packet, &mut |conversation| over.push(conversation));
+        let over = ended_with(&mut self.connections, packet);
         over.iter().for_each(|conversation| self.take(conversation));
     }
 
     fn finish(&mut self) {
         self.ended = true;
-        let mut rest = Vec::new();
-        self.connections
-            .finish(&mut |conversation| rest.push(conversation));
+        let rest = still_open(&mut self.connections);
         rest.iter().for_each(|conversation| self.take(conversation));
     }
 
