@@ -5,6 +5,7 @@
 
 mod community_id;
 mod conversation;
+mod coverage;
 mod history;
 mod icmp;
 mod ladder;
@@ -13,12 +14,14 @@ mod table;
 mod tcp;
 #[cfg(test)]
 mod tests;
+mod zeek;
 
 pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Protocol, Sent};
 pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
 pub use tcp::{Counts, Ending, Handshake, Tcp};
+pub use zeek::Zeek;
 
 use super::socks;
 use crate::analysis::tcp::Segment;
@@ -127,7 +130,8 @@ impl Connections {
             let mut new =
                 Conversation::new(number, protocol, source, destination, packet.frame.time);
             new.last_frame = packet.frame.number;
-            if asks == Some(false) {
+            // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
+            if asks == Some(false) || protocol == Protocol::Udp && was_asked(&new, 0) {
                 new.turn_round();
             }
             new
@@ -160,8 +164,7 @@ impl Connections {
             tell(std::mem::replace(conversation, new));
             from = 0;
         }
-        conversation.last = packet.frame.time.or(conversation.last);
-        conversation.start = conversation.start.or(packet.frame.time);
+        conversation.passed_at(packet.frame.time);
         conversation.last_frame = packet.frame.number;
         let sent = &mut conversation.sent[from];
         sent.frames += 1;
@@ -250,6 +253,9 @@ fn judge(
         // Who answers did not ask; from the middle, a known service is the one that was asked.
         if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
             conversation.turn_round();
+            if let Some(tcp) = &mut conversation.tcp {
+                tcp.turn_round();
+            }
             from = 1 - from;
         }
     } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
