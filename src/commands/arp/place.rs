@@ -9,7 +9,7 @@ use crate::net::{self, Link, Route, RouteKind, State};
 
 /// One interface to ask on.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(in crate::commands) struct Place {
     pub link: Link,
     pub asker: Asker,
 }
@@ -53,8 +53,8 @@ impl Place {
     }
 
     /// What the kernel knows of the others on the link.
-    pub fn hints(&self) -> Vec<(IpAddr, Mac)> {
-        // Without them a few conflicts can't be told from one host with two cards.
+    pub fn kernel_knows(&self) -> Vec<(IpAddr, Mac)> {
+        // Without it a few conflicts can't be told from one host with two cards.
         let neighbors = net::neighbors().unwrap_or_default().into_iter();
         neighbors
             .filter(|neighbor| neighbor.interface == self.link.index)
