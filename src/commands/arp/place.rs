@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::address::Subnet;
-use crate::arp::{Asker, Mac};
+use crate::arp::{Asker, Mac, Plan};
 use crate::error::{Error, Result};
 use crate::net::{self, Link, Route, RouteKind, State};
 
@@ -68,6 +68,16 @@ impl Place {
 pub(super) fn subnets(link: &Link) -> impl Iterator<Item = Subnet> + Clone {
     let addresses = link.addresses.iter();
     addresses.filter_map(|(address, prefix)| Subnet::new(*address, *prefix))
+}
+
+/// Requests a second: what suits the link, unless the user wants another rate; and whether that is little, for being a
+/// radio's.
+pub(super) fn pace(link: &Link, wanted: Option<u32>) -> (u32, bool) {
+    match wanted {
+        Some(rate) => (rate, false),
+        None if link.is_wireless() => (Plan::WIRELESS, true),
+        None => (Plan::WIRED, false),
+    }
 }
 
 /// The MAC address to ask from, where somebody can be asked on the link at all.

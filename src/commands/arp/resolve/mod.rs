@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::learn::{Lesson, Memory};
 use super::place::{Place, named};
+use super::text::no_room;
 use super::wire::{Interrupt, LinkWire, give_up};
 use crate::analysis::neighbors::How;
 use crate::arp::{Ask, Ended, Event, Plan, Targets, drive};
@@ -158,9 +159,7 @@ fn ask(
     };
     memory.keep(lesson);
     if dropped > 0 {
-        tell(&format!(
-            "the kernel had no room for {dropped} of the frames that came; an answer may be among them"
-        ));
+        tell(&no_room(dropped));
     }
     Ok(Outcome {
         place,

@@ -2,10 +2,10 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::super::place::{Place, cannot, main_link, named, subnets, toward, usable};
+use super::super::place::{Place, cannot, main_link, named, pace, subnets, toward, usable};
 use super::super::targets::{Range, ranges};
 use super::{Options, too_many};
-use crate::arp::{Plan, Targets};
+use crate::arp::Targets;
 use crate::commands::summary::counted;
 use crate::commands::tell;
 use crate::error::{Error, Result};
@@ -113,7 +113,7 @@ fn all_nodes(options: &Options, link: &Link) -> Result<Job> {
     let (local, other): (Vec<_>, Vec<_>) = all.partition(Ipv6Addr::is_unicast_link_local);
     // One of each kind: hosts answer from the like.
     let sources = local.first().into_iter().chain(other.first()).copied();
-    let (rate, is_slowed) = pace(options, link);
+    let (rate, is_slowed) = pace(link, options.rate);
     Ok(Job {
         rate,
         is_slowed,
@@ -122,15 +122,6 @@ fn all_nodes(options: &Options, link: &Link) -> Result<Job> {
         own: Vec::new(),
         all_nodes: Some(sources.collect()),
     })
-}
-
-/// The rate that suits the link, unless the user wants another; and whether it is slow for being a radio's.
-fn pace(options: &Options, link: &Link) -> (u32, bool) {
-    match options.rate {
-        Some(rate) => (rate, false),
-        None if link.is_wireless() => (Plan::WIRELESS, true),
-        None => (Plan::WIRED, false),
-    }
 }
 
 fn job(options: &Options, place: Place, ranges: &[Range]) -> Result<Job> {
@@ -146,7 +137,7 @@ fn job(options: &Options, place: Place, ranges: &[Range]) -> Result<Job> {
     let left_out: Vec<IpAddr> = nobody.into_iter().map(|(address, _)| address).collect();
     let targets = all.without(&left_out).without(&own);
     warn_elsewhere(link, &targets);
-    let (rate, is_slowed) = pace(options, link);
+    let (rate, is_slowed) = pace(link, options.rate);
     Ok(Job {
         rate,
         is_slowed,

@@ -12,12 +12,11 @@ use std::time::Instant;
 use super::learn::{Lesson, Memory};
 use super::place::Place;
 use super::targets::Target;
-use super::text::about;
+use super::text;
 use super::wire::{Interrupt, LinkWire, give_up};
 use crate::analysis::neighbors::How;
 use crate::arp::{AllNodes, Ask, Ended, Event, Plan, Targets, drive};
 use crate::commands::rights::Rights;
-use crate::commands::summary::counted;
 use crate::commands::{report, tell};
 use crate::error::{Error, Result, exit};
 use job::Job;
@@ -117,7 +116,10 @@ fn scan(
             None => return Ok(()),
         },
     };
-    announce(options, &job.place, job.is_slowed, &plan, targets.len());
+    let warning = text::before_long(&job.place.link, &plan, job.is_slowed, targets.len());
+    if let Some(warning) = warning.filter(|_| !options.quiet) {
+        tell(&warning);
+    }
     let mut ask = Ask::new(job.place.asker, targets, plan, wire.hints());
     let mut progress = Progress::new(show.form, &ask, options.quiet, &plan);
     let mut lesson = Lesson::new(&job.place, How::Scan);
@@ -159,32 +161,6 @@ fn all_nodes(
         .filter(|address| address.is_ipv6() && !address.is_multicast());
     let found = Targets::of(machine.found().chain(known)).unwrap_or_default();
     Ok((!total.is_stopped).then_some(found))
-}
-
-/// Long scans say so before they start.
-fn announce(options: &Options, place: &Place, is_slowed: bool, plan: &Plan, count: usize) {
-    const LONG: std::time::Duration = std::time::Duration::from_secs(10);
-    let longest = plan.longest(count);
-    if options.quiet || longest <= LONG {
-        return;
-    }
-    let link = &place.link.name;
-    let slow = if is_slowed {
-        " (slowly, since it is wireless)"
-    } else {
-        ""
-    };
-    tell(&format!(
-        "asking {} on {link}, up to {} each, {} a second{slow}: this can take {}; Ctrl-C ends it and shows what was found",
-        counted(count as u64, "address"),
-        if plan.passes == 1 {
-            "once".to_owned()
-        } else {
-            format!("{} times", plan.passes)
-        },
-        plan.rate,
-        about(longest)
-    ));
 }
 
 /// More than can be asked.
