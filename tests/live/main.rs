@@ -13,6 +13,7 @@ mod process;
 mod alerts;
 mod arp;
 mod arp_failures;
+mod arp_links;
 mod arp_scan;
 mod ending;
 mod exact;

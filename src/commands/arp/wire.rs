@@ -151,10 +151,12 @@ fn filter(asker: &Asker) -> String {
     let own = mac_text(asker.mac);
     match asker.ip {
         IpAddr::V4(_) => format!("arp and not ether src {own}"),
-        // Neighbor advertisements and echo replies.
-        IpAddr::V6(_) => {
-            format!("icmp6 and (ip6[40] = 136 or ip6[40] = 129) and not ether src {own}")
-        }
+        // "and" and "or" bind alike there. Neighbor discovery, echo replies, errors about an option; behind a hop-by-hop header reports of groups.
+        IpAddr::V6(_) => format!(
+            "ip6 and not ether src {own} \
+             and ((ip6[6] = 58 and ((ip6[40] >= 133 and ip6[40] <= 136) or ip6[40] = 129 or ip6[40] = 4)) \
+             or (ip6[6] = 0 and ip6[40] = 58 and ip6[48] = 143))"
+        ),
     }
 }
 
