@@ -38,13 +38,6 @@ impl Link {
     }
 }
 
-/// How the interface with this index is at this moment: the kernel tells of a lost carrier up to a second later.
-pub fn state_now(index: u32) -> State {
-    let mut listed = datalink::interfaces().into_iter();
-    let found = listed.find(|interface| interface.index == index);
-    found.map_or(State::Gone, |found| state(&found))
-}
-
 /// Every interface, in the kernel's order.
 pub fn interfaces() -> Vec<Link> {
     let addresses = addresses();

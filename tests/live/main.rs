@@ -20,6 +20,7 @@ mod links;
 mod options;
 mod privilege;
 mod prompt;
+mod reconcile;
 mod rights;
 mod rotating;
 mod several;

@@ -3,6 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::memory::MemoryArguments;
+use super::rights::AskingRights;
 use crate::commands::arp::scan::{Form, Options};
 use crate::commands::arp::targets;
 use crate::error::Result;
@@ -46,6 +47,9 @@ pub(in crate::cli) struct Arguments {
 
     #[command(flatten)]
     memory: MemoryArguments,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 const EXAMPLES: &str = "\
@@ -84,6 +88,7 @@ impl Arguments {
             }),
             quiet: self.quiet,
             table: self.memory.plan()?,
+            rights: self.rights.plan(),
         })
     }
 }

@@ -11,6 +11,38 @@ use crate::commands::{report, tell};
 use crate::frame::Timestamp;
 use crate::store::Store;
 
+/// The neighbor table, where one is to be filled and can be. That it can't be is told, and no reason not to show what is
+/// found.
+pub(super) struct Memory(Option<Store>);
+
+impl Memory {
+    /// Opens it while that is still possible: rights are given up before anything is heard.
+    pub fn open(table: Option<&Path>) -> Self {
+        let store = table.and_then(|path| Store::open(path).inspect_err(report).ok());
+        Self(store)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> Option<&Path> {
+        self.0.as_ref().map(Store::path)
+    }
+
+    /// Writes it all at once.
+    pub fn keep(&mut self, lesson: Lesson) {
+        let Some(store) = self.0.as_mut().filter(|_| !lesson.sightings.is_empty()) else {
+            return;
+        };
+        match store.learn(&lesson.sightings) {
+            Ok(learned) if learned.forgotten > 0 => tell(&format!(
+                "the neighbor table is full: it forgot {} of its oldest entries",
+                learned.forgotten
+            )),
+            Ok(_) => {}
+            Err(error) => report(&error),
+        }
+    }
+}
+
 /// What is to be remembered of one run.
 pub(super) struct Lesson {
     how: How,
@@ -36,22 +68,5 @@ impl Lesson {
             how: self.how,
             time,
         });
-    }
-
-    /// Writes it all at once into the table, if one is wanted. That it can't be written is told, and no reason not to
-    /// show what was found.
-    pub fn keep(self, table: Option<&Path>) {
-        let Some(path) = table.filter(|_| !self.sightings.is_empty()) else {
-            return;
-        };
-        let learned = Store::open(path).and_then(|mut store| store.learn(&self.sightings));
-        match learned {
-            Ok(learned) if learned.forgotten > 0 => tell(&format!(
-                "the neighbor table is full: it forgot {} of its oldest entries",
-                learned.forgotten
-            )),
-            Ok(_) => {}
-            Err(error) => report(&error),
-        }
     }
 }
