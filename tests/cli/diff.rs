@@ -128,7 +128,7 @@ fn what_is_taken_out_is_what_is_told() {
         ),
         (
             "tcp-handshake-close.pcap",
-            "tcp.srcport == 7000",
+            "tcp.flags != 0x002",
             &[
                 ("connection-fails", "10.9.0.1 → 10.9.0.2 port 7000 (afs)"),
                 ("host-gone", "10.9.0.2"),
