@@ -68,9 +68,14 @@ fn the_pace_is_kept() {
     let mut ask = scan(1, 200);
     network.run(&mut ask);
     assert_eq!(network.sent.len(), 600);
-    for window in network.sent[..200].windows(2) {
-        let gap = window[1].0 - window[0].0;
-        assert!(gap >= Duration::from_micros(199), "{gap:?}");
+    // What 20 ms allow may come at once, and no more ever.
+    const AT_ONCE: u32 = 100;
+    for (early, (since, _)) in network.sent.iter().enumerate() {
+        for (late, (until, _)) in network.sent.iter().enumerate().skip(early) {
+            let frames = (late - early) as u32;
+            let least = Duration::from_micros(200) * frames.saturating_sub(AT_ONCE);
+            assert!(*until - *since >= least, "{early} to {late}");
+        }
     }
 }
 
@@ -88,7 +93,7 @@ fn the_silent_are_asked_three_times_apart_and_waited_for() {
         .map(|(at, _)| *at)
         .collect();
     for pair in to_silent.windows(2) {
-        assert!(pair[1] - pair[0] >= Duration::from_millis(150), "{pair:?}");
+        assert!(pair[1] - pair[0] >= Duration::from_millis(130), "{pair:?}");
     }
     let tail = took - to_silent[2];
     assert!(tail >= Duration::from_millis(800), "{tail:?}");

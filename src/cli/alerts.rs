@@ -60,7 +60,7 @@ enum FormName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum SeverityName {
+pub(super) enum SeverityName {
     Info,
     Warning,
     Critical,

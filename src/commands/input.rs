@@ -68,7 +68,7 @@ impl Origin {
 }
 
 /// A word as a shell wants it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

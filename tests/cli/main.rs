@@ -10,6 +10,7 @@ mod alerts;
 mod check;
 mod connections;
 mod damage;
+mod diff;
 mod errors;
 mod escapes;
 mod forms;

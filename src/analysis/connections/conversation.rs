@@ -50,6 +50,8 @@ pub struct Conversation {
     /// The earliest and the latest time of a frame: a file need not have them in order.
     pub start: Option<Timestamp>,
     pub last: Option<Timestamp>,
+    /// Number of the first frame; 0 where it has none.
+    pub first_frame: u64,
     /// Number of the last frame, to tell who was idle longest.
     pub last_frame: u64,
     /// The protocol that was recognised inside.
@@ -91,6 +93,7 @@ impl Conversation {
             first_from: 0,
             start,
             last: start,
+            first_frame: 0,
             last_frame: 0,
             application: None,
             server_name: None,

@@ -1,10 +1,8 @@
 //! Which conversation a layer belongs to, as its headers say.
 
-use std::net::IpAddr;
-
 use super::conversation::{Endpoint, Protocol};
 use super::icmp;
-use crate::analysis::ends::enclosing_network;
+use crate::analysis::ends::{addresses, enclosing_network};
 use crate::decode::tcp::at;
 use crate::decode::{Kind, Layer, Packet, arp};
 
@@ -66,13 +64,7 @@ fn between(
     asks: Option<bool>,
 ) -> Option<Talk> {
     let network = enclosing_network(packet, layer)?;
-    let (source, destination): (IpAddr, IpAddr) = if network.kind == Kind::Ipv4 {
-        let read = |at| packet.chunk::<4>(network, at).map(IpAddr::from);
-        (read(12)?, read(16)?)
-    } else {
-        let read = |at| packet.chunk::<16>(network, at).map(IpAddr::from);
-        (read(8)?, read(24)?)
-    };
+    let (source, destination) = addresses(packet, network)?;
     Some(Talk {
         protocol,
         source: Endpoint {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::memory::MemoryArguments;
+use super::rights::AskingRights;
 use crate::cli::units;
 use crate::commands::arp::resolve::{Form, Options};
 use crate::error::Result;
@@ -43,6 +44,9 @@ pub(in crate::cli) struct Arguments {
 
     #[command(flatten)]
     memory: MemoryArguments,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 const EXAMPLES: &str = "\
@@ -77,6 +81,7 @@ impl Arguments {
                 FormName::Csv => Form::Csv,
             },
             table: self.memory.plan()?,
+            rights: self.rights.plan(),
         })
     }
 }

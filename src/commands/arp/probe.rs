@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use super::place::{Place, main_link, named, subnets, toward, usable};
 use super::text::named_mac;
-use super::wire::{Interrupt, LinkWire};
+use super::wire::{Interrupt, LinkWire, give_up};
 use crate::arp::{Asker, Ended, Jitter, Probe, Verdict, drive};
+use crate::commands::rights::Rights;
 use crate::commands::{print, tell};
 use crate::error::{Error, Result, exit};
 use crate::net::{self, Link};
@@ -17,6 +18,7 @@ pub struct Options {
     pub address: Ipv4Addr,
     pub interface: Option<String>,
     pub quiet: bool,
+    pub rights: Rights,
 }
 
 /// Exit code 0 where it is free, 1 where it is not.
@@ -39,6 +41,10 @@ pub fn run(options: Options) -> Result<u8> {
     };
     let place = Place { link, asker };
     let mut wire = LinkWire::open(&place, &interrupt)?;
+    let given_up = give_up(&options.rights, [&wire], None)?;
+    if !given_up.is_empty() {
+        tell(given_up.trim_start());
+    }
     if !options.quiet {
         tell(&format!(
             "probing for {address} on {}: three times, 4 to 7 seconds in all (RFC 5227)",

@@ -1,5 +1,6 @@
 //! One interface, opened through libpcap.
 
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use pcap::{Active, Capture, Linktype, Precision};
@@ -149,6 +150,13 @@ impl Card {
             || stopped
                 .zip(self.dry)
                 .is_some_and(|(stopped, asked)| asked.duration_since(stopped.since) >= HANDED_OVER)
+    }
+
+    /// Where libpcap reads what a card dropped, whenever it is asked for counts.
+    pub(super) fn path_read(&self) -> PathBuf {
+        Path::new("/sys/class/net")
+            .join(&self.name)
+            .join("statistics")
     }
 
     pub(super) fn drain(&mut self, batch: &mut Batch) -> Result<()> {
