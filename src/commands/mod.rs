@@ -13,6 +13,7 @@ pub mod input;
 pub mod interfaces;
 mod learn;
 pub mod neighbors;
+mod picture;
 mod programs;
 mod progress;
 pub mod replay;

@@ -3,6 +3,7 @@
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
 //! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
 
+mod attempts;
 mod community_id;
 mod conversation;
 mod coverage;
@@ -16,6 +17,7 @@ mod tcp;
 mod tests;
 mod zeek;
 
+pub use attempts::{Attempts, Common, Group, Outcome};
 pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Protocol, Sent};
 pub use history::History;
