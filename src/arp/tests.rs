@@ -94,7 +94,7 @@ fn the_silent_are_asked_three_times_apart_and_waited_for() {
         .map(|(at, _)| *at)
         .collect();
     for pair in to_silent.windows(2) {
-        assert!(pair[1] - pair[0] >= Duration::from_millis(150), "{pair:?}");
+        assert!(pair[1] - pair[0] >= Duration::from_millis(130), "{pair:?}");
     }
     let tail = took - to_silent[2];
     assert!(tail >= Duration::from_millis(800), "{tail:?}");

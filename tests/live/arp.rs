@@ -20,7 +20,7 @@ pub fn arp(host: &Host, arguments: &[&str]) -> (Option<i32>, String, String) {
 }
 
 /// Room for IPv6, which the lab switches off.
-fn with_ipv6(lab: &Lab) {
+pub fn with_ipv6(lab: &Lab) {
     for (host, address) in [(&lab.near, "fd09::1/64"), (&lab.far, "fd09::2/64")] {
         host.sh(&format!(
             "sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.eth0.disable_ipv6=0 \

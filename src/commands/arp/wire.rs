@@ -12,8 +12,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::place::Place;
 use crate::arp::{Asker, Mac, Wire};
 use crate::batch::Batch;
-use crate::commands::capture::explain;
 use crate::commands::interfaces::mac_text;
+use crate::commands::live::explain;
 use crate::commands::rights::Rights;
 use crate::commands::signals;
 use crate::error::{Error, Result};
@@ -143,7 +143,8 @@ pub(in crate::commands) fn give_up<'a>(
         table: table.map(Path::to_owned),
         ..rights.clone()
     };
-    rights.drop(wires.into_iter().map(LinkWire::path_read).collect(), None)
+    let reads = wires.into_iter().map(LinkWire::path_read).collect();
+    rights.drop(reads, Vec::new(), None)
 }
 
 /// What the kernel is to hand over: what speaks of addresses, and is not our own.
@@ -151,10 +152,12 @@ fn filter(asker: &Asker) -> String {
     let own = mac_text(asker.mac);
     match asker.ip {
         IpAddr::V4(_) => format!("arp and not ether src {own}"),
-        // Neighbor advertisements and echo replies.
-        IpAddr::V6(_) => {
-            format!("icmp6 and (ip6[40] = 136 or ip6[40] = 129) and not ether src {own}")
-        }
+        // "and" and "or" bind alike there. Neighbor discovery, echo replies, errors about an option; behind a hop-by-hop header reports of groups.
+        IpAddr::V6(_) => format!(
+            "ip6 and not ether src {own} \
+             and ((ip6[6] = 58 and ((ip6[40] >= 133 and ip6[40] <= 136) or ip6[40] = 129 or ip6[40] = 4)) \
+             or (ip6[6] = 0 and ip6[40] = 58 and ip6[48] = 143))"
+        ),
     }
 }
 

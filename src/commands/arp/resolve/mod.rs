@@ -63,13 +63,13 @@ pub fn run(options: Options) -> Result<u8> {
     let interrupt = Interrupt::listen()?;
     let mut report = Report::new(&options);
     report.begin(&wants)?;
-    let mut groups: Vec<(Place, LinkWire<'_>)> = Vec::new();
-    for place in places(&wants) {
-        let wire = LinkWire::open(&place, &interrupt)?;
-        groups.push((place, wire));
-    }
-    let mut memory = Memory::open(options.table.as_deref().filter(|_| !groups.is_empty()));
-    let wires = groups.iter().map(|(_, wire)| wire);
+    let places = places(&wants);
+    let table = options.table.as_deref().filter(|_| !places.is_empty());
+    let open = |place: Place| Ok((LinkWire::open(&place, &interrupt)?, place));
+    let (groups, mut memory) = Memory::beside(table, || {
+        places.into_iter().map(open).collect::<Result<Vec<_>>>()
+    })?;
+    let wires = groups.iter().map(|(wire, _)| wire);
     let given_up = give_up(&options.rights, wires, memory.path())?;
     let mut outcomes = Vec::new();
     for group in groups {
@@ -120,7 +120,7 @@ fn ask(
     memory: &mut Memory,
     report: &mut Report<'_>,
     wants: &[Want],
-    (place, mut wire): (Place, LinkWire<'_>),
+    (mut wire, place): (LinkWire<'_>, Place),
 ) -> Result<Outcome> {
     let here = wants.iter().filter_map(Want::asks);
     let addresses = here.filter(|(other, _)| same(other, &place));

@@ -6,6 +6,7 @@ mod row;
 mod show;
 mod total;
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -59,13 +60,14 @@ pub fn run(options: Options) -> Result<u8> {
     let since = Instant::now();
     let jobs = job::jobs(&options)?;
     let interrupt = Interrupt::listen()?;
-    let mut rounds = Vec::new();
-    for job in jobs {
+    let open = |job: Job| {
         let wire = LinkWire::open(&job.place, &interrupt)?;
         let plan = Plan::scan(job.rate, options.passes);
-        rounds.push(Round { job, wire, plan });
-    }
-    let mut memory = Memory::open(options.table.as_deref());
+        Ok(Round { job, wire, plan })
+    };
+    let (rounds, mut memory) = Memory::beside(options.table.as_deref(), || {
+        jobs.into_iter().map(open).collect::<Result<Vec<_>>>()
+    })?;
     let wires = rounds.iter().map(|round| &round.wire);
     let given_up = give_up(&options.rights, wires, memory.path())?;
     let mut show = Show::new(&options);
@@ -111,10 +113,13 @@ fn scan(
     wire.begin()?;
     let targets = match job.all_nodes {
         None => job.targets,
-        Some(sources) => match all_nodes(&mut wire, &job.place, sources, total)? {
-            Some(found) => found,
-            None => return Ok(()),
-        },
+        Some(sources) => {
+            let known = memory.known_v6(&job.place.link);
+            match all_nodes(&mut wire, &job.place, sources, known, total)? {
+                Some(found) => found,
+                None => return Ok(()),
+            }
+        }
     };
     let warning = text::before_long(&job.place.link, &plan, job.is_slowed, targets.len());
     if let Some(warning) = warning.filter(|_| !options.quiet) {
@@ -142,11 +147,12 @@ fn scan(
     wire.check()
 }
 
-/// IPv6: those who answer to all; none where the user ended it.
+/// IPv6: those who answer to all, are heard, or are known; none where the user ended it.
 fn all_nodes(
     wire: &mut LinkWire<'_>,
     place: &Place,
-    sources: Vec<std::net::Ipv6Addr>,
+    sources: Vec<Ipv6Addr>,
+    remembered: Vec<IpAddr>,
     total: &mut Total,
 ) -> Result<Option<Targets>> {
     let identifier = std::process::id() as u16;
@@ -154,12 +160,14 @@ fn all_nodes(
     let ended = drive(wire, &mut machine, |_| Ok(()))?;
     total.sent += u64::from(machine.sent());
     total.is_stopped = ended == Ended::Stopped;
-    let known = wire
-        .hints()
-        .into_iter()
-        .map(|(address, _)| address)
-        .filter(|address| address.is_ipv6() && !address.is_multicast());
-    let found = Targets::of(machine.found().chain(known)).unwrap_or_default();
+    let known = wire.hints().into_iter().map(|(address, _)| address);
+    let own = |address: &IpAddr| place.link.addresses.iter().any(|(own, _)| own == address);
+    let found = machine
+        .found()
+        .chain(known)
+        .chain(remembered)
+        .filter(|address| address.is_ipv6() && !address.is_multicast() && !own(address));
+    let found = Targets::of(found).unwrap_or_default();
     Ok((!total.is_stopped).then_some(found))
 }
 
