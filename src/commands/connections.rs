@@ -83,6 +83,7 @@ pub fn run(options: Options) -> Result<u8> {
             _ => None,
         },
     };
+    input.tells = matches!(form, Form::Stream(_));
     let outcome = input::observe(input, vec![&mut watcher])?;
     let mut answer = exit::DONE;
     if !outcome.closed_pipe {
