@@ -42,11 +42,15 @@ pub enum Outcome {
 /// Tells what is to have a row from what goes into a group.
 #[derive(Debug)]
 pub struct Attempts {
-    /// How many of a kind were met, and the group once they are too many.
-    met: HashMap<(Protocol, Outcome, Common), (u32, Option<usize>), RandomState>,
+    met: HashMap<Kind, Met, RandomState>,
     groups: Vec<Group>,
     alike: u32,
 }
+
+type Kind = (Protocol, Outcome, Common);
+
+/// How many of a kind, and where their group is once they are too many.
+type Met = (u32, Option<usize>);
 
 /// Kinds that are counted; of those beyond, each has its own row.
 const MOST: usize = 65_536;
