@@ -12,6 +12,7 @@ pub mod fields;
 pub mod input;
 pub mod interfaces;
 mod learn;
+mod live;
 pub mod neighbors;
 mod programs;
 mod progress;

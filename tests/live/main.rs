@@ -18,6 +18,7 @@ mod arp_scan;
 mod ending;
 mod exact;
 mod links;
+mod observers;
 mod options;
 mod privilege;
 mod prompt;

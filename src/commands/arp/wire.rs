@@ -12,8 +12,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use super::place::Place;
 use crate::arp::{Asker, Mac, Wire};
 use crate::batch::Batch;
-use crate::commands::capture::explain;
 use crate::commands::interfaces::mac_text;
+use crate::commands::live::explain;
 use crate::commands::rights::Rights;
 use crate::commands::signals;
 use crate::error::{Error, Result};
@@ -143,7 +143,8 @@ pub(in crate::commands) fn give_up<'a>(
         table: table.map(Path::to_owned),
         ..rights.clone()
     };
-    rights.drop(wires.into_iter().map(LinkWire::path_read).collect(), None)
+    let reads = wires.into_iter().map(LinkWire::path_read).collect();
+    rights.drop(reads, Vec::new(), None)
 }
 
 /// What the kernel is to hand over: what speaks of addresses, and is not our own.

@@ -50,7 +50,7 @@ pub(super) fn both(
         read_later.extend(source.open_ahead());
         sources.push((file, source, threads));
     }
-    let mut given_up = rights.drop(read_later, None)?;
+    let mut given_up = rights.drop(read_later, Vec::new(), None)?;
     let mut code = exit::DONE;
     let of_each = sources.into_iter().zip(filters).zip(display_filters);
     for (index, (((file, mut source, threads), filter), display_filter)) in of_each.enumerate() {

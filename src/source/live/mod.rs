@@ -8,7 +8,7 @@ mod machine;
 mod merge;
 mod peek;
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -168,6 +168,11 @@ impl Live {
             .map(|card| (card.name.as_str(), card.link))
     }
 
+    /// The packet sockets behind the interfaces.
+    pub fn sockets(&self) -> impl Iterator<Item = RawFd> {
+        self.cards.iter().map(|card| card.capture.as_raw_fd())
+    }
+
     /// What is read later, besides the frames.
     pub fn paths_read(&self) -> Vec<PathBuf> {
         self.cards.iter().map(Card::path_read).collect()
@@ -275,6 +280,9 @@ impl Live {
                 (false, Some(lane)) => card.drain(lane.entrance()),
                 (false, None) => card.drain(batch),
             };
+            if self.stopped.is_some() && card.dry.is_some() {
+                card.look_whether_empty();
+            }
             match taken {
                 Ok(()) => at += 1,
                 Err(error) => {
