@@ -108,6 +108,7 @@ impl Connections {
             destination,
             asks,
             ip_len,
+            ip_id,
             ..
         } = talk;
         let Self {
@@ -182,7 +183,8 @@ impl Connections {
         let Some(segment) = segment else {
             return seen(conversation, from, None);
         };
-        let is_over = judge(conversation, from, packet, layer, &segment, seen);
+        let print = reader::print(packet, layer, ip_id);
+        let is_over = judge(conversation, from, &segment, print, seen);
         let ports = (source.port, destination.port);
         let through = proxied(conversation, packet.payload(layer), ports);
         if is_over {
@@ -232,13 +234,12 @@ pub struct Step<'a> {
     pub states_before: [crate::analysis::tcp::State; 2],
 }
 
-/// Lets the connection judge a segment; says whether it is over.
+/// Lets the connection judge a segment, with what makes it one and no copy; says whether the connection is over.
 fn judge(
     conversation: &mut Conversation,
     mut from: usize,
-    packet: &Packet<'_>,
-    layer: &Layer,
     segment: &Segment<'_>,
+    print: u64,
     seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
     if conversation.tcp.is_none() {
@@ -260,7 +261,7 @@ fn judge(
         return false;
     };
     let states_before = tcp.states();
-    let is_copy = tcp.is_copy(from, reader::print(packet, layer));
+    let is_copy = tcp.is_copy(from, print);
     let findings = match is_copy {
         true => Default::default(),
         false => tcp.look(from, segment),

@@ -38,6 +38,8 @@ pub(super) struct Talk {
     pub asks: Option<bool>,
     /// Length of the IP packet, header included.
     pub ip_len: u32,
+    /// IPv4's identification; 0 where there is none.
+    pub ip_id: u16,
 }
 
 impl Talk {
@@ -93,6 +95,9 @@ pub(super) fn message_len(layer: &Layer) -> u32 {
     layer.end.saturating_sub(layer.start + HEADER)
 }
 
+/// Where an IPv4 header has it.
+const IDENTIFICATION: usize = 4;
+
 fn between(
     packet: &Packet<'_>,
     layer: &Layer,
@@ -117,6 +122,10 @@ fn between(
         destination: end(destination, ports.1),
         asks,
         ip_len: network.end.saturating_sub(network.start),
+        ip_id: match is_v4 {
+            true => packet.u16(network, IDENTIFICATION).unwrap_or(0),
+            false => 0,
+        },
     })
 }
 
@@ -137,6 +146,7 @@ fn neighbors(packet: &Packet<'_>, layer: &Layer) -> Option<Talk> {
         destination: end(arp::Who::Target)?,
         asks: Some(packet.u16(layer, OPERATION)? == arp::REQUEST),
         ip_len: 0,
+        ip_id: 0,
     })
 }
 
@@ -157,13 +167,9 @@ pub(super) fn says_unreachable(packet: &Packet<'_>, layer: &Layer) -> bool {
 
 /// What makes a segment that was sent again differ from one that was captured twice: the IPv4 identification, which the
 /// kernel counts up. 0 where there is none. Checksum and numbers come in, since some stacks count slowly.
-pub(super) fn print(packet: &Packet<'_>, layer: &Layer) -> u64 {
-    const IDENTIFICATION: usize = 4;
-    let identification = enclosing_network(packet, layer)
-        .filter(|network| network.kind == Kind::Ipv4)
-        .and_then(|network| packet.u16(network, IDENTIFICATION));
-    let (Some(id @ 1..), Some(checksum), Some(seq)) = (
-        identification,
+pub(super) fn print(packet: &Packet<'_>, layer: &Layer, ip_id: u16) -> u64 {
+    let (id @ 1.., Some(checksum), Some(seq)) = (
+        ip_id,
         packet.u16(layer, at::CHECKSUM),
         packet.u32(layer, at::SEQUENCE),
     ) else {
