@@ -209,6 +209,7 @@ fn write_many(path: &Path, frames: usize) {
         comment: None,
         rotation: None,
         most: None,
+        enough: None,
     };
     let mut saver = Saver::create(options, None).expect("a file");
     let interface = Interface::new(LinkType::ETHERNET, 0);

@@ -4,6 +4,8 @@ use std::env;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpStream, UdpSocket};
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::Command;
 
@@ -40,10 +42,13 @@ fn inside() {
     let folder = Path::new(&folder);
     let (kept, other) = (folder.join("kept"), folder.join("other"));
     let mut open_before = File::create(folder.join("open")).expect("a file");
+    // As good as a packet socket: what counts is the number.
+    let (mut receiver, mut sender) = UnixStream::pair().expect("sockets");
     let needs = Needs {
         reads: vec![folder.join("needed"), folder.join("missing")],
         folders: vec![kept.clone()],
         created: Vec::new(),
+        receivers: vec![receiver.as_raw_fd()],
     };
     let dropped = privilege::drop(&Wish::default(), &needs).expect("it drops");
     let gone = dropped.describe();
@@ -78,6 +83,26 @@ fn inside() {
             // Not "refused", which would be an answer from the network.
             error.kind() == ErrorKind::PermissionDenied
         }));
+        sender.write_all(b"frame").expect("other sockets send");
+        let mut bytes = [0; 5];
+        receiver.read_exact(&mut bytes).expect("it receives");
+        let denied = |error: std::io::Error| error.kind() == ErrorKind::PermissionDenied;
+        assert!(receiver.write(b"x").is_err_and(denied), "it sends");
+        assert!(receiver.try_clone().is_err_and(denied), "it is doubled");
+        let duplicated = rustix::io::dup(&receiver);
+        assert_eq!(duplicated.err(), Some(rustix::io::Errno::PERM));
+        let sent = rustix::net::send(&receiver, b"x", rustix::net::SendFlags::empty());
+        assert_eq!(sent.err(), Some(rustix::io::Errno::PERM));
+        let empty = &mut rustix::net::SendAncillaryBuffer::default();
+        let message = [std::io::IoSlice::new(b"x")];
+        let sent = rustix::net::sendmsg(&sender, &message, empty, rustix::net::SendFlags::empty());
+        assert_eq!(sent.err(), Some(rustix::io::Errno::PERM));
+        // Its number is never another file's, which then could not be written.
+        let number = receiver.as_raw_fd();
+        drop(receiver);
+        let mut next = File::create(kept.join("next")).expect("in the folder");
+        assert_ne!(next.as_raw_fd(), number);
+        next.write_all(b"written").expect("it is another");
     }
     assert!(
         Command::new("/bin/true").status().is_err(),

@@ -50,6 +50,53 @@ fn every_fixture_is_written_as_it_says() {
     assert!(frames > 300, "{frames}");
 }
 
+/// Runs that write results of another kind than frames.
+const RESULTS: &[(&str, &[&[&str]])] = &[
+    (
+        "alert",
+        &[
+            &["alerts", "fixtures/arp-spoof.pcap"],
+            &["alerts", "fixtures/syn-flood.pcap"],
+            &["alerts", "fixtures/port-scan.pcap"],
+        ],
+    ),
+    (
+        "difference",
+        &[
+            &["diff", "fixtures/diff-good.pcap", "fixtures/diff-bad.pcap"],
+            &["diff", "fixtures/escapes.pcap", "fixtures/demo.pcap"],
+        ],
+    ),
+];
+
+#[test]
+fn other_results_are_written_as_their_schemas_say() {
+    for (of, runs) in RESULTS {
+        let schema: Value = serde_json::from_str(&output(&["schema", of])).expect("JSON");
+        jsonschema::meta::validate(&schema).expect("a schema");
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let mut written = std::collections::BTreeSet::new();
+        for run in *runs {
+            for line in output(&[run, &["-T", "json"][..]].concat()).lines() {
+                let object: Value = serde_json::from_str(line).expect("JSON");
+                let errors: Vec<_> = validator
+                    .iter_errors(&object)
+                    .map(|error| error.to_string())
+                    .collect();
+                assert!(errors.is_empty(), "{line}\n{}", errors.join("\n"));
+                let keys = object.as_object().expect("an object").keys().cloned();
+                written.extend(keys);
+            }
+        }
+        let required = schema["required"].as_array().expect("required");
+        let missing = required
+            .iter()
+            .find(|key| !written.contains(key.as_str().unwrap_or_default()));
+        assert_eq!(missing, None, "{of}: {written:?}");
+        assert!(!validator.is_valid(&serde_json::json!({})), "{of}");
+    }
+}
+
 /// A schema that allows everything would pass the test above.
 #[test]
 fn it_refuses_what_is_not_written_so() {

@@ -1,5 +1,7 @@
 //! Who talks to whom: the key that conversations are kept under.
 
+use std::net::IpAddr;
+
 use crate::decode::{Kind, Layer, Packet};
 
 /// Both ends, the lower one first, so that either direction gives the same.
@@ -45,4 +47,15 @@ pub(super) fn enclosing_network<'a>(packet: &Packet<'a>, layer: &Layer) -> Optio
     before
         .into_iter()
         .find(|other| matches!(other.kind, Kind::Ipv4 | Kind::Ipv6))
+}
+
+/// Source and destination of an IP header.
+pub(super) fn addresses(packet: &Packet<'_>, network: &Layer) -> Option<(IpAddr, IpAddr)> {
+    Some(if network.kind == Kind::Ipv4 {
+        let read = |at| packet.chunk::<4>(network, at).map(IpAddr::from);
+        (read(12)?, read(16)?)
+    } else {
+        let read = |at| packet.chunk::<16>(network, at).map(IpAddr::from);
+        (read(8)?, read(24)?)
+    })
 }

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod connections;
+pub mod differences;
 mod ends;
 mod fragments;
 pub(crate) mod memory;

@@ -1,5 +1,6 @@
-//! Who is on this link by IPv6: an echo request to the group that every host listens to. A subnet of 2⁶⁴ addresses can't be
-//! asked one by one.
+//! Who is on this link by IPv6: an echo request to the group that every host listens to, once as it is and once with an
+//! option that must be objected to, since many hosts ignore the first; and who happens to be heard meanwhile. A subnet of
+//! 2⁶⁴ addresses can't be asked one by one.
 
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr};
@@ -41,7 +42,7 @@ impl AllNodes {
         }
     }
 
-    /// Who has answered, in order.
+    /// Who has answered or was heard, in order.
     pub fn found(&self) -> impl Iterator<Item = IpAddr> {
         self.found.iter().copied()
     }
@@ -53,7 +54,8 @@ impl AllNodes {
 
 impl Machine for AllNodes {
     fn poll(&mut self, now: Timestamp, frame: &mut Vec<u8>) -> Step {
-        let count = self.sources.len() as u16;
+        // Each source asks in both ways.
+        let count = 2 * self.sources.len() as u16;
         if self.sent == PASSES * count {
             let end = self.last.map_or(now, |last| last.after(TAIL));
             return if end <= now {
@@ -62,33 +64,43 @@ impl Machine for AllNodes {
                 Step::Wait(end)
             };
         }
-        let source = usize::from(self.sent % count);
+        let turn = usize::from(self.sent % count);
         let due = match self.last {
-            Some(last) if source == 0 => last.after(SPACING),
+            Some(last) if turn == 0 => last.after(SPACING),
             _ => now,
         };
         if due > now {
             return Step::Wait(due);
         }
-        let source = self.sources[source];
-        frames::echo_to_all(frame, self.mac, source, self.identifier, self.sent);
+        let source = self.sources[turn / 2];
+        let with_option = turn % 2 == 1;
+        frames::echo_to_all(
+            frame,
+            self.mac,
+            source,
+            self.identifier,
+            self.sent,
+            with_option,
+        );
         self.sent += 1;
         self.last = Some(now);
         Step::Send
     }
 
     fn hear(&mut self, heard: &Heard, _: Timestamp) {
-        let How::Echo { identifier } = heard.how else {
-            return;
-        };
         let IpAddr::V6(told) = heard.told else {
             return;
         };
-        let ours = identifier == self.identifier
-            && heard.ethernet_destination == self.mac
-            && heard.vlan.is_none()
-            && self.sources.contains(&told);
-        if ours && self.found.len() < MOST_TARGETS {
+        let is_there = match heard.how {
+            How::Echo { identifier } => {
+                identifier == self.identifier
+                    && heard.ethernet_destination == self.mac
+                    && self.sources.contains(&told)
+            }
+            How::Presence => true,
+            _ => false,
+        };
+        if is_there && heard.vlan.is_none() && self.found.len() < MOST_TARGETS {
             self.found.insert(heard.address);
         }
     }

@@ -47,6 +47,15 @@ pub struct Ignored {
 }
 
 impl Ignored {
+    /// Adds up what several machines ignored.
+    pub fn add(&mut self, other: Self) {
+        self.for_others += other.for_others;
+        self.unasked += other.unasked;
+        self.other_vlan += other.other_vlan;
+        self.impossible += other.impossible;
+        self.crowd += other.crowd;
+    }
+
     pub fn total(&self) -> u64 {
         self.for_others + self.unasked + self.other_vlan + self.impossible + self.crowd
     }
@@ -65,6 +74,10 @@ struct Slot {
 const MOST_VOICES: usize = 8;
 /// After a delay (other programs ran) so much is caught up at once.
 const CATCH_UP: Duration = Duration::from_millis(20);
+
+fn earlier(time: Timestamp, span: Duration) -> Timestamp {
+    Timestamp::from_nanos(time.nanos() - span.as_nanos() as i64)
+}
 
 /// See the [module](super).
 pub struct Ask {
@@ -193,8 +206,8 @@ impl Ask {
     }
 
     fn paced(&mut self, now: Timestamp) {
-        let missed = Timestamp::from_nanos(now.nanos() - CATCH_UP.as_nanos() as i64);
-        self.turn = Timestamp::from_nanos(self.turn.max(missed).nanos() + self.plan.interval());
+        let due = self.turn.max(earlier(now, CATCH_UP));
+        self.turn = Timestamp::from_nanos(due.nanos() + self.plan.interval());
         self.sent += 1;
     }
 
@@ -257,7 +270,8 @@ impl Ask {
 impl Machine for Ask {
     fn poll(&mut self, now: Timestamp, frame: &mut Vec<u8>) -> Step {
         if self.turn == Timestamp::default() {
-            self.turn = now;
+            // As after a delay: what the pace allows at once it allows at the start too.
+            self.turn = earlier(now, CATCH_UP);
             self.last_question = now;
         }
         loop {

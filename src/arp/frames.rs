@@ -81,16 +81,19 @@ fn solicitation(
     message.extend_from_slice(&target.octets());
     message.extend_from_slice(&SOURCE_LINK_ADDRESS);
     message.extend_from_slice(&mac);
-    icmpv6(frame, (mac, source), (link, destination), &mut message);
+    icmpv6(frame, (mac, source), (link, destination), &[], &mut message);
 }
 
-/// Writes an echo request to every host on the link.
+/// Writes an echo request to every host on the link. With an unknown option before it that asks to be objected to (RFC
+/// 8200, 4.2: 10 in its highest bits), a host that answers no echo to a group must send an error all the same (RFC 4443,
+/// 2.4 e).
 pub(super) fn echo_to_all(
     frame: &mut Vec<u8>,
     mac: Mac,
     source: Ipv6Addr,
     identifier: u16,
     sequence: u16,
+    with_option: bool,
 ) {
     let [a, b] = identifier.to_be_bytes();
     let [c, d] = sequence.to_be_bytes();
@@ -98,30 +101,41 @@ pub(super) fn echo_to_all(
     message.extend_from_slice(b"netinspect");
     frame.clear();
     let to = (group_mac(ALL_NODES), ALL_NODES);
-    icmpv6(frame, (mac, source), to, &mut message);
+    let options: &[u8] = if with_option { &UNKNOWN_OPTION } else { &[] };
+    icmpv6(frame, (mac, source), to, options, &mut message);
 }
 
+/// Destination options (RFC 8200, 4.6): next is ICMPv6, eight bytes in all, an option that nobody has, with four bytes.
+const UNKNOWN_OPTION: [u8; 8] = [58, 0, 0x80, 4, 0, 0, 0, 0];
 const ALL_NODES: Ipv6Addr = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1);
 
 fn icmpv6(
     frame: &mut Vec<u8>,
     (from_mac, from): (Mac, Ipv6Addr),
     (to_mac, to): (Mac, Ipv6Addr),
+    destination_options: &[u8],
     message: &mut [u8],
 ) {
     const ETHERTYPE_IPV6: [u8; 2] = [0x86, 0xdd];
     const VERSION_6: [u8; 4] = [0x60, 0, 0, 0];
     const NEXT_ICMPV6: u8 = 58;
+    const NEXT_OPTIONS: u8 = 60;
     /// So that a receiver knows that no router has passed it on (RFC 4861, 7.1).
     const HOP_LIMIT: u8 = 255;
     let checksum = of_icmpv6(from.octets(), to.octets(), message);
     message[2..4].copy_from_slice(&checksum);
     ethernet(frame, to_mac, from_mac, ETHERTYPE_IPV6);
     frame.extend_from_slice(&VERSION_6);
-    frame.extend_from_slice(&(message.len() as u16).to_be_bytes());
-    frame.extend_from_slice(&[NEXT_ICMPV6, HOP_LIMIT]);
+    let length = destination_options.len() + message.len();
+    frame.extend_from_slice(&(length as u16).to_be_bytes());
+    let next = match destination_options {
+        [] => NEXT_ICMPV6,
+        _ => NEXT_OPTIONS,
+    };
+    frame.extend_from_slice(&[next, HOP_LIMIT]);
     frame.extend_from_slice(&from.octets());
     frame.extend_from_slice(&to.octets());
+    frame.extend_from_slice(destination_options);
     frame.extend_from_slice(message);
 }
 
@@ -190,6 +204,21 @@ mod tests {
             transport(packet, packet.find(Kind::Icmpv6).expect("ICMPv6"))
         });
         assert_eq!(verdict, Verdict::Bad);
+    }
+
+    #[test]
+    fn an_unknown_option_asks_to_be_objected_to() {
+        for with_option in [false, true] {
+            let mut frame = Vec::new();
+            let source = "fe80::1".parse().expect("an address");
+            echo_to_all(&mut frame, MAC, source, 7, 1, with_option);
+            assert_eq!(frame[20], if with_option { 60 } else { 58 });
+            let (echo, verdict) = decoded(&frame, |packet| {
+                let echo = packet.find(Kind::Icmpv6).expect("ICMPv6");
+                (packet.u16(echo, 4), transport(packet, echo))
+            });
+            assert_eq!((echo, verdict), (Some(7), Verdict::Good));
+        }
     }
 
     #[test]

@@ -32,10 +32,13 @@ pub enum How {
         solicited: bool,
         overrides: bool,
     },
-    /// An ICMPv6 echo reply with its identifier: somebody is there.
+    /// Somebody is there who has heard an ICMPv6 echo request with this identifier: it replies, or objects to an option
+    /// in it.
     Echo {
         identifier: u16,
     },
+    /// Somebody on this link says something else of neighbor discovery or of groups, which no router passes on.
+    Presence,
 }
 
 impl Heard {
@@ -49,7 +52,7 @@ impl Heard {
         match self.how {
             How::Reply => true,
             How::Advertisement { solicited, .. } => solicited,
-            How::Request | How::Echo { .. } => false,
+            How::Request | How::Echo { .. } | How::Presence => false,
         }
     }
 }
@@ -104,6 +107,7 @@ fn said_by_icmpv6(packet: &Packet<'_>, network: &Layer, message: &Layer) -> Opti
     const ROUTER: u8 = 0x80;
     const SOLICITED: u8 = 0x40;
     const OVERRIDE: u8 = 0x20;
+    const UNKNOWN_OPTION: u8 = 2;
     let hop_limit = packet.u8(network, 7)?;
     let source = Ipv6Addr::from(packet.chunk::<16>(network, 8)?);
     let destination = Ipv6Addr::from(packet.chunk::<16>(network, 24)?);
@@ -131,8 +135,30 @@ fn said_by_icmpv6(packet: &Packet<'_>, network: &Layer, message: &Layer) -> Opti
             let how = How::Echo { identifier };
             Some((how, source.into(), None, destination.into()))
         }
+        icmp::PARAMETER_PROBLEM_V6 if packet.u8(message, 1)? == UNKNOWN_OPTION => {
+            let identifier = quoted_echo(packet)?;
+            let how = How::Echo { identifier };
+            Some((how, source.into(), None, destination.into()))
+        }
+        icmp::ROUTER_SOLICITATION | icmp::ROUTER_ADVERTISEMENT | icmp::NEIGHBOR_SOLICITATION
+            if hop_limit == 255 && packet.u8(message, 1)? == 0 && !source.is_unspecified() =>
+        {
+            Some((How::Presence, source.into(), None, destination.into()))
+        }
+        // Such a report comes from a link-local address (RFC 3810, 5.2.13).
+        icmp::LISTENER_REPORT_V2 if source.is_unicast_link_local() => {
+            Some((How::Presence, source.into(), None, destination.into()))
+        }
         _ => None,
     }
+}
+
+/// The identifier of the echo request that an error is about.
+fn quoted_echo(packet: &Packet<'_>) -> Option<u16> {
+    let mut layers = packet.layers.iter();
+    let echo = layers.find(|layer| layer.quoted() && layer.kind == Kind::Icmpv6)?;
+    let is_request = packet.u8(echo, 0)? == icmp::ECHO_REQUEST_V6;
+    packet.u16(echo, 4).filter(|_| is_request)
 }
 
 #[cfg(test)]

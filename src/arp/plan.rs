@@ -32,7 +32,7 @@ impl Plan {
             rate: rate.max(1),
             passes: passes.max(1),
             repeat: false,
-            spacing: Duration::from_millis(150),
+            spacing: Duration::from_millis(130),
             tail: Duration::from_millis(805),
             linger: Duration::from_millis(25),
         }

@@ -30,6 +30,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     wait: bool,
 
+    /// How many cores to use [default: all, up to 4]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: Option<u16>,
+
     #[command(flatten)]
     display: display::DisplayArguments,
 
@@ -57,6 +61,7 @@ impl Arguments {
             interfaces: self.interfaces,
             settings: self.live.settings(self.filter),
             wait: self.wait,
+            threads: self.threads.map(usize::from),
             rights: self.rights.plan(verbose),
             display: self.display.plan(announce)?,
         })

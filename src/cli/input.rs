@@ -46,7 +46,7 @@ pub(super) struct WatchArguments {
     #[command(flatten)]
     live: live::LiveArguments,
 
-    /// How many cores to use for files [default: all, for files of some size]
+    /// How many cores to use [default: all, for files of some size; of interfaces 4 at most]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: Option<u16>,
 
@@ -81,6 +81,7 @@ impl WatchArguments {
             Origin::Live {
                 interfaces: self.interfaces,
                 settings: self.live.settings(self.filter),
+                own_filter: false,
             }
         } else {
             Origin::Files { files, filter }
@@ -91,6 +92,7 @@ impl WatchArguments {
             count: self.count,
             duration: None,
             threads: self.threads.map(usize::from),
+            tells: true,
             summary: !self.quiet,
             rights: self.rights.plan(self.verbose),
         })

@@ -5,6 +5,7 @@ mod arp;
 mod capture;
 mod check;
 mod connections;
+mod diff;
 mod display;
 mod fields;
 mod input;
@@ -14,6 +15,7 @@ mod neighbors;
 mod replay;
 mod rights;
 mod save;
+mod schema;
 mod stats;
 mod subnet;
 mod table;
@@ -24,7 +26,6 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::Command;
 use crate::error::Result;
-use crate::output::schema;
 
 /// A packet inspector that says what it sees in plain words.
 ///
@@ -62,6 +63,7 @@ enum Subcommands {
     Alerts(alerts::Arguments),
     Check(check::Arguments),
     Connections(connections::Arguments),
+    Diff(diff::Arguments),
     Stats(stats::Arguments),
     Interfaces(interfaces::Arguments),
     Arp(arp::Arguments),
@@ -69,8 +71,7 @@ enum Subcommands {
     Subnet(subnet::Arguments),
     Neighbors(Box<neighbors::Arguments>),
     Fields(fields::Arguments),
-    /// Print the JSON Schema of what -T json writes
-    Schema,
+    Schema(schema::Arguments),
     /// Print completions for a shell
     Completions {
         /// Which shell
@@ -100,6 +101,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Alerts(arguments) => arguments.plan(),
         Subcommands::Check(arguments) => arguments.plan().map(Command::Check),
         Subcommands::Connections(arguments) => arguments.plan().map(Command::Connections),
+        Subcommands::Diff(arguments) => arguments.plan().map(Command::Diff),
         Subcommands::Stats(arguments) => arguments.plan().map(Command::Stats),
         Subcommands::Interfaces(arguments) => Ok(Command::Interfaces(arguments.plan())),
         Subcommands::Vendor(arguments) => arguments.plan().map(Command::Vendor),
@@ -107,7 +109,7 @@ pub fn parse() -> Result<Command> {
         Subcommands::Subnet(arguments) => arguments.plan().map(Command::Subnet),
         Subcommands::Neighbors(arguments) => arguments.plan().map(Command::Neighbors),
         Subcommands::Fields(arguments) => Ok(Command::Fields(arguments.plan())),
-        Subcommands::Schema => Ok(Command::Print(schema::text().into_bytes())),
+        Subcommands::Schema(arguments) => Ok(arguments.plan()),
         Subcommands::Completions { shell } => Ok(Command::Print(completions(shell))),
         Subcommands::Man => Ok(Command::Print(manual())),
     }

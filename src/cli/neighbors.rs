@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::arp::rights::AskingRights;
 use super::table::TableArguments;
 use super::units;
 use super::vendor::parse_mac;
 use crate::address::{Subnet, parse_address, parse_mac as is_mac};
 use crate::analysis::neighbors::Vlan;
-use crate::commands::neighbors::{Action, Exchange, Form, Options};
+use crate::commands::neighbors::{Action, Exchange, Form, Options, reconcile};
 use crate::error::{Error, Result};
 use crate::frame::Timestamp;
 use crate::store::{Query, Select};
@@ -39,7 +40,7 @@ Examples:
   netinspect neighbors import /var/lib/arpwatch/eth0.dat
   ip neigh | netinspect neighbors import -
   netinspect neighbors forget --older-than 365d
-  netinspect neighbors reconcile                    the kernel's table and ours, side by side
+  netinspect neighbors reconcile                    the kernel's table, ours and the wire, side by side
 
 Exit codes: 0 done, 1 nothing matches, or the tables differ, 2 wrong command line, 4 lines of an imported file make no sense,
 5 the table can't be read or written.";
@@ -56,7 +57,10 @@ enum Actions {
     Import(ImportArguments),
     /// Remove bindings, and what happened to them
     Forget(ForgetArguments),
-    /// Compare with the kernel's table: exit code 1 where they differ
+    /// Compare the kernel's table, this one, and who answers on the wire: exit code 1 where they differ
+    ///
+    /// Every address that one of the tables has is asked for, by ARP or neighbor discovery, as 'arp scan' asks, on the interface
+    /// it is known on. Without the right to ask, the two tables are compared alone.
     Reconcile(ReconcileArguments),
 }
 
@@ -160,7 +164,11 @@ struct ReconcileArguments {
     #[arg(short, long, value_name = "INTERFACE")]
     interface: Option<String>,
 
-    /// Put what the kernel knows into the table
+    /// Compare the two tables only, and ask nobody: needs no rights
+    #[arg(long)]
+    no_wire: bool,
+
+    /// Put what the kernel knows, and what was answered, into the table
     #[arg(long)]
     learn: bool,
 
@@ -170,6 +178,9 @@ struct ReconcileArguments {
 
     #[command(flatten)]
     table: TableArguments,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -220,11 +231,13 @@ impl Arguments {
             Some(Actions::Forget(forget)) => forget.plan()?,
             Some(Actions::Reconcile(reconcile)) => (
                 reconcile.table.db,
-                Action::Reconcile {
+                Action::Reconcile(reconcile::Options {
                     interface: reconcile.interface,
+                    wire: !reconcile.no_wire,
                     learn: reconcile.learn,
                     json: reconcile.format == super::interfaces::FormName::Json,
-                },
+                    rights: reconcile.rights.plan(),
+                }),
             ),
         };
         Ok(Options { db, action })

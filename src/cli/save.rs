@@ -77,6 +77,7 @@ impl SaveArguments {
             comment: self.comment,
             rotation,
             most: self.stop_size,
+            enough: None,
         }))
     }
 

@@ -15,7 +15,7 @@ use super::silence::Silence;
 use super::summary;
 use crate::net::{Change, LinkWatch, State};
 use crate::output::time::time_of_day;
-use crate::pipeline::Meter;
+use crate::pipeline::{Hurry, Meter};
 use crate::source::live::{Counts, Gauge};
 
 /// A step back of the clock that is more than frames passing each other, in nanoseconds.
@@ -35,6 +35,9 @@ pub(super) struct Attendant {
     /// Readable when the user has ended the capture, and to be set when that has had time enough.
     pub ending: OwnedFd,
     pub again: Arc<AtomicBool>,
+    pub hurry: Hurry,
+    /// What becomes of a frame: "shown".
+    pub verb: &'static str,
     pub line: StatusLine,
     pub silence: Option<Silence>,
 }
@@ -68,6 +71,8 @@ impl Attendant {
                 break;
             }
             if is_ending && enough.is_none() {
+                // From now on it counts.
+                self.hurry.since();
                 enough = Some(Instant::now() + TIME_TO_END);
             }
             if enough.is_some_and(|enough| Instant::now() >= enough) {
@@ -166,10 +171,11 @@ impl Attendant {
     /// What is said to whoever asks.
     fn answer(&self, elapsed: Duration) -> String {
         format!(
-            "after {}: {} frames captured, {} shown or written, {} not shown for want of a reader{}",
+            "after {}: {} frames captured, {} {}, {} not shown for want of a reader{}",
             clock(elapsed),
             self.gauge.frames(),
             self.meter.passed().saturating_sub(self.meter.unshown()),
+            self.verb,
             self.meter.unshown(),
             summary::drops(&self.gauge.counts())
         )

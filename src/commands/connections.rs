@@ -47,7 +47,7 @@ pub enum Sort {
 
 pub fn run(options: Options) -> Result<u8> {
     let Options {
-        input,
+        mut input,
         form,
         svg,
         most,
@@ -75,6 +75,7 @@ pub fn run(options: Options) -> Result<u8> {
             _ => None,
         },
     };
+    input.tells = matches!(form, Form::Stream(_));
     let outcome = input::observe(input, vec![&mut watcher])?;
     let mut answer = exit::DONE;
     if !outcome.closed_pipe {

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
+use super::live::{Manner, Session, workers};
+use super::progress::StatusLine;
 use super::rights::Rights;
-use super::{capture, replay, report, summary, tell};
+use super::{replay, report, signals, summary, tell};
 use crate::analysis::{Observer, Statistics};
 use crate::error::Result;
 use crate::filter::{CaptureFilter, DisplayFilter};
@@ -22,8 +24,10 @@ pub struct Input {
     pub count: Option<u64>,
     /// Stop after this long; in files by the frames' own times.
     pub duration: Option<Duration>,
-    /// How many workers read files; none to have it chosen.
+    /// How many workers; none to have it chosen.
     pub threads: Option<usize>,
+    /// There are results before the end.
+    pub tells: bool,
     /// Say how many frames there were.
     pub summary: bool,
     pub rights: Rights,
@@ -37,6 +41,8 @@ pub enum Origin {
     Live {
         interfaces: Vec<String>,
         settings: Settings,
+        /// The capture filter is the command's, not the user's.
+        own_filter: bool,
     },
 }
 
@@ -68,7 +74,7 @@ impl Origin {
 }
 
 /// A word as a shell wants it.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
@@ -116,6 +122,7 @@ fn watch<'a>(
         count,
         duration,
         threads,
+        tells,
         summary,
         rights,
     } = input;
@@ -137,7 +144,7 @@ fn watch<'a>(
                 ..plan
             };
             let read_later = source.open_ahead();
-            let given_up = rights.drop(read_later, None)?;
+            let given_up = rights.drop(read_later, Vec::new(), None)?;
             let outcome = run(&mut source, plan, beside);
             if summary {
                 tell(&summary::whole(&outcome, "passed", &[], &given_up));
@@ -147,21 +154,28 @@ fn watch<'a>(
         Origin::Live {
             interfaces,
             mut settings,
+            own_filter,
         } => {
             settings.duration = duration;
-            let mut live = capture::open(&interfaces, &settings)?;
-            let given_up = rights.drop(live.paths_read(), None)?;
-            if summary {
-                tell(&capture::announcement(&live, &settings));
-            }
-            let outcome = run(&mut live, plan, beside);
-            tell(&summary::whole(
-                &outcome,
-                "captured",
-                &live.counts(),
-                &given_up,
-            ));
-            Ok(outcome)
+            let session = Session::open(interfaces, settings, signals::ending(true)?)?;
+            let plan = Plan {
+                printing: session.printing(),
+                threads: workers(threads),
+                ..plan
+            };
+            let manner = Manner {
+                announce: summary,
+                line: match summary {
+                    true => StatusLine::new(false, tells),
+                    false => StatusLine::Off,
+                },
+                has_reader: true,
+                verb: "looked at",
+                own_filter,
+                next_file: None,
+                rights: &rights,
+            };
+            session.run(plan, manner, beside)
         }
     }
 }

@@ -6,11 +6,13 @@ mod attend;
 pub mod capture;
 pub mod check;
 pub mod connections;
+pub mod diff;
 pub mod display;
 pub mod fields;
 pub mod input;
 pub mod interfaces;
 mod learn;
+mod live;
 pub mod neighbors;
 mod programs;
 mod progress;
@@ -36,6 +38,7 @@ pub enum Command {
     Alerts(alerts::Options),
     Check(check::Options),
     Connections(connections::Options),
+    Diff(diff::Options),
     Arp(arp::Options),
     Interfaces(interfaces::Options),
     Vendor(vendor::Options),
@@ -61,6 +64,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Alerts(options) => alerts::run(options),
         Command::Check(options) => check::run(options),
         Command::Connections(options) => connections::run(options),
+        Command::Diff(options) => diff::run(options),
         Command::Arp(options) => arp::run(options),
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),

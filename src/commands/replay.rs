@@ -51,7 +51,7 @@ pub fn run(options: Options) -> Result<u8> {
     rights.table = display.learn.clone();
     let plan = display.plan(filter, None, Printing::Waits, threads, learner.as_mut())?;
     let read_later = source.open_ahead();
-    let given_up = rights.drop(read_later, plan.save.as_ref())?;
+    let given_up = rights.drop(read_later, Vec::new(), plan.save.as_ref())?;
     let (meter, count, in_all) = (
         Arc::clone(&plan.meter),
         source.bytes_read(),

@@ -1,5 +1,6 @@
 //! Giving up every right that is not needed any more, when everything is open and nothing was read yet.
 
+use std::os::fd::RawFd;
 use std::path::{Path, PathBuf};
 
 use crate::error::Result;
@@ -18,12 +19,18 @@ pub struct Rights {
 }
 
 impl Rights {
-    /// Gives up what is not needed to read `reads`, and to write what `saver` has begun; returns what the summary is to
-    /// say of it, if anything.
-    pub(super) fn drop(&self, reads: Vec<PathBuf>, saver: Option<&Saver>) -> Result<String> {
+    /// Gives up what is not needed to read `reads`, to receive by `receivers`, and to write what `saver` has begun; returns
+    /// what the summary is to say of it, if anything.
+    pub(super) fn drop(
+        &self,
+        reads: Vec<PathBuf>,
+        receivers: Vec<RawFd>,
+        saver: Option<&Saver>,
+    ) -> Result<String> {
         let folder = saver.and_then(Saver::folder);
         let needs = Needs {
             reads,
+            receivers,
             // Of the table, SQLite makes and removes the log beside it.
             folders: folder
                 .map(Path::to_owned)

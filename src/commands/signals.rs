@@ -19,11 +19,34 @@ pub(super) struct Ending {
     /// Its other end, for those who want to end unasked.
     pub poke: UnixStream,
     pub stop: Arc<AtomicBool>,
+    /// True once the user has said it; `stop` may be set by others too.
+    pub told: Arc<AtomicBool>,
     /// To be set when another signal is to end us as if we did not listen, since the first had time enough.
     pub again: Arc<AtomicBool>,
 }
 
 impl Ending {
+    /// Lets SIGHUP set `next`, which asks for the next file of a row. Where there is none it means what it always did, that the
+    /// terminal is gone: the end, with all that belongs to it; but not under nohup(1), which has it ignored.
+    pub(super) fn hear_hangup(&self, next: Option<&Arc<AtomicBool>>) -> Result<()> {
+        let heard = match next {
+            Some(next) => flag::register(SIGHUP, Arc::clone(next)).map(|_| ()),
+            None if is_ignored(SIGHUP) => Ok(()),
+            None => self.hear(SIGHUP),
+        };
+        heard.map_err(cannot_listen)
+    }
+
+    /// Lets a signal mean the end.
+    fn hear(&self, signal: i32) -> io::Result<()> {
+        // In this order: whoever is woken must find the flags set.
+        for told in [&self.told, &self.stop] {
+            flag::register(signal, Arc::clone(told))?;
+        }
+        pipe::register(signal, self.poke.try_clone()?)?;
+        Ok(())
+    }
+
     /// Another stream that says the same.
     pub(super) fn copy_of_wake(&self) -> Result<OwnedFd> {
         self.wake.try_clone().map_err(cannot_listen)
@@ -32,28 +55,25 @@ impl Ending {
 
 /// Listens for Ctrl-C and a request to terminate. Where nobody is there to set `again`, it is `stop` itself.
 pub(super) fn ending(attended: bool) -> Result<Ending> {
-    let stop = Arc::new(AtomicBool::new(false));
+    let (stop, told) = (Arc::default(), Arc::default());
     let again = match attended {
         true => Arc::default(),
         false => Arc::clone(&stop),
     };
-    let register = || {
-        let (read, write) = UnixStream::pair()?;
-        for signal in [SIGINT, SIGTERM] {
-            flag::register_conditional_default(signal, again.clone())?;
-            // In this order: whoever is woken must find the flag set.
-            flag::register(signal, stop.clone())?;
-            pipe::register(signal, write.try_clone()?)?;
-        }
-        Ok((read, write))
-    };
-    let (wake, poke) = register().map_err(cannot_listen)?;
-    Ok(Ending {
+    let (wake, poke) = UnixStream::pair().map_err(cannot_listen)?;
+    let ending = Ending {
         wake: wake.into(),
         poke,
         stop,
+        told,
         again,
-    })
+    };
+    for signal in [SIGINT, SIGTERM] {
+        flag::register_conditional_default(signal, ending.again.clone())
+            .and_then(|_| ending.hear(signal))
+            .map_err(cannot_listen)?;
+    }
+    Ok(ending)
 }
 
 /// A stream with a byte for each time that somebody asks how it goes (SIGUSR1).
@@ -65,18 +85,6 @@ pub(super) fn asking() -> Result<UnixStream> {
         Ok(read)
     };
     register().map_err(cannot_listen)
-}
-
-/// Lets SIGHUP ask for the next file of a row. Where there is none it means what it always did, that the terminal is gone:
-/// the end, with all that belongs to it; but not under nohup(1), which has it ignored.
-pub(super) fn hangup(asked: Option<&Arc<AtomicBool>>, stop: &Arc<AtomicBool>) -> Result<()> {
-    let flagged = match asked {
-        Some(asked) => asked,
-        None if is_ignored(SIGHUP) => return Ok(()),
-        None => stop,
-    };
-    flag::register(SIGHUP, Arc::clone(flagged)).map_err(cannot_listen)?;
-    Ok(())
 }
 
 /// Whether whoever started us wants that, by the kernel's list (proc(5), SigIgn).

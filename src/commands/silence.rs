@@ -1,5 +1,6 @@
 //! Why a capture shows nothing: said once, after some seconds, and only what is certain.
 
+use std::os::fd::RawFd;
 use std::time::Duration;
 
 use crate::batch::Batch;
@@ -90,6 +91,12 @@ impl Silence {
             elsewhere,
             looking: Looking::NotYet,
         })
+    }
+
+    /// The packet sockets for the second look.
+    pub(super) fn sockets(&self) -> impl Iterator<Item = RawFd> {
+        let peeks = self.cards.iter().filter_map(|card| card.peek.as_ref());
+        peeks.map(Peek::socket)
     }
 
     /// Asked each second, with how many frames were dealt with and shown; the hint, when it is time for it and something is known for certain.

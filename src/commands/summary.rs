@@ -44,6 +44,18 @@ fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
             counted(outcome.unshown, "frame")
         ));
     }
+    if outcome.untold > 0 {
+        items.push(format!(
+            "{} of results not shown, since nobody read standard output fast enough",
+            counted(outcome.untold, "line")
+        ));
+    }
+    if outcome.unseen > 0 {
+        items.push(format!(
+            "{} captured but not looked at, nor shown: they still waited when the end was to come at once",
+            counted(outcome.unseen, "frame")
+        ));
+    }
     if doubts.cut > 0 {
         items.push(format!(
             "{} cut, to {} bytes at most (snapshot length): what stood behind that is missing",
@@ -124,7 +136,8 @@ fn frames(outcome: &Outcome, verb: &str) -> String {
     if outcome.unkept > 0 {
         let _ = write!(
             text,
-            "\n{} beside the frames not in the file written: a .pcap file holds none, a .pcapng file those known here",
+            "\n{} beside the frames not in the file written: a .pcap file holds none; a .pcapng file those known here, and \
+             of those on whole captures the first one's",
             counted(outcome.unkept, "remark")
         );
     }

@@ -71,6 +71,7 @@ fn redirect(walk: &mut Walk<'_>, span: Span) -> Next {
 
 pub const ECHO_REPLY: u8 = 0;
 pub const ECHO_REQUEST: u8 = 8;
+pub const PARAMETER_PROBLEM_V6: u8 = 4;
 pub const ECHO_REQUEST_V6: u8 = 128;
 pub const ECHO_REPLY_V6: u8 = 129;
 pub const ROUTER_SOLICITATION: u8 = 133;

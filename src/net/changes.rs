@@ -1,35 +1,10 @@
 //! What happens to links while somebody watches: the kernel tells it unasked (rtnetlink(7), the group of links).
 
 use std::io;
-use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd};
 
-use rustix::io::Errno;
-use rustix::net::netlink::SocketAddrNetlink;
-use rustix::net::{AddressFamily, RecvFlags, SocketFlags, SocketType, bind, recv, socket_with};
-
-/// How a link is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    Up,
-    /// Switched on, but nothing at the other end.
-    NoCarrier,
-    /// Switched off.
-    Down,
-    /// Deleted, or moved to where we don't see it.
-    Gone,
-}
-
-impl State {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Up => "up",
-            Self::NoCarrier => "no carrier",
-            Self::Down => "down",
-            Self::Gone => "gone",
-        }
-    }
-}
+use super::netlink::{Netlink, parts};
+use super::state::{State, state_in};
 
 /// One link is in another state than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +16,7 @@ pub struct Change {
 
 /// Watches some links. Readable when there is something to tell.
 pub struct LinkWatch {
-    socket: OwnedFd,
+    netlink: Netlink,
     links: Vec<Watched>,
 }
 
@@ -53,8 +28,6 @@ struct Watched {
 
 /// The multicast group of links, as a bit (linux/rtnetlink.h: RTMGRP_LINK).
 const GROUP: u32 = 1;
-/// More than any number of changes that are told at once.
-const ROOM: usize = 64 * 1024;
 
 impl LinkWatch {
     /// Watches those links from now on; a name that is no link's is left out.
@@ -62,15 +35,7 @@ impl LinkWatch {
     /// # Errors
     /// Where the kernel has no such socket for us.
     pub fn new(names: &[String]) -> io::Result<Self> {
-        let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-        let socket = socket_with(
-            AddressFamily::NETLINK,
-            SocketType::RAW,
-            flags,
-            // NETLINK_ROUTE, which is zero.
-            None,
-        )?;
-        bind(&socket, &SocketAddrNetlink::new(0, GROUP))?;
+        let netlink = Netlink::listen(GROUP)?;
         let there = super::interfaces();
         let watched = |name: &String| {
             let link = there.iter().find(|link| link.name == *name)?;
@@ -81,7 +46,7 @@ impl LinkWatch {
             })
         };
         let links = names.iter().filter_map(watched).collect();
-        Ok(Self { socket, links })
+        Ok(Self { netlink, links })
     }
 
     /// How a link is, where it is one of those watched.
@@ -93,19 +58,18 @@ impl LinkWatch {
     /// What happened since it was last asked, in order.
     pub fn changes(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        let mut room = vec![MaybeUninit::uninit(); ROOM];
         loop {
-            match recv(&self.socket, &mut room[..], RecvFlags::empty()) {
-                Ok(((told, _), _)) if !told.is_empty() => self.read(told, &mut changes),
+            match self.netlink.hear() {
+                Ok(told) if !told.is_empty() => self.read(&told, &mut changes),
                 // More happened than the kernel keeps for us: the next message tells how it is by then.
-                Err(Errno::NOBUFS | Errno::INTR) => {}
+                Err(error) if was_lost(&error) => {}
                 _ => return changes,
             }
         }
     }
 
     fn read(&mut self, told: &[u8], changes: &mut Vec<Change>) {
-        for (index, now) in states(told) {
+        for (index, now) in parts(told).filter_map(state_in) {
             let Some(link) = self.links.iter_mut().find(|link| link.index == index) else {
                 continue;
             };
@@ -129,48 +93,22 @@ impl LinkWatch {
 
 impl AsFd for LinkWatch {
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
+        self.netlink.as_fd()
     }
 }
 
-/// Which links are how, by the messages of one datagram: a `nlmsghdr` (netlink(7)) with an `ifinfomsg` (rtnetlink(7))
-/// each, in the machine's byte order, and attributes that say nothing more about it.
-fn states(told: &[u8]) -> Vec<(u32, State)> {
-    const NEW_LINK: u16 = 16;
-    const DELETED_LINK: u16 = 17;
-    const SMALLEST: usize = 32;
-    const UP: u32 = 1;
-    /// There is a signal (IFF_LOWER_UP).
-    const CARRIER: u32 = 0x1_0000;
-    let mut found = Vec::new();
-    let mut rest = told;
-    while rest.len() >= SMALLEST {
-        let word =
-            |at: usize| u32::from_ne_bytes([rest[at], rest[at + 1], rest[at + 2], rest[at + 3]]);
-        let kind = u16::from_ne_bytes([rest[4], rest[5]]);
-        // A bridge tells of its ports in the same way, and "deleted" then means taken out of the bridge.
-        let of_link = rest[16] == 0;
-        let (index, flags) = (word(20), word(24));
-        let state = match kind {
-            NEW_LINK if flags & UP == 0 => Some(State::Down),
-            NEW_LINK if flags & CARRIER == 0 => Some(State::NoCarrier),
-            NEW_LINK => Some(State::Up),
-            DELETED_LINK => Some(State::Gone),
-            _ => None,
-        };
-        if of_link {
-            found.extend(state.map(|state| (index, state)));
-        }
-        let length = word(0) as usize;
-        let next = length.next_multiple_of(4).max(SMALLEST);
-        rest = rest.get(next..).unwrap_or_default();
-    }
-    found
+fn was_lost(error: &io::Error) -> bool {
+    const ENOBUFS: i32 = 105;
+    error.raw_os_error() == Some(ENOBUFS) || error.kind() == io::ErrorKind::Interrupted
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn states(told: &[u8]) -> Vec<(u32, State)> {
+        parts(told).filter_map(state_in).collect()
+    }
 
     fn message(kind: u16, family: u8, index: u32, flags: u32) -> Vec<u8> {
         let mut bytes = 36u32.to_ne_bytes().to_vec();
@@ -209,10 +147,10 @@ mod tests {
         let whole = message(16, 0, 3, 1);
         for cut in 0..whole.len() {
             let found = states(&whole[..cut]);
-            assert!(found.len() <= 1, "{cut}: {found:?}");
+            assert!(found.is_empty(), "{cut}: {found:?}");
         }
         let mut absurd = whole.repeat(2);
         absurd[..4].copy_from_slice(&u32::MAX.to_ne_bytes());
-        assert_eq!(states(&absurd).len(), 1);
+        assert!(states(&absurd).is_empty());
     }
 }

@@ -38,25 +38,23 @@ impl Link {
     }
 }
 
-/// How the interface with this index is at this moment: the kernel tells of a lost carrier up to a second later.
-pub fn state_now(index: u32) -> State {
-    let mut listed = datalink::interfaces().into_iter();
-    let found = listed.find(|interface| interface.index == index);
-    found.map_or(State::Gone, |found| state(&found))
-}
-
 /// Every interface, in the kernel's order.
 pub fn interfaces() -> Vec<Link> {
     let addresses = addresses();
+    let gateways = super::routes::gateways();
     datalink::interfaces()
         .into_iter()
         // An alias ("eth0:1") is a label on an address, listed as if it were an interface.
         .filter(|interface| !interface.name.contains(':'))
-        .map(|interface| describe(interface, &addresses))
+        .map(|interface| describe(interface, &addresses, &gateways))
         .collect()
 }
 
-fn describe(interface: datalink::NetworkInterface, addresses: &[Address]) -> Link {
+fn describe(
+    interface: datalink::NetworkInterface,
+    addresses: &[Address],
+    gateways: &[(u32, IpAddr)],
+) -> Link {
     let is_loopback = interface.is_loopback();
     Link {
         mac: interface
@@ -68,7 +66,11 @@ fn describe(interface: datalink::NetworkInterface, addresses: &[Address]) -> Lin
             .filter(|address| address.interface == interface.index)
             .map(|address| (address.ip, address.prefix))
             .collect(),
-        gateways: super::routes::gateways(interface.index),
+        gateways: gateways
+            .iter()
+            .filter(|(index, _)| *index == interface.index)
+            .map(|(_, gateway)| *gateway)
+            .collect(),
         state: state(&interface),
         is_loopback,
         no_arp: interface.flags & NOARP != 0,

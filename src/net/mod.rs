@@ -9,12 +9,14 @@ mod netlink;
 mod routes;
 mod send;
 mod sockets;
+mod state;
 mod traffic;
 
-pub use changes::{Change, LinkWatch, State};
-pub use interfaces::{Link, interfaces, state_now};
+pub use changes::{Change, LinkWatch};
+pub use interfaces::{Link, interfaces};
 pub use neighbors::{Neighbor, NeighborState, neighbors};
 pub use routes::{Route, RouteKind, route_to};
 pub use send::Sender;
 pub use sockets::{Sockets, Transport};
+pub use state::{LinkProbe, State};
 pub use traffic::{Traffic, TrafficCounters};

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::IpAddr;
 
 use netlink_packet_route::route::{
-    RouteAddress, RouteAttribute, RouteFlags, RouteMessage, RouteNextHop, RouteType,
+    RouteAddress, RouteAttribute, RouteFlags, RouteMessage, RouteType,
 };
 use netlink_packet_route::{AddressFamily, RouteNetlinkMessage};
 
@@ -71,15 +71,15 @@ pub fn route_to(target: IpAddr, interface: Option<u32>) -> Result<Option<Route>>
     }
 }
 
-/// The gateways of default routes through an interface, in the kernel's order.
-pub(super) fn gateways(interface: u32) -> Vec<IpAddr> {
+/// The gateways of default routes, each with the index of the interface that leads to it, in the kernel's order.
+pub(super) fn gateways() -> Vec<(u32, IpAddr)> {
     let mut found = Vec::new();
     for family in [AddressFamily::Inet, AddressFamily::Inet6] {
         let question = RouteNetlinkMessage::GetRoute(question(family));
-        // Without an answer an interface is shown without its gateways.
+        // Without an answer interfaces are shown without their gateways.
         let routes = netlink::dump("ask the kernel for its routes", question).unwrap_or_default();
         for route in routes.iter().filter_map(message) {
-            for gateway in default_gateways(route, interface) {
+            for gateway in default_gateways(route) {
                 if !found.contains(&gateway) {
                     found.push(gateway);
                 }
@@ -89,7 +89,7 @@ pub(super) fn gateways(interface: u32) -> Vec<IpAddr> {
     found
 }
 
-fn default_gateways(route: &RouteMessage, interface: u32) -> Vec<IpAddr> {
+fn default_gateways(route: &RouteMessage) -> Vec<(u32, IpAddr)> {
     if route.header.destination_prefix_length != 0 || route.header.kind != RouteType::Unicast {
         return Vec::new();
     }
@@ -100,17 +100,15 @@ fn default_gateways(route: &RouteMessage, interface: u32) -> Vec<IpAddr> {
             RouteAttribute::MultiPath(hops) => Some(hops),
             _ => None,
         });
-    let is_ours = |hop: &&RouteNextHop| hop.interface_index == interface;
     match several {
         Some(hops) => hops
             .iter()
-            .filter(is_ours)
-            .filter_map(|hop| gateway(&hop.attributes))
+            .filter_map(|hop| Some((hop.interface_index, gateway(&hop.attributes)?)))
             .collect(),
-        None if out(&route.attributes) == Some(interface) => {
-            gateway(&route.attributes).into_iter().collect()
-        }
-        None => Vec::new(),
+        None => out(&route.attributes)
+            .zip(gateway(&route.attributes))
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -190,6 +188,7 @@ fn ip(address: &RouteAddress) -> Option<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use netlink_packet_route::route::RouteNextHop;
     use std::net::Ipv4Addr;
 
     #[test]
@@ -214,10 +213,9 @@ mod tests {
             RouteAttribute::Oif(7),
             RouteAttribute::Gateway(RouteAddress::Inet(gateway)),
         ];
-        assert_eq!(default_gateways(&route, 7), [IpAddr::V4(gateway)]);
-        assert!(default_gateways(&route, 8).is_empty());
+        assert_eq!(default_gateways(&route), [(7, IpAddr::V4(gateway))]);
         route.header.destination_prefix_length = 24;
-        assert!(default_gateways(&route, 7).is_empty());
+        assert!(default_gateways(&route).is_empty());
     }
 
     #[test]
@@ -235,6 +233,7 @@ mod tests {
         route
             .attributes
             .push(RouteAttribute::MultiPath(vec![hop(1, 1), hop(2, 2)]));
-        assert_eq!(default_gateways(&route, 2), [IpAddr::from([10, 0, 0, 2])]);
+        let expected = [1, 2].map(|n| (u32::from(n), IpAddr::from([10, 0, 0, n])));
+        assert_eq!(default_gateways(&route), expected);
     }
 }

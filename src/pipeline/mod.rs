@@ -6,6 +6,7 @@
 //! any number of workers, and one worker on a live source is the same code.
 
 mod doubts;
+mod hurry;
 mod meter;
 mod printer;
 mod sink;
@@ -13,7 +14,7 @@ mod turnstile;
 mod worker;
 
 use std::io::{self, Write};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,9 +25,10 @@ use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::frame::{InterfaceNames, Timestamp};
 use crate::output::Form;
 use crate::save::{Format, Saver};
-use crate::source::Source;
+use crate::source::{Release, Source};
 use crate::text::Buffer;
 pub use doubts::{Backwards, Doubts, LONGEST_USUAL};
+pub use hurry::Hurry;
 pub use meter::Meter;
 use printer::Printer;
 pub use printer::Printing;
@@ -80,6 +82,11 @@ pub struct Outcome {
     pub unkept: u64,
     /// Frames that passed, but standard output did not take what there was to show of them.
     pub unshown: u64,
+    /// Lines that observers had to say, and standard output did not take.
+    pub untold: u64,
+    /// Frames that were left when the user wanted to end, and so were only counted; where there is no display filter,
+    /// among those that passed.
+    pub unseen: u64,
     /// Conversations forgotten to bound memory.
     pub forgotten: u64,
     /// What limits conclusions, where it was to be counted.
@@ -100,6 +107,17 @@ struct Shared<'a, 'o> {
     sink: Turnstile<Sink<'o>>,
     /// Enough has passed, or nobody reads the results any more.
     stop: AtomicBool,
+    release: Option<Release>,
+}
+
+impl Shared<'_, '_> {
+    /// No worker is to take another batch, nor to wait for one.
+    fn end(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+        if let Some(release) = &self.release {
+            release();
+        }
+    }
 }
 
 /// The part of a plan that stays as it is.
@@ -115,6 +133,7 @@ struct Arrangement<'a> {
     save: Option<Format>,
     /// Standard output takes no more for now.
     is_full: Arc<AtomicBool>,
+    hurry: Option<Hurry>,
     statistics: Option<&'a Mutex<Statistics>>,
 }
 
@@ -168,9 +187,13 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         .chain(observers_want)
         .max()
         .unwrap_or_default();
+    let hurry = match &printing {
+        Printing::Waits => None,
+        Printing::GoesOn(hurry) => Some(hurry.clone()),
+    };
     // Where nothing is shown, nothing waits for a reader.
     let printing = match form {
-        Form::Quiet => Printing::Waits,
+        Form::Quiet if observers.is_empty() => Printing::Waits,
         _ => printing,
     };
     let header = form.header();
@@ -181,6 +204,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     }
     let is_full = Arc::new(AtomicBool::new(false));
     let shows = !matches!(form, Form::Quiet);
+    let release = source.release();
     let shared = Shared {
         plan: Arrangement {
             capture_filter: capture_filter.as_ref(),
@@ -195,6 +219,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             doubts,
             save: save.as_ref().map(|saver| saver.format),
             is_full: is_full.clone(),
+            hurry,
             statistics,
         },
         reader: Mutex::new(Reader {
@@ -214,6 +239,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             shows,
             saver: save,
             observers,
+            filters: display_filter.is_some(),
             said: Buffer::new(),
             remaining: count,
             duration,
@@ -225,6 +251,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             outcome: Outcome::default(),
         }),
         stop: AtomicBool::new(false),
+        release,
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
@@ -247,7 +274,10 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     }
     // The capture file is whole by now, however long this takes.
     let (unshown, shown) = printer.finish();
-    outcome.unshown += unshown;
+    match shows {
+        true => outcome.unshown += unshown,
+        false => outcome.untold += unshown,
+    }
     if let Err(error) = shown {
         outcome.fail(error);
     }

@@ -1,11 +1,13 @@
 //! Standard output. A file that is replayed waits for whoever reads there; a network doesn't, so what a live capture
 //! shows waits in memory, up to a bound, while the capture goes on. What finds no room is counted, and not shown.
 
+use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::hurry::Hurry;
 use super::{unpoisoned, write_out};
 use crate::error::{Error, Result};
 
@@ -17,8 +19,8 @@ const NEARLY: usize = MOST_WAITING - (4 << 20);
 const PIECE: usize = 64 << 10;
 /// Room that is kept when nothing waits.
 const USUAL: usize = 1 << 20;
-/// How long a reader may stand still when the user wants to end.
-const STANDSTILL: Duration = Duration::from_millis(500);
+/// How often it is looked whether the user wants to end.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// What to do where standard output does not take what is to be shown.
 #[derive(Debug, Clone, Default)]
@@ -26,16 +28,16 @@ pub enum Printing {
     /// Wait for it.
     #[default]
     Waits,
-    /// Go on, up to a bound of what is left to be shown. At the end it is shown, unless the flag says that the user wants
-    /// to end and nobody reads.
-    GoesOn(Arc<AtomicBool>),
+    /// Go on, up to a bound of what is left to be shown. At the end it is shown, unless the user wants to end and nobody
+    /// reads fast enough.
+    GoesOn(Hurry),
 }
 
 pub(super) enum Printer {
     Direct(io::Stdout),
     Queue {
         shared: Arc<Shared>,
-        hurry: Arc<AtomicBool>,
+        hurry: Hurry,
         unshown: u64,
         /// Tells those who format that there is no room for more.
         is_full: Arc<AtomicBool>,
@@ -51,14 +53,29 @@ pub(super) struct Shared {
 #[derive(Default)]
 struct Queue {
     waiting: Vec<u8>,
-    /// Frames in it.
-    frames: u64,
-    /// What the writer has taken and not written yet: bytes and frames.
-    taken: usize,
-    taken_frames: u64,
+    /// Bytes that are not written yet, those that the writer has taken among them.
+    left: usize,
+    /// How many of these belong together, the first to be written first.
+    parts: VecDeque<Part>,
+    /// Since when the writer waits for the reader to take a piece.
+    writing: Option<Instant>,
     error: Option<io::Error>,
     /// After an error nothing more is written.
     ended: bool,
+}
+
+/// What was to be printed at once.
+struct Part {
+    left: usize,
+    size: usize,
+    frames: u64,
+}
+
+impl Part {
+    /// Frames that are not written, or not whole; of a part that is half written about so many.
+    fn unshown(&self) -> u64 {
+        (self.frames * self.left as u64).div_ceil(self.size as u64)
+    }
 }
 
 impl Printer {
@@ -80,7 +97,7 @@ impl Printer {
         }
     }
 
-    /// Shows some frames, now or when it is their turn.
+    /// Shows some frames (or lines on them), now or when it is their turn.
     pub(super) fn print(&mut self, text: &[u8], frames: u64) -> Result<()> {
         match self {
             Self::Direct(output) => write_out(output, text),
@@ -94,15 +111,19 @@ impl Printer {
                 if let Some(error) = queue.error.take() {
                     return Err(Error::Output(error));
                 }
-                let waiting = queue.waiting.len() + queue.taken;
-                let has_room = waiting + text.len() <= MOST_WAITING;
-                is_full.store(!has_room || waiting > NEARLY, Ordering::Relaxed);
+                let has_room = queue.left + text.len() <= MOST_WAITING;
+                is_full.store(!has_room || queue.left > NEARLY, Ordering::Relaxed);
                 if text.is_empty() {
                     return Ok(());
                 }
                 if has_room {
                     queue.waiting.extend_from_slice(text);
-                    queue.frames += frames;
+                    queue.left += text.len();
+                    queue.parts.push_back(Part {
+                        left: text.len(),
+                        size: text.len(),
+                        frames,
+                    });
                     shared.changed.notify_all();
                 } else {
                     *unshown += frames;
@@ -136,17 +157,16 @@ impl Printer {
             if let Some(error) = queue.error.take() {
                 return (*unshown, Err(Error::Output(error)));
             }
-            let left = (queue.waiting.len(), queue.taken);
-            if left == (0, 0) || queue.ended {
+            if queue.left == 0 || queue.ended {
                 return (*unshown, Ok(()));
             }
-            let waited = shared.changed.wait_timeout(queue, STANDSTILL);
-            let (next, timeout) = unpoisoned(waited);
-            queue = next;
-            let stands = timeout.timed_out() && left == (queue.waiting.len(), queue.taken);
-            if stands && hurry.load(Ordering::Relaxed) {
-                return (*unshown + queue.frames + queue.taken_frames, Ok(()));
+            let standing = queue.writing.map(|since| since.elapsed());
+            if hurry.is_over(queue.left, standing) {
+                let rest: u64 = queue.parts.iter().map(Part::unshown).sum();
+                return (*unshown + rest, Ok(()));
             }
+            let waited = shared.changed.wait_timeout(queue, LOOK);
+            queue = unpoisoned(waited).0;
         }
     }
 }
@@ -166,22 +186,35 @@ impl Shared {
             // After a rush its memory is given back.
             text.shrink_to(USUAL);
             std::mem::swap(&mut text, &mut queue.waiting);
-            queue.taken = text.len();
-            queue.taken_frames = std::mem::take(&mut queue.frames);
             drop(queue);
             for piece in text.chunks(PIECE) {
+                unpoisoned(self.queue.lock()).writing = Some(Instant::now());
                 let written = output.write_all(piece).and_then(|()| output.flush());
                 let mut queue = unpoisoned(self.queue.lock());
-                queue.taken -= piece.len();
-                if queue.taken == 0 {
-                    queue.taken_frames = 0;
-                }
+                queue.writing = None;
+                queue.has_written(piece.len());
                 queue.error = written.err();
                 queue.ended = queue.error.is_some();
                 self.changed.notify_all();
                 if queue.ended {
                     return;
                 }
+            }
+        }
+    }
+}
+
+impl Queue {
+    fn has_written(&mut self, mut bytes: usize) {
+        self.left -= bytes;
+        while let Some(part) = self.parts.front_mut()
+            && bytes > 0
+        {
+            let of_it = bytes.min(part.left);
+            part.left -= of_it;
+            bytes -= of_it;
+            if part.left == 0 {
+                self.parts.pop_front();
             }
         }
     }

@@ -21,6 +21,8 @@ pub(super) struct Sink<'a> {
     pub(super) shows: bool,
     pub(super) saver: Option<Saver>,
     pub(super) observers: Vec<&'a mut dyn Observer>,
+    /// Whether a display filter chooses what passes.
+    pub(super) filters: bool,
     /// What the observers say of one batch.
     pub(super) said: Buffer,
     /// Frames that may still pass.
@@ -41,6 +43,10 @@ pub(super) struct Sink<'a> {
 impl Sink<'_> {
     /// Writes what a worker has made of a batch, as far as it is wanted.
     pub(super) fn take(&mut self, work: &Worker<'_>) -> Result<()> {
+        if work.skip {
+            self.leave_out(work);
+            return Ok(());
+        }
         let offered = work.decoded.len();
         let wanted = self.wanted(work);
         let before = self.saved_frames();
@@ -63,12 +69,37 @@ impl Sink<'_> {
             self.outcome.unshown += passed as u64;
         }
         let (passed, said) = self.let_observe(work, passed);
-        let printed = printed.and_then(|()| self.printer.print(&said, 0));
+        let results = memchr::memchr_iter(b'\n', &said).count();
+        let printed = printed.and_then(|()| self.printer.print(&said, results as u64));
         self.said = said;
         self.remaining = self.remaining.map(|remaining| remaining - passed as u64);
         self.enough |= self.remaining == Some(0) || passed < offered;
         self.count(work, passed);
         printed
+    }
+
+    /// Counts a batch that nobody has looked at.
+    fn leave_out(&mut self, work: &Worker<'_>) {
+        let batch = &work.batch;
+        for observer in &mut self.observers {
+            observer.add_interfaces(&batch.interfaces);
+        }
+        let wanted = match self.remaining {
+            Some(remaining) => batch.len().min(remaining.try_into().unwrap_or(usize::MAX)),
+            None => batch.len(),
+        };
+        let outcome = &mut self.outcome;
+        outcome.read += wanted as u64;
+        outcome.unseen += wanted as u64;
+        if !self.filters {
+            outcome.passed += wanted as u64;
+            let lengths = batch.records[..wanted].iter();
+            outcome.passed_bytes += lengths
+                .map(|record| u64::from(record.wire_len))
+                .sum::<u64>();
+            self.remaining = self.remaining.map(|remaining| remaining - wanted as u64);
+            self.enough = self.remaining == Some(0);
+        }
     }
 
     /// Shows the first `passed` frames to the observers; how many of them they wanted to see, and what they say.
@@ -128,6 +159,7 @@ impl Sink<'_> {
             return Ok(wanted);
         };
         saver.add(&work.batch.interfaces, &work.batch.about)?;
+        self.outcome.unkept += saver.unkept();
         let saved = match wanted {
             all if all == work.decoded.len() => work.saved.len(),
             0 => 0,

@@ -16,6 +16,9 @@ use crate::output::FrameWriter;
 use crate::output::time::Reference;
 use crate::source::Progress;
 
+/// With more bytes of frames waiting, what is to be written goes before what is to be shown.
+const PRESSING: usize = 64 << 20;
+
 /// Takes batches until there are no more.
 pub(super) fn work(shared: &Shared<'_, '_>) {
     let _guard = OnPanic(shared);
@@ -25,6 +28,7 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
         scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
         mute: false,
+        skip: false,
         shown: Vec::new(),
         saved: Vec::new(),
         ends: Vec::new(),
@@ -53,7 +57,7 @@ struct OnPanic<'a, 'b, 'o>(&'a Shared<'b, 'o>);
 impl Drop for OnPanic<'_, '_, '_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.stop.store(true, Ordering::Relaxed);
+            self.0.end();
             self.0.order.abandon();
             self.0.sink.abandon();
         }
@@ -67,6 +71,8 @@ pub(super) struct Worker<'a> {
     writer: FrameWriter<'a>,
     /// What would be shown of this batch is left out.
     pub(super) mute: bool,
+    /// There is no time left to look at this batch at all.
+    pub(super) skip: bool,
     /// Results for standard output.
     pub(super) shown: Vec<u8>,
     /// Records for the capture file being written.
@@ -94,9 +100,14 @@ impl Worker<'_> {
             return None;
         }
         let filled = source.fill(&mut self.batch);
+        let waiting = source.waiting();
+        let hurry = shared.plan.hurry.as_ref();
+        let too_late = hurry.is_some_and(|hurry| hurry.is_too_late_for(waiting));
         // The file comes first: what can't be shown in time is counted.
-        self.mute = shared.plan.save.is_some() && source.is_pressing()
+        let saves = shared.plan.save.is_some();
+        self.mute = saves && (too_late || waiting > PRESSING)
             || shared.plan.is_full.load(Ordering::Relaxed);
+        self.skip = too_late && !saves;
         *ended = matches!(filled, Ok(Progress::End));
         if !self.batch.interfaces.is_empty() {
             let names = Arc::make_mut(names);
@@ -113,6 +124,9 @@ impl Worker<'_> {
 
     fn decode(&mut self, shared: &Shared<'_, '_>) {
         self.decoded.clear();
+        if self.skip {
+            return;
+        }
         for index in 0..self.batch.len() {
             let passes = match shared.plan.capture_filter {
                 Some(filter) => filter.accepts(&self.batch.frame(index)),
@@ -219,7 +233,7 @@ impl Worker<'_> {
         }
         self.add_up(shared, (sink.outcome.passed - before) as usize);
         if sink.enough || sink.failed {
-            shared.stop.store(true, Ordering::Relaxed);
+            shared.end();
         }
         if !sink.enough
             && let Some(error) = failure

@@ -10,6 +10,7 @@ mod fence;
 mod missing;
 
 use std::fs::File;
+use std::os::fd::RawFd;
 use std::path::PathBuf;
 
 pub use missing::{is_root, not_permitted};
@@ -37,6 +38,9 @@ pub struct Needs {
     pub folders: Vec<PathBuf>,
     /// Files created by now, which are to belong to whom we go on as.
     pub created: Vec<File>,
+    /// Sockets that are open and only to be read from, as any frame could be sent by them. They stay open to the
+    /// process's end, whoever closes them.
+    pub receivers: Vec<RawFd>,
 }
 
 /// What was given up, and what could not be.
@@ -85,8 +89,9 @@ pub fn drop(wish: &Wish, needs: &Needs) -> Result<Dropped> {
     fence
         .close(&mut dropped)
         .map_err(refused("restrict access to files"))?;
-    // 9. Last, since setting up the others are system calls too: those that no reader of frames needs (seccomp).
-    calls::forbid(&mut dropped).map_err(refused("restrict system calls"))?;
+    // 9. Last, since setting up the others are system calls too: those that no reader of frames needs, and sending
+    //    by the sockets that are read from (seccomp).
+    calls::forbid(&needs.receivers, &mut dropped).map_err(refused("restrict system calls"))?;
     Ok(dropped)
 }
 

@@ -9,9 +9,19 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{Format, is_stdout};
 use crate::error::{Error, Result};
+
+/// A pipe that has room at all has room for so much (pipe(7)).
+const PIPE_BUF: usize = 4096;
+/// How long after the user's wish to end a full pipe is still waited for.
+const PATIENCE: Duration = Duration::from_millis(60);
 
 pub(super) struct Output {
     /// Where it is written.
@@ -21,6 +31,10 @@ pub(super) struct Output {
     file: File,
     /// A torn block at its end can be taken back.
     is_regular: bool,
+    /// Set when the user wants to end, so that whoever reads a pipe is not waited for.
+    enough: Option<Arc<AtomicBool>>,
+    /// When that was noticed.
+    noticed: Option<Instant>,
     /// Whether what a file begins with was written.
     pub(super) begun: bool,
     /// Bytes of whole blocks.
@@ -30,7 +44,7 @@ pub(super) struct Output {
 
 impl Output {
     /// A file that is emptied if it is there; `-` is standard output.
-    pub(super) fn create(path: &Path) -> Result<Self> {
+    pub(super) fn create(path: &Path, enough: Option<Arc<AtomicBool>>) -> Result<Self> {
         let opened = if is_stdout(path) {
             // Not through the library's buffer, which holds back what comes behind the last line end.
             io::stdout().as_fd().try_clone_to_owned().map(File::from)
@@ -42,7 +56,8 @@ impl Output {
         } else {
             path
         };
-        Self::new(path, name, opened)
+        let created = Self::new(path, name, opened)?;
+        Ok(Self { enough, ..created })
     }
 
     /// A file that must not be there yet, and is called `name` when it is whole.
@@ -62,6 +77,8 @@ impl Output {
             name: name.to_owned(),
             is_regular: file.metadata().is_ok_and(|found| found.is_file()),
             file,
+            enough: None,
+            noticed: None,
             begun: false,
             len: 0,
             frames: 0,
@@ -72,7 +89,14 @@ impl Output {
     pub(super) fn write(&mut self, blocks: &[u8], frames: u64, format: Format) -> Result<()> {
         let mut written = 0;
         while written < blocks.len() {
-            match self.file.write(&blocks[written..]) {
+            let mut next = &blocks[written..];
+            if self.enough.is_some() && !self.is_regular {
+                next = &next[..format.piece(next, PIPE_BUF)];
+                if let Err(error) = self.wait_for_room() {
+                    return Err(self.torn(&blocks[..written], error, format));
+                }
+            }
+            match self.file.write(next) {
                 Ok(0) => {
                     return Err(self.torn(&blocks[..written], ErrorKind::WriteZero.into(), format));
                 }
@@ -84,6 +108,30 @@ impl Output {
         self.len += written as u64;
         self.frames += frames;
         Ok(())
+    }
+
+    /// Waits until a pipe has room; an error where the user wants to end, and nobody reads.
+    fn wait_for_room(&mut self) -> io::Result<()> {
+        const LOOK: Timespec = Timespec {
+            tv_sec: 0,
+            tv_nsec: 5_000_000,
+        };
+        loop {
+            let mut room = [PollFd::new(&self.file, PollFlags::OUT)];
+            match poll(&mut room, Some(&LOOK)) {
+                Ok(0) | Err(rustix::io::Errno::INTR) => {}
+                // Also where nobody is there to read any more, which the write will say.
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(error.into()),
+            }
+            let enough = self.enough.as_ref();
+            if enough.is_some_and(|enough| enough.load(Ordering::Relaxed))
+                && self.noticed.get_or_insert_with(Instant::now).elapsed() >= PATIENCE
+            {
+                let why = "it was to end at once, but the reader was not ready for the rest";
+                return Err(io::Error::new(ErrorKind::TimedOut, why));
+            }
+        }
     }
 
     /// Takes back what is no whole block, and says how things are.

@@ -55,6 +55,15 @@ impl Format {
         }
     }
 
+    /// How much of these blocks or records to write at once: whole ones of `most` bytes together, or part of a larger one.
+    pub(super) fn piece(self, blocks: &[u8], most: usize) -> usize {
+        let most = blocks.len().min(most);
+        match self.whole(&blocks[..most]).0 {
+            0 => most,
+            whole => whole,
+        }
+    }
+
     /// Of blocks or records that were cut off: the bytes of those that are whole, and how many are frames.
     pub(super) fn whole(self, written: &[u8]) -> (usize, u64) {
         let (mut at, mut frames) = (0, 0);

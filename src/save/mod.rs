@@ -10,6 +10,8 @@ mod rotate;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::about::{About, Interface};
 use crate::error::{Error, Result};
@@ -31,6 +33,8 @@ pub struct Options {
     pub rotation: Option<Rules>,
     /// Bytes of all files after which to stop.
     pub most: Option<u64>,
+    /// Set by somebody else when the user wants to end: then no reader of a pipe is waited for.
+    pub enough: Option<Arc<AtomicBool>>,
 }
 
 impl Options {
@@ -72,6 +76,9 @@ pub struct Saver {
     preface: Preface,
     /// The one link type of a pcap file, once known.
     link: Option<LinkType>,
+    /// Remarks on sections that no file has room for: a .pcap file has none, and a .pcapng file is one section, whose header is
+    /// written before the next input is read.
+    unkept: u64,
     /// A write failed: whatever came behind it would stand behind a hole.
     failed: bool,
 }
@@ -87,6 +94,7 @@ impl Saver {
             comment,
             rotation,
             most,
+            enough,
         } = options;
         let rotation = rotation.map(|rules| Rotation::new(&path, rules));
         let mut saver = Self {
@@ -100,10 +108,11 @@ impl Saver {
             header_size: 0,
             preface: Preface::new(comment),
             link: None,
+            unkept: 0,
             failed: false,
         };
         match &mut saver.rotation {
-            None => saver.output = Some(Output::create(&saver.path)?),
+            None => saver.output = Some(Output::create(&saver.path, enough)?),
             Some(rotation) => {
                 if let Some(begins) = begins {
                     saver.output = Some(rotation.create(Some(begins))?);
@@ -134,6 +143,11 @@ impl Saver {
         rotation.map(Rotation::troubles).unwrap_or_default()
     }
 
+    /// Remarks on inputs as a whole that found no room since it was asked last.
+    pub fn unkept(&mut self) -> u64 {
+        std::mem::take(&mut self.unkept)
+    }
+
     /// Frames that are in the files, whole.
     pub fn frames(&self) -> u64 {
         self.finished_frames + self.output.as_ref().map_or(0, |output| output.frames)
@@ -145,7 +159,10 @@ impl Saver {
     /// As [`Self::write`].
     pub fn add(&mut self, interfaces: &[Interface], about: &About) -> Result<()> {
         let begun = self.output.as_ref().is_some_and(|output| output.begun);
-        if !begun {
+        if begun || self.format == Format::Pcap {
+            let comments = about.sections.iter().map(|section| section.comments.len());
+            self.unkept += comments.sum::<usize>() as u64;
+        } else {
             self.preface.add_sections(&about.sections);
         }
         self.preface.add_statistics(&about.statistics);

@@ -4,10 +4,10 @@
 
 use std::collections::VecDeque;
 use std::mem::size_of;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use super::{Progress, Source};
+use super::{Progress, Release, Source};
 use crate::batch::{Batch, Record};
 use crate::error::Result;
 
@@ -41,16 +41,16 @@ pub fn read_ahead<T>(
     wake: impl Fn() + Sync,
     user: impl FnOnce(&mut dyn Source) -> T,
 ) -> T {
-    let queue = Queue {
+    let queue = Arc::new(Queue {
         state: Mutex::default(),
         changed: Condvar::new(),
         most,
-    };
+    });
     thread::scope(|scope| {
         scope.spawn(|| queue.read(source));
         // Leaves also where the user panics, or the reader would be waited for.
         let mut ahead = Ahead {
-            queue: &queue,
+            queue: queue.clone(),
             wake: &wake,
         };
         user(&mut ahead)
@@ -69,6 +69,11 @@ impl Queue {
     ) -> MutexGuard<'a, State> {
         let waited = self.changed.wait_while(state, |state| while_(state));
         waited.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn leave(&self) {
+        self.lock().left = true;
+        self.changed.notify_all();
     }
 
     /// Fills batches to the source's end, or until nobody wants them.
@@ -99,15 +104,15 @@ fn size(batch: &Batch) -> usize {
 }
 
 struct Ahead<'a> {
-    queue: &'a Queue,
+    queue: Arc<Queue>,
     wake: &'a (dyn Fn() + Sync),
 }
 
 impl Source for Ahead<'_> {
     fn fill(&mut self, batch: &mut Batch) -> Result<Progress> {
-        let mut state = self
-            .queue
-            .wait(self.queue.lock(), |state| state.ready.is_empty());
+        let mut state = self.queue.wait(self.queue.lock(), |state| {
+            state.ready.is_empty() && !state.left
+        });
         let Some((mut filled, progress)) = state.ready.pop_front() else {
             return Ok(Progress::End);
         };
@@ -120,15 +125,19 @@ impl Source for Ahead<'_> {
         progress
     }
 
-    fn is_pressing(&self) -> bool {
-        self.queue.lock().bytes > self.queue.most / 2
+    fn waiting(&self) -> usize {
+        self.queue.lock().bytes
+    }
+
+    fn release(&self) -> Option<Release> {
+        let queue = self.queue.clone();
+        Some(Box::new(move || queue.leave()))
     }
 }
 
 impl Drop for Ahead<'_> {
     fn drop(&mut self) {
-        self.queue.lock().left = true;
-        self.queue.changed.notify_all();
+        self.queue.leave();
         (self.wake)();
     }
 }
@@ -202,14 +211,43 @@ mod tests {
             || {},
             |source| {
                 let since = std::time::Instant::now();
-                while !source.is_pressing() && since.elapsed() < Duration::from_secs(5) {
+                while source.waiting() < 3 * BATCH && since.elapsed() < Duration::from_secs(5) {
                     thread::yield_now();
                 }
-                assert!(source.is_pressing());
+                assert!(source.waiting() >= 3 * BATCH);
                 thread::sleep(Duration::from_millis(50));
             },
         );
         // Three that waited, though there was time for all; the reader was not left waiting either.
         assert_eq!(source.read.into_inner(), 3);
+    }
+
+    /// Gives nothing, and waits for ever.
+    struct Silent(std::sync::mpsc::Receiver<()>);
+
+    impl Source for Silent {
+        fn fill(&mut self, batch: &mut Batch) -> Result<Progress> {
+            batch.clear();
+            assert!(self.0.recv().is_err(), "nothing is sent");
+            Ok(Progress::End)
+        }
+    }
+
+    #[test]
+    fn whoever_waits_for_a_batch_can_be_released() {
+        let (keep, silent) = std::sync::mpsc::channel();
+        let keep = Mutex::new(Some(keep));
+        let wake = || drop(keep.lock().expect("no panic").take());
+        read_ahead(&mut Silent(silent), usize::MAX, wake, |source| {
+            let release = source.release().expect("it waits");
+            thread::scope(|scope| {
+                scope.spawn(|| {
+                    thread::sleep(Duration::from_millis(50));
+                    release();
+                });
+                let filled = source.fill(&mut Batch::default());
+                assert!(matches!(filled, Ok(Progress::End)));
+            });
+        });
     }
 }

@@ -25,6 +25,9 @@ pub enum Progress {
     End,
 }
 
+/// Ends a source from another thread than the one that reads it.
+pub type Release = Box<dyn Fn() + Send + Sync>;
+
 /// Gives frames in order, a batch at a time.
 pub trait Source: Send {
     /// Replaces the batch's contents with the next frames.
@@ -34,8 +37,14 @@ pub trait Source: Send {
     /// and are good. The next call goes on with what is left (the next file), or says [`Progress::End`].
     fn fill(&mut self, batch: &mut Batch) -> Result<Progress>;
 
-    /// Whether more waits to be read than is good: what can be left out should be.
-    fn is_pressing(&self) -> bool {
-        false
+    /// How many bytes of frames wait to be read, where it knows.
+    fn waiting(&self) -> usize {
+        0
+    }
+
+    /// What ends a [`Self::fill`] that waits, and all later ones, from another thread; none where that never waits for
+    /// long.
+    fn release(&self) -> Option<Release> {
+        None
     }
 }

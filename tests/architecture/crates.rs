@@ -36,7 +36,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
             "source/",
             "privilege/",
             "net/",
-            "save/rotate.rs",
+            "save/",
             "commands/attend.rs",
             "output/terminal.rs",
         ],

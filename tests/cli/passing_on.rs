@@ -252,13 +252,32 @@ fn what_a_pcap_file_can_not_hold_is_said() {
     let to = folder.path().join("to.pcap").display().to_string();
     let done = run(&["replay", &from.display().to_string(), "-w", &to]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
-    // Names, secrets, and the remark on the frame.
+    // Names, secrets, and the remarks on the frame and on the capture.
     assert!(
         done.stderr
-            .contains("3 remarks beside the frames not in the file"),
+            .contains("4 remarks beside the frames not in the file"),
         "{}",
         done.stderr
     );
+}
+
+/// A file that is written is one section, with the remarks of the first input.
+#[test]
+fn remarks_on_a_second_input_are_said_to_be_missing() {
+    let folder = folder();
+    let paths = ["one.pcapng", "two.pcapng", "both.pcapng"];
+    let paths = paths.map(|name| folder.path().join(name).display().to_string());
+    for path in &paths[..2] {
+        if let Err(error) = fs::write(path, Writer { big: false }.file()) {
+            panic!("{error}");
+        }
+    }
+    let done = run(&["replay", &paths[0], &paths[1], "-w", &paths[2]]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let said = "1 remark beside the frames not in the file";
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+    let alone = run(&["replay", &paths[0], "-w", &paths[2]]);
+    assert!(!alone.stderr.contains("remark"), "{}", alone.stderr);
 }
 
 #[test]

@@ -208,7 +208,8 @@ impl Ended {
     pub fn assert_summary(&self) {
         assert_eq!(self.code, Some(0), "{}", self.notes);
         assert!(
-            self.took < Duration::from_secs(2),
+            // A hundredth of that by itself; what other tests do at the same time takes the rest.
+            self.took < Duration::from_secs(3),
             "it took {:?}",
             self.took
         );

@@ -44,13 +44,17 @@ fn assert_powerless(pid: u32) {
         assert!(since.elapsed() < Duration::from_secs(5), "no other thread");
         thread::sleep(Duration::from_millis(2));
     }
-    for thread in threads() {
-        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
-            assert_eq!(status(thread, set), "0000000000000000", "{set}");
-        }
-        assert_eq!(status(thread, "NoNewPrivs"), "1");
-        assert_eq!(status(thread, "Seccomp"), "2");
+    threads().for_each(assert_thread_powerless);
+}
+
+/// Nothing is left in any set of one thread; the first has its process's number.
+#[track_caller]
+fn assert_thread_powerless(thread: u32) {
+    for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
+        assert_eq!(status(thread, set), "0000000000000000", "{set}");
     }
+    assert_eq!(status(thread, "NoNewPrivs"), "1");
+    assert_eq!(status(thread, "Seccomp"), "2");
 }
 
 /// `netinspect capture` on a host as sudo would start it for user 65534.
@@ -81,6 +85,72 @@ fn nothing_is_kept_once_it_captures() {
         assert!(ended.notes.contains(part), "no '{part}': {}", ended.notes);
     }
     assert_eq!(read_pcapng(&fs::read(&path).expect("a file")).len(), 2);
+}
+
+/// Those that ask are looked at once they have: the far end has heard it.
+#[test]
+fn nothing_is_kept_once_it_asks() {
+    let Some(lab) = Lab::up() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("neighbors.db");
+    let db = path.to_str().expect("text");
+    for arguments in [
+        &["scan", "10.9.0.2-9", "-v", "--db", db][..],
+        &["resolve", "10.9.0.2", "10.9.0.9", "-v", "--db", db],
+        &["probe", "10.9.0.9", "-v"],
+        &["announce", "10.9.0.1", "-v"],
+    ] {
+        let ear = Capture::start(&lab.far, &["eth0", "-f", "arp"]);
+        let mut command = lab.near.command(binary());
+        command.arg("arp").args(arguments);
+        let asking = Capture::begin(command);
+        ear.line();
+        assert_thread_powerless(asking.id());
+        assert_eq!(status(asking.id(), "CapBnd"), "0000000000000000");
+        let ended = asking.end();
+        for part in ["gave up: all capabilities", "Landlock", "seccomp"] {
+            let notes = &ended.notes;
+            assert!(notes.contains(part), "{arguments:?}: no '{part}': {notes}");
+        }
+    }
+    // It has learned all the same.
+    let (code, shown, notes) = run(
+        &mut lab.near.command(binary()),
+        &["neighbors", "list", "10.9.0.2", "--db", db],
+    );
+    assert_eq!(code, Some(0), "{notes}");
+    assert!(
+        shown.contains("10.9.0.2") && shown.contains("scan"),
+        "{shown}"
+    );
+    assert!(shown.contains("reply"), "{shown}");
+}
+
+#[test]
+fn an_asker_goes_on_as_the_one_behind_sudo_who_gets_the_table() {
+    let Some(lab) = Lab::up() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let all = fs::Permissions::from_mode(0o777);
+    fs::set_permissions(directory.path(), all).expect("ours");
+    let path = directory.path().join("neighbors.db");
+    let db = path.to_str().expect("text");
+    let mut command = lab.near.command(binary());
+    command
+        .env("SUDO_UID", "65534")
+        .env("SUDO_GID", "65534")
+        .args(["arp", "resolve", "10.9.0.2", "-v", "--db", db]);
+    let ended = Capture::begin(command).end();
+    assert_eq!(ended.code, Some(0), "{}", ended.notes);
+    if is_root() {
+        assert!(ended.notes.contains("65534:65534"), "{}", ended.notes);
+        let owner = fs::metadata(&path).expect("a table");
+        assert_eq!((owner.uid(), owner.gid()), (65534, 65534));
+    }
+    let (_, shown, notes) = run(
+        &mut lab.near.command(binary()),
+        &["neighbors", "list", "--db", db],
+    );
+    assert!(shown.contains("10.9.0.2"), "{shown}{notes}");
 }
 
 #[test]

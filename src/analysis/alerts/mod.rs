@@ -26,7 +26,7 @@ mod ttl;
 mod window;
 
 pub use kind::{Kind, Severity};
-pub use report::Alert;
+pub use report::{Alert, Contested};
 pub use settings::{Settings, defaults};
 pub use sight::Moment;
 
@@ -121,7 +121,7 @@ impl Alerts {
 }
 
 /// Nanoseconds as people say it: "2.1 s", "35 ms".
-fn span(nanos: i64) -> String {
+pub(super) fn span(nanos: i64) -> String {
     let nanos = nanos.max(0);
     let length = Duration::from_nanos(nanos.unsigned_abs());
     match nanos {
@@ -140,7 +140,7 @@ fn rate(count: u64, nanos: i64) -> Option<f64> {
 }
 
 /// A MAC address and who made the card: "00:1b:21:00:00:02 (Intel)".
-fn station(mac: sight::Mac) -> String {
+pub fn station(mac: sight::Mac) -> String {
     let mut out = crate::text::Buffer::new();
     crate::text::push_mac(&mut out, mac);
     let mut text = String::from_utf8_lossy(&out).into_owned();
@@ -152,7 +152,7 @@ fn station(mac: sight::Mac) -> String {
 }
 
 /// A MAC address alone, as a display filter wants it.
-fn mac_text(mac: sight::Mac) -> String {
+pub(super) fn mac_text(mac: sight::Mac) -> String {
     let mut out = crate::text::Buffer::new();
     crate::text::push_mac(&mut out, mac);
     String::from_utf8_lossy(&out).into_owned()

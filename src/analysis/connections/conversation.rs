@@ -50,6 +50,8 @@ pub struct Conversation {
     /// Times of the first and last frame that have one.
     pub start: Option<Timestamp>,
     pub last: Option<Timestamp>,
+    /// Number of the first frame; 0 where it has none.
+    pub first_frame: u64,
     /// Number of the last frame, to tell who was idle longest.
     pub last_frame: u64,
     /// The protocol that was recognised inside.
@@ -90,6 +92,7 @@ impl Conversation {
             first_from: 0,
             start,
             last: start,
+            first_frame: 0,
             last_frame: 0,
             application: None,
             server_name: None,

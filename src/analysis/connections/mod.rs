@@ -163,6 +163,9 @@ impl Connections {
         conversation.last = packet.frame.time.or(conversation.last);
         conversation.start = conversation.start.or(packet.frame.time);
         conversation.last_frame = packet.frame.number;
+        if conversation.first_frame == 0 {
+            conversation.first_frame = packet.frame.number;
+        }
         let sent = &mut conversation.sent[from];
         sent.frames += 1;
         sent.bytes += u64::from(packet.frame.wire_len);

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::rights::AskingRights;
 use crate::arp::Announce;
 use crate::commands::arp::announce::Options;
 use crate::error::Result;
@@ -28,6 +29,9 @@ pub(in crate::cli) struct Arguments {
     /// Although it is not an address of the interface: traffic for it will come here
     #[arg(long)]
     force: bool,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 const EXAMPLES: &str = "\
@@ -45,6 +49,7 @@ impl Arguments {
             interface: self.interface,
             count: self.count,
             force: self.force,
+            rights: self.rights.plan(),
         })
     }
 }

@@ -4,6 +4,7 @@ mod announce;
 mod memory;
 mod probe;
 mod resolve;
+pub(super) mod rights;
 mod scan;
 mod watch;
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::rights::AskingRights;
 use crate::commands::arp::probe::Options;
 use crate::error::Result;
 
@@ -23,6 +24,9 @@ pub(in crate::cli) struct Arguments {
     /// Print the answer only
     #[arg(short, long)]
     quiet: bool,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 const EXAMPLES: &str = "\
@@ -41,6 +45,7 @@ impl Arguments {
             address: super::host_v4(&self.address, instead)?,
             interface: self.interface,
             quiet: self.quiet,
+            rights: self.rights.plan(),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::memory::MemoryArguments;
+use super::rights::AskingRights;
 use crate::cli::units;
 use crate::commands::arp::resolve::{Form, Options};
 use crate::error::Result;
@@ -16,7 +17,7 @@ use crate::error::Result;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// IP addresses or host names; an IPv6 link-local one may have its interface behind a %
+    /// IP addresses or host names; an IPv6 link-local one may have its interface behind a %. 'gateway' is the default gateway
     #[arg(required = true, value_name = "IP")]
     targets: Vec<String>,
 
@@ -43,6 +44,9 @@ pub(in crate::cli) struct Arguments {
 
     #[command(flatten)]
     memory: MemoryArguments,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 const EXAMPLES: &str = "\
@@ -50,6 +54,7 @@ Examples:
   sudo netinspect arp resolve 192.168.1.20
   sudo netinspect arp resolve printer.example 192.168.1.1     several at once
   sudo netinspect arp resolve 8.8.8.8                         not on the link: the gateway's instead
+  sudo netinspect arp resolve gateway                         whose MAC address has it, and has it moved?
   sudo netinspect arp resolve 192.168.1.20 -c 5               five requests, and how long each answer took
   sudo netinspect arp resolve fe80::1%eth0                    IPv6, by neighbor discovery
   sudo netinspect arp resolve 192.168.1.20 --explain
@@ -77,6 +82,7 @@ impl Arguments {
                 FormName::Csv => Form::Csv,
             },
             table: self.memory.plan()?,
+            rights: self.rights.plan(),
         })
     }
 }

@@ -3,13 +3,14 @@
 use clap::{Args, ValueEnum};
 
 use super::memory::MemoryArguments;
+use super::rights::AskingRights;
 use crate::commands::arp::scan::{Form, Options};
 use crate::commands::arp::targets;
 use crate::error::Result;
 
 /// Ask a whole subnet who is there, and put the answers into the neighbor table
 ///
-/// Without targets: the interface's own subnet, on the interface with the default route. The silent are asked three times, 150 ms
+/// Without targets: the interface's own subnet, on the interface with the default route. The silent are asked three times, 130 ms
 /// apart; slow ones are waited for 0.8 s after the last request. When all have answered it ends at once. Network and
 /// broadcast addresses are not asked.
 #[derive(Args)]
@@ -31,7 +32,9 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     passes: u32,
 
-    /// Ask by IPv6: who answers to all nodes, and then for each one's MAC address
+    /// Ask by IPv6. Without targets, for those who answer what goes to all nodes (an echo request, and one with an option
+    /// that has to be objected to), who are heard meanwhile, and whom the kernel or the neighbor table knows. A host silent
+    /// to all that is not found: name its address
     #[arg(short = '6', long = "ipv6")]
     v6: bool,
 
@@ -46,6 +49,9 @@ pub(in crate::cli) struct Arguments {
 
     #[command(flatten)]
     memory: MemoryArguments,
+
+    #[command(flatten)]
+    rights: AskingRights,
 }
 
 const EXAMPLES: &str = "\
@@ -84,6 +90,7 @@ impl Arguments {
             }),
             quiet: self.quiet,
             table: self.memory.plan()?,
+            rights: self.rights.plan(),
         })
     }
 }

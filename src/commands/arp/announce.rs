@@ -4,9 +4,10 @@ use std::net::Ipv4Addr;
 
 use super::place::{Place, main_link, named, usable};
 use super::text::named_mac;
-use super::wire::{Interrupt, LinkWire};
+use super::wire::{Interrupt, LinkWire, give_up};
 use crate::arp::{Announce, Asker, drive};
-use crate::commands::print;
+use crate::commands::rights::Rights;
+use crate::commands::{print, tell};
 use crate::error::{Error, Result, exit};
 use crate::net::{self, Link};
 
@@ -16,6 +17,7 @@ pub struct Options {
     pub count: u32,
     /// Announce it although it is not ours.
     pub force: bool,
+    pub rights: Rights,
 }
 
 /// Exit code 1 where somebody else says that the address is his.
@@ -39,6 +41,10 @@ pub fn run(options: Options) -> Result<u8> {
     };
     let interrupt = Interrupt::listen()?;
     let mut wire = LinkWire::open(&place, &interrupt)?;
+    let given_up = give_up(&options.rights, [&wire], None)?;
+    if !given_up.is_empty() {
+        tell(given_up.trim_start());
+    }
     let mut announce = Announce::new(mac, address, options.count);
     drive(&mut wire, &mut announce, |_| Ok(()))?;
     wire.check()?;

@@ -4,13 +4,14 @@
 pub mod announce;
 mod learn;
 mod notes;
-mod place;
+pub(super) mod place;
+pub(super) mod poll;
 pub mod probe;
 pub mod resolve;
 pub mod scan;
 pub mod targets;
 mod text;
-mod wire;
+pub(super) mod wire;
 
 use crate::error::Result;
 

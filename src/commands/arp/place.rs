@@ -3,13 +3,13 @@
 use std::net::IpAddr;
 
 use crate::address::Subnet;
-use crate::arp::{Asker, Mac};
+use crate::arp::{Asker, Mac, Plan};
 use crate::error::{Error, Result};
 use crate::net::{self, Link, Route, RouteKind, State};
 
 /// One interface to ask on.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(in crate::commands) struct Place {
     pub link: Link,
     pub asker: Asker,
 }
@@ -53,8 +53,8 @@ impl Place {
     }
 
     /// What the kernel knows of the others on the link.
-    pub fn hints(&self) -> Vec<(IpAddr, Mac)> {
-        // Without them a few conflicts can't be told from one host with two cards.
+    pub fn kernel_knows(&self) -> Vec<(IpAddr, Mac)> {
+        // Without it a few conflicts can't be told from one host with two cards.
         let neighbors = net::neighbors().unwrap_or_default().into_iter();
         neighbors
             .filter(|neighbor| neighbor.interface == self.link.index)
@@ -70,8 +70,18 @@ pub(super) fn subnets(link: &Link) -> impl Iterator<Item = Subnet> + Clone {
     addresses.filter_map(|(address, prefix)| Subnet::new(*address, *prefix))
 }
 
+/// Requests a second: what suits the link, unless the user wants another rate; and whether that is little, for being a
+/// radio's.
+pub(super) fn pace(link: &Link, wanted: Option<u32>) -> (u32, bool) {
+    match wanted {
+        Some(rate) => (rate, false),
+        None if link.is_wireless() => (Plan::WIRELESS, true),
+        None => (Plan::WIRED, false),
+    }
+}
+
 /// The MAC address to ask from, where somebody can be asked on the link at all.
-pub(super) fn usable(link: &Link) -> Result<Mac> {
+pub(in crate::commands) fn usable(link: &Link) -> Result<Mac> {
     let name = &link.name;
     let cause = match (link.mac, link.state) {
         _ if link.is_loopback => {
@@ -99,7 +109,7 @@ pub(super) fn cannot(link: &Link, cause: String) -> Error {
 }
 
 /// The interface called `name`.
-pub(super) fn named(links: &[Link], name: &str) -> Result<Link> {
+pub(in crate::commands) fn named(links: &[Link], name: &str) -> Result<Link> {
     let found = links.iter().find(|link| link.name == name);
     found.cloned().ok_or_else(|| Error::NoInterface {
         name: name.to_owned(),

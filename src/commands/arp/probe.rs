@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use super::place::{Place, main_link, named, subnets, toward, usable};
 use super::text::named_mac;
-use super::wire::{Interrupt, LinkWire};
+use super::wire::{Interrupt, LinkWire, give_up};
+use crate::address::{Block, Subnet};
 use crate::arp::{Asker, Ended, Jitter, Probe, Verdict, drive};
+use crate::commands::rights::Rights;
 use crate::commands::{print, tell};
 use crate::error::{Error, Result, exit};
 use crate::net::{self, Link};
@@ -17,6 +19,7 @@ pub struct Options {
     pub address: Ipv4Addr,
     pub interface: Option<String>,
     pub quiet: bool,
+    pub rights: Rights,
 }
 
 /// Exit code 0 where it is free, 1 where it is not.
@@ -29,6 +32,18 @@ pub fn run(options: Options) -> Result<u8> {
         return print(text.as_bytes()).map(|()| exit::NO);
     }
     let link = choose(&links, &options)?;
+    if let Some(block) = subnets(&link).find(|own| is_nobody_s(own, address.into())) {
+        let what = if block.network() == IpAddr::V4(address) {
+            "the network's own address"
+        } else {
+            "the broadcast address"
+        };
+        return Err(Error::Usage(format!(
+            "{address} is {what} of {}, which {} is on: no host can have it",
+            Block::from(block),
+            link.name
+        )));
+    }
     let mac = usable(&link)?;
     let own = own_address(&link, address);
     let interrupt = Interrupt::listen()?;
@@ -39,6 +54,10 @@ pub fn run(options: Options) -> Result<u8> {
     };
     let place = Place { link, asker };
     let mut wire = LinkWire::open(&place, &interrupt)?;
+    let given_up = give_up(&options.rights, [&wire], None)?;
+    if !given_up.is_empty() {
+        tell(given_up.trim_start());
+    }
     if !options.quiet {
         tell(&format!(
             "probing for {address} on {}: three times, 4 to 7 seconds in all (RFC 5227)",
@@ -53,6 +72,12 @@ pub fn run(options: Options) -> Result<u8> {
         return Ok(exit::DONE);
     }
     tell_verdict(&place, address, probe.verdict(), own.is_some())
+}
+
+/// Whether no host on the subnet can have it.
+fn is_nobody_s(subnet: &Subnet, address: IpAddr) -> bool {
+    let broadcast = subnet.broadcast();
+    broadcast.is_some() && (broadcast == Some(address) || subnet.network() == address)
 }
 
 fn tell_verdict(

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use crate::arp::Mac;
+use crate::arp::{Mac, Plan};
 use crate::commands::interfaces::mac_text;
+use crate::commands::summary::counted;
+use crate::net::Link;
 use crate::vendor;
 
 /// `00:1b:21:00:00:02 (Intel Corporate)`.
@@ -26,6 +28,42 @@ pub(super) fn about(span: Duration) -> String {
         ..7200.0 => format!("{:.0} min", seconds / 60.0),
         _ => format!("{:.0} h", seconds / 3600.0),
     }
+}
+
+/// Frames that the kernel dropped.
+pub(super) fn no_room(dropped: u64) -> String {
+    format!(
+        "the kernel had no room for {dropped} of the frames that came; an answer may be among them"
+    )
+}
+
+/// What asking for so many addresses says before it starts, where it is going to take long.
+pub(super) fn before_long(
+    link: &Link,
+    plan: &Plan,
+    is_slowed: bool,
+    count: usize,
+) -> Option<String> {
+    const LONG: Duration = Duration::from_secs(10);
+    let longest = plan.longest(count);
+    if longest <= LONG {
+        return None;
+    }
+    let times = match plan.passes {
+        1 => "once".to_owned(),
+        passes => format!("{passes} times"),
+    };
+    let slow = match is_slowed {
+        true => " (slowly, since it is wireless)",
+        false => "",
+    };
+    Some(format!(
+        "asking {} on {}, up to {times} each, {} a second{slow}: this can take {}; Ctrl-C ends it and shows what was found",
+        counted(count as u64, "address"),
+        link.name,
+        plan.rate,
+        about(longest)
+    ))
 }
 
 #[cfg(test)]

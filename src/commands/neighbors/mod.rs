@@ -5,7 +5,7 @@ mod history;
 mod import;
 mod list;
 mod object;
-mod reconcile;
+pub mod reconcile;
 
 use std::path::{Path, PathBuf};
 
@@ -43,11 +43,7 @@ pub enum Action {
     Forget {
         select: Vec<Select>,
     },
-    Reconcile {
-        interface: Option<String>,
-        learn: bool,
-        json: bool,
-    },
+    Reconcile(reconcile::Options),
 }
 
 /// How a list is shown.
@@ -67,14 +63,7 @@ pub fn run(options: Options) -> Result<u8> {
         Action::Export { query, form } => with(db, |store| list::export(store, &query, form)),
         Action::Import { file, form } => import::import(&mut open(db)?, &file, form),
         Action::Forget { select } => forget(&mut open(db)?, &select),
-        Action::Reconcile {
-            interface,
-            learn,
-            json,
-        } => {
-            let learn = learn.then(import::now);
-            reconcile::reconcile(&mut open(db)?, interface.as_deref(), learn, json)
-        }
+        Action::Reconcile(options) => reconcile::reconcile(&mut open(db)?, &options, import::now()),
     }
 }
 

@@ -38,7 +38,7 @@ pub enum Form {
 
 pub fn run(options: Options) -> Result<u8> {
     let Options {
-        input,
+        mut input,
         sections,
         form,
         top,
@@ -53,6 +53,7 @@ pub fn run(options: Options) -> Result<u8> {
     };
     let counted = Mutex::new(Statistics::new(needed));
     let sheets = || statistics::sheets(&lock(&counted), sections, top);
+    input.tells = every.is_some();
     let outcome = input::count(input, &counted, &mut |work| {
         refresh::beside(every, &|| written(&sheets(), form), work);
     })?;

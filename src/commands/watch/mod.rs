@@ -87,6 +87,7 @@ pub fn run(options: Options) -> Result<u8> {
                 duration: None,
                 filter: Some(FILTER.to_owned()),
             },
+            own_filter: true,
         },
         false => Origin::Files {
             files: options.files,
@@ -99,6 +100,7 @@ pub fn run(options: Options) -> Result<u8> {
         count: None,
         duration: None,
         threads: None,
+        tells: true,
         summary: true,
         rights: Rights {
             table: options.table.clone(),

@@ -1,6 +1,7 @@
 //! Frames that answer ours: few and small ones, wanted at once.
 
 use std::os::fd::{AsFd, BorrowedFd};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -68,6 +69,11 @@ impl Answers {
                 cause: error.into(),
             }),
         }
+    }
+
+    /// What is read later, besides the frames.
+    pub fn path_read(&self) -> PathBuf {
+        self.card.path_read()
     }
 
     /// What the kernel counted, drops above all.

@@ -8,8 +8,8 @@ mod machine;
 mod merge;
 mod peek;
 
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -168,14 +168,14 @@ impl Live {
             .map(|card| (card.name.as_str(), card.link))
     }
 
-    /// Where libpcap reads what a card dropped, whenever it is asked for counts.
+    /// The packet sockets behind the interfaces.
+    pub fn sockets(&self) -> impl Iterator<Item = RawFd> {
+        self.cards.iter().map(|card| card.capture.as_raw_fd())
+    }
+
+    /// What is read later, besides the frames.
     pub fn paths_read(&self) -> Vec<PathBuf> {
-        let folder = |card: &Card| {
-            Path::new("/sys/class/net")
-                .join(&card.name)
-                .join("statistics")
-        };
-        self.cards.iter().map(folder).collect()
+        self.cards.iter().map(Card::path_read).collect()
     }
 
     /// Waits for a frame, a signal, or the reader of our results to go away; in that case returns false. Where something
@@ -280,6 +280,9 @@ impl Live {
                 (false, Some(lane)) => card.drain(lane.entrance()),
                 (false, None) => card.drain(batch),
             };
+            if self.stopped.is_some() && card.dry.is_some() {
+                card.look_whether_empty();
+            }
             match taken {
                 Ok(()) => at += 1,
                 Err(error) => {

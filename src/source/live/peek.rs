@@ -3,6 +3,8 @@
 //! It is opened with the capture, when the right to do so is still there, and given a filter that no frame matches, so
 //! that the kernel copies nothing until somebody looks.
 
+use std::os::fd::{AsRawFd, RawFd};
+
 use pcap::{Active, Capture};
 
 use super::card::link_type;
@@ -39,6 +41,10 @@ impl Peek {
         Some(Self { capture, link })
     }
 
+    pub fn socket(&self) -> RawFd {
+        self.capture.as_raw_fd()
+    }
+
     /// From now on everything is seen.
     pub fn begin(&mut self) -> bool {
         self.capture.filter("", true).is_ok()
@@ -52,6 +58,8 @@ impl Peek {
         {
             seen.push(packet.data, packet.header.len, None, self.link, 0);
         }
+        // The socket may have to stay open.
+        let _ = self.capture.filter(NOTHING, false);
         seen
     }
 }

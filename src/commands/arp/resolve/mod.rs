@@ -9,11 +9,13 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::learn::Lesson;
+use super::learn::{Lesson, Memory};
 use super::place::{Place, named};
-use super::wire::{Interrupt, LinkWire};
+use super::text::no_room;
+use super::wire::{Interrupt, LinkWire, give_up};
 use crate::analysis::neighbors::How;
 use crate::arp::{Ask, Ended, Event, Plan, Targets, drive};
+use crate::commands::rights::Rights;
 use crate::commands::{code_of, report as tell_error, tell};
 use crate::error::{Error, Result, exit};
 use crate::net::{self, Link};
@@ -32,6 +34,7 @@ pub struct Options {
     pub form: Form,
     /// The neighbor table to fill, if any.
     pub table: Option<PathBuf>,
+    pub rights: Rights,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +52,12 @@ pub fn run(options: Options) -> Result<u8> {
     let mut errors = Vec::new();
     let mut wants = Vec::new();
     for text in &options.targets {
-        match want::want(&links, text, on.as_ref()) {
-            Ok(want) => wants.push(want),
+        let found = match want::means_gateway(text) {
+            true => want::gateways(&links, text, on.as_ref()),
+            false => want::want(&links, text, on.as_ref()).map(|want| vec![want]),
+        };
+        match found {
+            Ok(found) => wants.extend(found),
             Err(error) => {
                 tell_error(&error);
                 errors.push(error);
@@ -60,9 +67,17 @@ pub fn run(options: Options) -> Result<u8> {
     let interrupt = Interrupt::listen()?;
     let mut report = Report::new(&options);
     report.begin(&wants)?;
+    let places = places(&wants);
+    let table = options.table.as_deref().filter(|_| !places.is_empty());
+    let open = |place: Place| Ok((LinkWire::open(&place, &interrupt)?, place));
+    let (groups, mut memory) = Memory::beside(table, || {
+        places.into_iter().map(open).collect::<Result<Vec<_>>>()
+    })?;
+    let wires = groups.iter().map(|(wire, _)| wire);
+    let given_up = give_up(&options.rights, wires, memory.path())?;
     let mut outcomes = Vec::new();
-    for group in groups(&wants) {
-        outcomes.push(ask(&options, &interrupt, &mut report, &wants, group)?);
+    for group in groups {
+        outcomes.push(ask(&options, &mut memory, &mut report, &wants, group)?);
     }
     let mut code = code_of(&errors);
     for outcome in &outcomes {
@@ -72,6 +87,9 @@ pub fn run(options: Options) -> Result<u8> {
         }
     }
     report.end(&wants, &outcomes)?;
+    if !given_up.is_empty() {
+        tell(given_up.trim_start());
+    }
     let silent = |want: &Want| want.asks().is_some_and(|(_, ip)| !answered(&outcomes, ip));
     if code == exit::DONE && wants.iter().any(silent) {
         code = exit::NO;
@@ -86,7 +104,7 @@ fn answered(outcomes: &[Outcome], address: IpAddr) -> bool {
 }
 
 /// The places to ask at, each once.
-fn groups(wants: &[Want]) -> Vec<Place> {
+fn places(wants: &[Want]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for (place, _) in wants.iter().filter_map(Want::asks) {
         if !places.iter().any(|other| same(other, place)) {
@@ -103,10 +121,10 @@ fn same(one: &Place, other: &Place) -> bool {
 /// Asks for everything that is asked at one place.
 fn ask(
     options: &Options,
-    interrupt: &Interrupt,
+    memory: &mut Memory,
     report: &mut Report<'_>,
     wants: &[Want],
-    place: Place,
+    (mut wire, place): (LinkWire<'_>, Place),
 ) -> Result<Outcome> {
     let here = wants.iter().filter_map(Want::asks);
     let addresses = here.filter(|(other, _)| same(other, &place));
@@ -116,8 +134,12 @@ fn ask(
         Some(count) => Plan::count(count, options.timeout),
         None => Plan::resolve(options.timeout),
     };
-    let mut wire = LinkWire::open(&place, interrupt)?;
-    let mut ask = Ask::new(place.asker, targets, plan, place.hints());
+    let before = targets
+        .iter()
+        .filter_map(|address| memory.last_known(&place.link, address))
+        .collect();
+    wire.begin()?;
+    let mut ask = Ask::new(place.asker, targets, plan, wire.hints());
     let mut lesson = Lesson::new(&place, How::Reply);
     let mut findings = Vec::new();
     let mut round_trips = Vec::new();
@@ -143,14 +165,13 @@ fn ask(
         Err(error) if error.is_closed_pipe() => return Err(error),
         Err(error) => (false, Some(error)),
     };
-    lesson.keep(options.table.as_deref());
+    memory.keep(lesson);
     if dropped > 0 {
-        tell(&format!(
-            "the kernel had no room for {dropped} of the frames that came; an answer may be among them"
-        ));
+        tell(&no_room(dropped));
     }
     Ok(Outcome {
         place,
+        before,
         ask,
         findings,
         round_trips,

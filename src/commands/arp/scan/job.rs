@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::super::place::{Place, cannot, main_link, named, subnets, toward, usable};
+use super::super::place::{Place, cannot, main_link, named, pace, subnets, toward, usable};
 use super::super::targets::{Range, ranges};
 use super::{Options, too_many};
 use crate::arp::Targets;
@@ -17,6 +17,10 @@ pub(super) struct Job {
     pub targets: Targets,
     /// Of the targets, those that are this host's own: they need no asking.
     pub own: Vec<IpAddr>,
+    /// Requests a second.
+    pub rate: u32,
+    /// That is less than on a wire, since it is a radio.
+    pub is_slowed: bool,
     /// IPv6 without targets: ask all nodes first, from these addresses.
     pub all_nodes: Option<Vec<Ipv6Addr>>,
 }
@@ -30,9 +34,9 @@ pub(super) fn jobs(options: &Options) -> Result<Vec<Job>> {
     if options.targets.is_empty() {
         let link = on.map_or_else(|| main_link(&links), Ok)?;
         return if options.v6 {
-            all_nodes(&link).map(|job| vec![job])
+            all_nodes(options, &link).map(|job| vec![job])
         } else {
-            own_subnets(&link)
+            own_subnets(options, &link)
         };
     }
     let ranges = ranges(&options.targets, options.v6)?;
@@ -65,12 +69,12 @@ pub(super) fn jobs(options: &Options) -> Result<Vec<Job>> {
     }
     groups
         .into_iter()
-        .map(|(place, ranges)| job(place, &ranges))
+        .map(|(place, ranges)| job(options, place, &ranges))
         .collect()
 }
 
 /// Every IPv4 subnet that the interface is on.
-fn own_subnets(link: &Link) -> Result<Vec<Job>> {
+fn own_subnets(options: &Options, link: &Link) -> Result<Vec<Job>> {
     usable(link)?;
     let mut jobs: Vec<Job> = Vec::new();
     for subnet in subnets(link).filter(|subnet| subnet.address().is_ipv4()) {
@@ -84,7 +88,7 @@ fn own_subnets(link: &Link) -> Result<Vec<Job>> {
         }
         let (first, last) = subnet.hosts();
         let place = Place::new(link, first, Some(subnet.address()))?;
-        jobs.push(job(place, &[Range { first, last }])?);
+        jobs.push(job(options, place, &[Range { first, last }])?);
     }
     if jobs.is_empty() {
         // Says it where there is no address at all.
@@ -97,7 +101,7 @@ fn own_subnets(link: &Link) -> Result<Vec<Job>> {
     Ok(jobs)
 }
 
-fn all_nodes(link: &Link) -> Result<Job> {
+fn all_nodes(options: &Options, link: &Link) -> Result<Job> {
     let place = Place::new(link, Ipv6Addr::UNSPECIFIED.into(), None)?;
     let all = link
         .addresses
@@ -109,7 +113,10 @@ fn all_nodes(link: &Link) -> Result<Job> {
     let (local, other): (Vec<_>, Vec<_>) = all.partition(Ipv6Addr::is_unicast_link_local);
     // One of each kind: hosts answer from the like.
     let sources = local.first().into_iter().chain(other.first()).copied();
+    let (rate, is_slowed) = pace(link, options.rate);
     Ok(Job {
+        rate,
+        is_slowed,
         place,
         targets: Targets::default(),
         own: Vec::new(),
@@ -117,7 +124,7 @@ fn all_nodes(link: &Link) -> Result<Job> {
     })
 }
 
-fn job(place: Place, ranges: &[Range]) -> Result<Job> {
+fn job(options: &Options, place: Place, ranges: &[Range]) -> Result<Job> {
     let ends = ranges.iter().map(|range| (range.first, range.last));
     let all = Targets::new(ends).ok_or_else(too_many)?;
     let link = &place.link;
@@ -130,7 +137,10 @@ fn job(place: Place, ranges: &[Range]) -> Result<Job> {
     let left_out: Vec<IpAddr> = nobody.into_iter().map(|(address, _)| address).collect();
     let targets = all.without(&left_out).without(&own);
     warn_elsewhere(link, &targets);
+    let (rate, is_slowed) = pace(link, options.rate);
     Ok(Job {
+        rate,
+        is_slowed,
         place,
         targets,
         own,

@@ -4,23 +4,26 @@ mod job;
 mod progress;
 mod row;
 mod show;
+mod total;
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::path::PathBuf;
 use std::time::Instant;
 
-use super::learn::Lesson;
+use super::learn::{Lesson, Memory};
 use super::place::Place;
 use super::targets::Target;
-use super::text::about;
-use super::wire::{Interrupt, LinkWire};
+use super::text;
+use super::wire::{Interrupt, LinkWire, give_up};
 use crate::analysis::neighbors::How;
-use crate::arp::{AllNodes, Ask, Ended, Event, Ignored, Plan, Targets, drive};
-use crate::commands::summary::counted;
+use crate::arp::{AllNodes, Ask, Ended, Event, Plan, Targets, drive};
+use crate::commands::rights::Rights;
 use crate::commands::{report, tell};
 use crate::error::{Error, Result, exit};
 use job::Job;
 use progress::Progress;
 use show::Show;
+use total::Total;
 
 pub struct Options {
     pub targets: Vec<Target>,
@@ -34,6 +37,7 @@ pub struct Options {
     pub quiet: bool,
     /// The neighbor table to fill, if any.
     pub table: Option<PathBuf>,
+    pub rights: Rights,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,27 +48,33 @@ pub enum Form {
     Csv,
 }
 
-/// What one scan adds up to.
-#[derive(Default)]
-struct Total {
-    asked: usize,
-    answered: usize,
-    sent: u64,
-    ignored: Ignored,
-    dropped: u64,
-    is_stopped: bool,
+/// What is asked on one interface, which is open.
+struct Round<'a> {
+    job: Job,
+    wire: LinkWire<'a>,
+    plan: Plan,
 }
 
 /// Exit code 1 where nobody answers.
 pub fn run(options: Options) -> Result<u8> {
+    let since = Instant::now();
     let jobs = job::jobs(&options)?;
     let interrupt = Interrupt::listen()?;
+    let open = |job: Job| {
+        let wire = LinkWire::open(&job.place, &interrupt)?;
+        let plan = Plan::scan(job.rate, options.passes);
+        Ok(Round { job, wire, plan })
+    };
+    let (rounds, mut memory) = Memory::beside(options.table.as_deref(), || {
+        jobs.into_iter().map(open).collect::<Result<Vec<_>>>()
+    })?;
+    let wires = rounds.iter().map(|round| &round.wire);
+    let given_up = give_up(&options.rights, wires, memory.path())?;
     let mut show = Show::new(&options);
     let mut total = Total::default();
-    let since = Instant::now();
     let mut failed = None;
-    for job in jobs {
-        match scan(&options, &interrupt, &mut show, job, &mut total) {
+    for round in rounds {
+        match scan(&options, &mut memory, &mut show, round, &mut total) {
             Ok(()) => {}
             Err(error) if error.is_closed_pipe() => return Err(error),
             Err(error) => failed = Some(error),
@@ -76,7 +86,7 @@ pub fn run(options: Options) -> Result<u8> {
     show.end()?;
     // Where it could not begin, the reason is enough.
     if !options.quiet && (failed.is_none() || total.sent > 0) {
-        tell(&summary(&total, since));
+        tell(&(total.summary(since.elapsed()) + &given_up));
     }
     if let Some(error) = failed {
         report(&error);
@@ -88,30 +98,34 @@ pub fn run(options: Options) -> Result<u8> {
 
 fn scan(
     options: &Options,
-    interrupt: &Interrupt,
+    memory: &mut Memory,
     show: &mut Show,
-    job: Job,
+    Round {
+        job,
+        mut wire,
+        plan,
+    }: Round<'_>,
     total: &mut Total,
 ) -> Result<()> {
-    let mut wire = LinkWire::open(&job.place, interrupt)?;
     for own in job.own {
         show.own(&job.place, own)?;
     }
-    let rate = options.rate.unwrap_or(if job.place.link.is_wireless() {
-        Plan::WIRELESS
-    } else {
-        Plan::WIRED
-    });
-    let plan = Plan::scan(rate, options.passes);
+    wire.begin()?;
     let targets = match job.all_nodes {
         None => job.targets,
-        Some(sources) => match all_nodes(&mut wire, &job.place, sources, total)? {
-            Some(found) => found,
-            None => return Ok(()),
-        },
+        Some(sources) => {
+            let known = memory.known_v6(&job.place.link);
+            match all_nodes(&mut wire, &job.place, sources, known, total)? {
+                Some(found) => found,
+                None => return Ok(()),
+            }
+        }
     };
-    announce(options, &job.place, &plan, targets.len());
-    let mut ask = Ask::new(job.place.asker, targets, plan, job.place.hints());
+    let warning = text::before_long(&job.place.link, &plan, job.is_slowed, targets.len());
+    if let Some(warning) = warning.filter(|_| !options.quiet) {
+        tell(&warning);
+    }
+    let mut ask = Ask::new(job.place.asker, targets, plan, wire.hints());
     let mut progress = Progress::new(show.form, &ask, options.quiet, &plan);
     let mut lesson = Lesson::new(&job.place, How::Scan);
     let ended = drive(&mut wire, &mut ask, |ask| {
@@ -125,22 +139,20 @@ fn scan(
         Ok(())
     });
     progress.end();
-    lesson.keep(options.table.as_deref());
+    memory.keep(lesson);
     show.gather(&job.place, &ask);
-    total.asked += ask.targets().len();
-    total.answered += ask.targets().len() - ask.silent();
-    total.sent += ask.sent();
-    total.ignored = ask.ignored();
+    total.add(&ask);
     total.dropped += wire.dropped();
     total.is_stopped = ended? == Ended::Stopped;
     wire.check()
 }
 
-/// IPv6: those who answer to all; none where the user ended it.
+/// IPv6: those who answer to all, are heard, or are known; none where the user ended it.
 fn all_nodes(
     wire: &mut LinkWire<'_>,
     place: &Place,
-    sources: Vec<std::net::Ipv6Addr>,
+    sources: Vec<Ipv6Addr>,
+    remembered: Vec<IpAddr>,
     total: &mut Total,
 ) -> Result<Option<Targets>> {
     let identifier = std::process::id() as u16;
@@ -148,77 +160,15 @@ fn all_nodes(
     let ended = drive(wire, &mut machine, |_| Ok(()))?;
     total.sent += u64::from(machine.sent());
     total.is_stopped = ended == Ended::Stopped;
-    let known = place
-        .hints()
-        .into_iter()
-        .map(|(address, _)| address)
-        .filter(|address| address.is_ipv6() && !address.is_multicast());
-    let found = Targets::of(machine.found().chain(known)).unwrap_or_default();
+    let known = wire.hints().into_iter().map(|(address, _)| address);
+    let own = |address: &IpAddr| place.link.addresses.iter().any(|(own, _)| own == address);
+    let found = machine
+        .found()
+        .chain(known)
+        .chain(remembered)
+        .filter(|address| address.is_ipv6() && !address.is_multicast() && !own(address));
+    let found = Targets::of(found).unwrap_or_default();
     Ok((!total.is_stopped).then_some(found))
-}
-
-/// Long scans say so before they start.
-fn announce(options: &Options, place: &Place, plan: &Plan, count: usize) {
-    const LONG: std::time::Duration = std::time::Duration::from_secs(10);
-    let longest = plan.longest(count);
-    if options.quiet || longest <= LONG {
-        return;
-    }
-    let link = &place.link.name;
-    let slow = if place.link.is_wireless() && options.rate.is_none() {
-        " (slowly, since it is wireless)"
-    } else {
-        ""
-    };
-    tell(&format!(
-        "asking {} on {link}, up to {} each, {} a second{slow}: this can take {}; Ctrl-C ends it and shows what was found",
-        counted(count as u64, "address"),
-        if plan.passes == 1 {
-            "once".to_owned()
-        } else {
-            format!("{} times", plan.passes)
-        },
-        plan.rate,
-        about(longest)
-    ));
-}
-
-fn summary(total: &Total, since: Instant) -> String {
-    let mut text = format!(
-        "{} of {} answered; {} sent in {}",
-        total.answered,
-        counted(total.asked as u64, "address"),
-        counted(total.sent, "request"),
-        about(since.elapsed())
-    );
-    if total.is_stopped {
-        text.push_str("; ended before all were asked and waited for");
-    }
-    let Ignored {
-        unasked,
-        other_vlan,
-        impossible,
-        crowd,
-        ..
-    } = total.ignored;
-    for (count, why) in [
-        (unasked, "about addresses not asked for"),
-        (other_vlan, "from another VLAN"),
-        (impossible, "with a MAC address that nobody can have"),
-        (crowd, "from too many hosts for one address"),
-    ] {
-        if count > 0 {
-            let replies = if count == 1 { "reply" } else { "replies" };
-            text.push_str(&format!("\n{count} {replies} {why} not believed"));
-        }
-    }
-    if total.dropped > 0 {
-        text.push_str(&format!(
-            "\nthe kernel had no room for {} of the frames that came: answers may be missing; a lower --rate helps",
-            total.dropped
-        ));
-    }
-    text
 }
 
 /// More than can be asked.

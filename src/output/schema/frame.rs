@@ -1,5 +1,5 @@
-//! The JSON Schema (draft 2020-12) of what `-T json` writes, made from the register of fields: what it says
-//! of a protocol is what [`json`](super::json) will write of it.
+//! A frame's schema, made from the register of fields: what it says of a protocol is what [`json`](crate::output::json)
+//! will write of it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::decode::Kind;
 use crate::fields::{self, Field, Type};
 
 /// The schema of one line.
-pub fn schema() -> Value {
+pub(super) fn schema() -> Value {
     let layers = layers();
     let any_layer: Vec<_> = layers
         .keys()
@@ -38,11 +38,6 @@ pub fn schema() -> Value {
         "additionalProperties": false,
         "$defs": definitions,
     })
-}
-
-/// As `netinspect schema` prints it.
-pub fn text() -> String {
-    format!("{:#}\n", schema())
 }
 
 /// A schema for each protocol name. Several kinds of layer may share one (Ethernet II and 802.3 are both "eth").
