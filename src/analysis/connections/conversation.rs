@@ -81,14 +81,13 @@ impl Conversation {
     pub fn new(
         number: u32,
         protocol: Protocol,
-        source: Endpoint,
-        destination: Endpoint,
+        ends: [Endpoint; 2],
         start: Option<Timestamp>,
     ) -> Self {
         Self {
             number,
             protocol,
-            ends: [source, destination],
+            ends,
             sent: [Sent::default(); 2],
             first_from: 0,
             start,
