@@ -3,8 +3,10 @@
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
 //! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
 
+mod attempts;
 mod community_id;
 mod conversation;
+mod coverage;
 mod history;
 mod icmp;
 mod ladder;
@@ -13,12 +15,15 @@ mod table;
 mod tcp;
 #[cfg(test)]
 mod tests;
+mod zeek;
 
+pub use attempts::{Attempts, Common, Group, Outcome};
 pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Protocol, Sent};
 pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
 pub use tcp::{Counts, Ending, Handshake, Tcp};
+pub use zeek::Zeek;
 
 use super::socks;
 use crate::analysis::tcp::Segment;
@@ -128,7 +133,8 @@ impl Connections {
             *next = next.wrapping_add(1);
             let mut new = Conversation::new(number, protocol, talk.ends(), packet.frame.time);
             new.last_frame = packet.frame.number;
-            if asks == Some(false) {
+            // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
+            if asks == Some(false) || protocol == Protocol::Udp && was_asked(&new, 0) {
                 new.turn_round();
             }
             new
@@ -160,8 +166,7 @@ impl Connections {
             tell(std::mem::replace(conversation, new));
             from = 0;
         }
-        conversation.last = packet.frame.time.or(conversation.last);
-        conversation.start = conversation.start.or(packet.frame.time);
+        conversation.passed_at(packet.frame.time);
         conversation.last_frame = packet.frame.number;
         if conversation.first_frame == 0 {
             conversation.first_frame = packet.frame.number;
@@ -250,6 +255,9 @@ fn judge(
         // Who answers did not ask; from the middle, a known service is the one that was asked.
         if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
             conversation.turn_round();
+            if let Some(tcp) = &mut conversation.tcp {
+                tcp.turn_round();
+            }
             from = 1 - from;
         }
     } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
