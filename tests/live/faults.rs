@@ -127,6 +127,34 @@ fn a_row_of_files_goes_on_though_an_interface_is_deleted() {
     assert_eq!(files(folder.path()).len(), 12);
 }
 
+/// What the kernel had received by then is captured, though it was not handed over yet.
+#[test]
+fn an_interface_that_is_deleted_under_a_flood_takes_no_frames_along() {
+    let Some(lab) = Lab::up() else { return };
+    for others in [&[][..], &["lo"]] {
+        lab.cable("eth2", "02:00:00:00:02:01", "02:00:00:00:02:02");
+        let folder = directory();
+        let path = folder.path().join("gone.pcapng").display().to_string();
+        let arguments = [&["eth2"], others, &["-w", &path]].concat();
+        let capture = Capture::start(&lab.near, &arguments);
+        let words = ["flood", "eth2", &hex(&frame(1, &[], 100))];
+        let mut flood = lab.far.wire(&words);
+        flood.expect_line("ready");
+        thread::sleep(Duration::from_millis(300));
+        lab.near.sh("ip link del eth2");
+        thread::sleep(Duration::from_millis(300));
+        let ended = match others {
+            [] => capture.end(),
+            _ => capture.stop(),
+        };
+        assert_eq!(ended.code, Some(5), "{}", ended.notes);
+        let saved = read_pcapng(&fs::read(path).expect("a file")).len();
+        assert!(saved > 0, "{}", ended.notes);
+        let counted = format!("eth2: {saved} received by the filter, 0 dropped");
+        assert!(ended.notes.contains(&counted), "{saved}: {}", ended.notes);
+    }
+}
+
 fn under_a_storm_of_hangups(arguments: &[&str]) -> Option<(Ended, u64)> {
     let lab = Lab::up()?;
     let folder = directory();
