@@ -31,6 +31,10 @@ impl PortRange {
 
 /// The service that is usually found on a port, whether TCP or UDP.
 pub fn name(port: u16) -> Option<&'static str> {
+    // Most ports are a client's. A bit for each is found at once; searching took a twentieth of a line's time.
+    if KNOWN[usize::from(port / 64)] >> (port % 64) & 1 == 0 {
+        return None;
+    }
     let index = SERVICES
         .binary_search_by_key(&port, |(port, _)| *port)
         .ok()?;
@@ -46,6 +50,18 @@ pub fn likely_server(one: u16, other: u16) -> u16 {
         _ => one.min(other),
     }
 }
+
+/// Whether a port is in [`SERVICES`], a bit for each.
+static KNOWN: [u64; 1024] = {
+    let mut known = [0; 1024];
+    let mut index = 0;
+    while index < SERVICES.len() {
+        let port = SERVICES[index].0;
+        known[(port / 64) as usize] |= 1 << (port % 64);
+        index += 1;
+    }
+    known
+};
 
 /// Services that people meet, by port. Sorted, which a test holds.
 #[rustfmt::skip]

@@ -28,7 +28,7 @@ impl<K: Hash + Eq + Copy, V> Bounded<K, V> {
 
     /// The entry for `key`, made by `make` where there is none.
     pub(crate) fn get_or_insert_with(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
-        if !self.recent.contains_key(&key) && self.recent.len() >= self.limit / 2 {
+        if self.recent.len() >= self.limit / 2 && !self.recent.contains_key(&key) {
             self.forgotten += self.older.len() as u64;
             self.older = std::mem::take(&mut self.recent);
         }

@@ -171,7 +171,8 @@ impl Doubts {
         false
     }
 
-    fn check(&mut self, address: IpAddr, mac: Mac, anonymous: bool, now: Timestamp) {
+    /// Asks `mac` alone for an address, where that was not done yet.
+    pub fn check(&mut self, address: IpAddr, mac: Mac, anonymous: bool, now: Timestamp) {
         let check = Check {
             mac,
             address,
@@ -236,7 +237,7 @@ impl Doubts {
         others
     }
 
-    fn has_answered(&self, address: IpAddr, mac: Mac, anonymous: bool) -> bool {
+    pub fn has_answered(&self, address: IpAddr, mac: Mac, anonymous: bool) -> bool {
         let check = Check {
             mac,
             address,

@@ -6,6 +6,7 @@
 //!
 //! - [`Ask`]: many addresses or one, in passes over those that are silent (`arp scan`, `arp resolve`), and what
 //!   speaks against an answer ([`Finding`])
+//! - [`Confirm`]: which of several that claim an address answers for it
 //! - [`Probe`]: is an address free? (RFC 5227, 2.1)
 //! - [`Announce`]: says an address unasked (RFC 5227, 2.3)
 //! - [`AllNodes`]: who is on this link at all, by IPv6 (RFC 4291, 2.7.1)
@@ -13,6 +14,7 @@
 mod all_nodes;
 mod announce;
 mod ask;
+mod confirm;
 mod doubts;
 mod frames;
 mod heard;
@@ -29,6 +31,7 @@ mod wire;
 pub use all_nodes::AllNodes;
 pub use announce::Announce;
 pub use ask::{Ask, Event, Ignored};
+pub use confirm::{Confirm, Standing};
 pub use doubts::Finding;
 pub use frames::Asker;
 pub use heard::{Heard, How, hear};

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::simulated::{Host, ME, MY_IP, Network, last, mac, me, said};
 use super::{
-    Announce, Ask, BROADCAST, Event, Finding, Ignored, Plan, Probe, Targets, Verdict, probe,
+    Announce, Ask, BROADCAST, Confirm, Event, Finding, Ignored, Plan, Probe, Standing, Targets,
+    Verdict, probe,
 };
 
 fn targets(first: u8, end: u8) -> Targets {
@@ -393,4 +394,46 @@ fn announcements_are_two_seconds_apart_and_hear_others() {
     let mut announce = Announce::new(ME, last(9), Announce::COUNT);
     network.run(&mut announce);
     assert_eq!(announce.claimed_by(), Some(mac(3)));
+}
+
+#[test]
+fn who_claims_an_address_is_asked_alone_and_says_whether_it_has_it() {
+    let (owner, liar, router) = (mac(2), mac(66), mac(254));
+    let mut proxy = Host::new(router, &[last(254)]);
+    proxy.proxies = vec![last(2)];
+    let mut network = Network::new(vec![
+        Host::new(owner, &[last(2)]),
+        Host::new(liar, &[last(66)]),
+        proxy,
+    ]);
+    let mut confirm = Confirm::new(me(), ip(2), vec![liar, owner, router, ME]);
+    let took = network.run(&mut confirm);
+    assert_eq!(
+        confirm.standings(),
+        [
+            (liar, Standing::Silent),
+            (owner, Standing::Has),
+            (router, Standing::Proxies),
+            (ME, Standing::Own)
+        ]
+    );
+    assert!(took < Duration::from_secs(1), "{took:?}");
+    let to: Vec<_> = network.sent.iter().map(|(_, frame)| &frame[..6]).collect();
+    assert!(
+        to.iter()
+            .all(|to| [owner, liar, router].iter().any(|mac| mac == to)),
+        "{to:?}"
+    );
+}
+
+/// Whose own address is claimed does not announce it by asking.
+#[test]
+fn for_its_own_address_nobody_is_asked_in_its_name() {
+    let mut network = Network::new(vec![Host::new(mac(66), &[MY_IP])]);
+    let mut confirm = Confirm::new(me(), MY_IP.into(), vec![ME, mac(66)]);
+    network.run(&mut confirm);
+    assert_eq!(confirm.standings()[1], (mac(66), Standing::Has));
+    for (_, frame) in &network.sent {
+        assert_eq!(frame[28..32], [0; 4], "a probe names no sender");
+    }
 }

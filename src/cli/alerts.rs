@@ -44,6 +44,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
+    /// Where several claim an address, ask each of them alone who has it, and say who answers; live only. The first
+    /// ones in a minute: frames wait meanwhile
+    #[arg(long, requires = "interfaces")]
+    confirm: bool,
+
     /// Print all thresholds with what they mean, as a file for --config
     #[arg(long, exclusive = true)]
     print_config: bool,
@@ -70,6 +75,7 @@ const EXAMPLES: &str = "\
 Examples:
   netinspect alerts trace.pcap                    what is wrong in this capture?
   sudo netinspect alerts -i eth0                  on this link, as it happens
+  sudo netinspect alerts -i eth0 --confirm        and who really has the address?
   netinspect alerts --fail trace.pcap             in a script: exit code 1 where there was any
   netinspect alerts trace.pcap -T json | jq -r .summary
   netinspect alerts --print-config > alerts.toml  the thresholds, to be changed
@@ -92,6 +98,7 @@ impl Arguments {
             fail: self.fail.map(Severity::from),
             least: self.severity.into(),
             config: self.config,
+            confirm: self.confirm,
         }))
     }
 }

@@ -10,8 +10,7 @@ use crate::analysis::connections::MOST;
 use crate::commands::connections::{Form, Options, Sort};
 use crate::error::{Error, Result};
 use crate::output::colour::Paint;
-use crate::output::connections::Stream;
-use crate::output::connections::table::Width;
+use crate::output::connections::{Room, Stream};
 use crate::output::table::terminal_width;
 
 /// List who talked with whom: TCP connections and how they went, UDP, ICMP and ARP exchanges
@@ -31,12 +30,20 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, value_name = "BY", default_value_t = SortName::Start)]
     sort: SortName,
 
-    /// All columns of the table [default: where the terminal has room]
+    /// At most this many rows of the table
+    #[arg(long, value_name = "N")]
+    top: Option<usize>,
+
+    /// Every column of the table, however wide the terminal is [default: those that there is room for]
     #[arg(long)]
     wide: bool,
 
+    /// A row for each attempt that came to nothing, even if many are alike (a flood, a scan)
+    #[arg(long)]
+    each: bool,
+
     /// Draw the TCP connection with this number (the table's first column) step by step
-    #[arg(long, value_name = "N", conflicts_with_all = ["format", "sort", "wide"])]
+    #[arg(long, value_name = "N", conflicts_with_all = ["format", "sort", "top", "wide", "each"])]
     ladder: Option<u32>,
 
     /// Draw it as a picture into this file instead ('-' is standard output)
@@ -55,7 +62,7 @@ pub(super) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   netinspect connections trace.pcap                      all conversations
-  netinspect connections trace.pcap --sort rtt           the slowest first
+  netinspect connections trace.pcap --sort rtt --top 5   the five slowest
   netinspect connections trace.pcap -f 'port 443' --wide
   netinspect connections trace.pcap --ladder 3           one of them, step by step
   netinspect connections trace.pcap -T zeek > conn.log
@@ -80,9 +87,6 @@ enum SortName {
     Retransmissions,
 }
 
-/// From here on there is room for all columns.
-const ROOM_FOR_ALL: u16 = 200;
-
 impl Arguments {
     pub(super) fn plan(self) -> Result<Options> {
         let sort = match self.sort {
@@ -93,20 +97,27 @@ impl Arguments {
             SortName::Retransmissions => Sort::Retransmissions,
         };
         let is_table = self.format == FormName::Table;
-        if !is_table && (self.wide || sort != Sort::Start) {
+        let shapes = self.wide || self.each || self.top.is_some() || sort != Sort::Start;
+        if !is_table && shapes {
             return Err(Error::Usage(
-                "--sort and --wide are for the table: the other forms have everything, as it ends"
+                "--sort, --top, --wide and --each are for the table: the other forms have everything, as it ends"
                     .to_owned(),
             ));
         }
-        let width = match self.wide || terminal_width().is_some_and(|width| width >= ROOM_FOR_ALL) {
-            true => Width::Wide,
-            false => Width::Narrow,
+        let room = match (self.wide, terminal_width()) {
+            (true, _) => Room::Wide,
+            (false, Some(width)) => Room::Terminal(width.into()),
+            (false, None) => Room::Usual,
         };
         let paint = Paint(self.color.applies());
         let form = match (self.ladder, self.format) {
             (Some(number), _) => Form::Ladder { number, paint },
-            (None, FormName::Table) => Form::Table { sort, width },
+            (None, FormName::Table) => Form::Table {
+                sort,
+                top: self.top,
+                each: self.each,
+                room,
+            },
             (None, FormName::Json) => Form::Stream(Stream::Json),
             (None, FormName::Csv) => Form::Stream(Stream::Csv),
             (None, FormName::Zeek) => Form::Stream(Stream::Zeek),

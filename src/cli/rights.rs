@@ -27,6 +27,7 @@ impl RightsArguments {
             },
             tell,
             table: None,
+            created: Vec::new(),
         }
     }
 }

@@ -2,19 +2,18 @@
 
 use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::fs::File;
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::input::{self, Input};
+use super::picture::Picture;
 use super::programs::Programs;
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
-use crate::analysis::connections::{Connections, Conversation, Ladder, Protocol};
+use crate::analysis::connections::{Attempts, Connections, Conversation, Ladder, Protocol};
 use crate::decode::Packet;
-use crate::error::{Error, Result, exit};
+use crate::error::{Result, exit};
 use crate::output::colour::Paint;
-use crate::output::connections::{Nobody, Owners, Stream, ladder, table};
+use crate::output::connections::{Nobody, Owners, Room, Stream, ladder, table};
 use crate::text::Buffer;
 
 pub struct Options {
@@ -29,7 +28,14 @@ pub struct Options {
 #[derive(Debug, Clone, Copy)]
 pub enum Form {
     /// A table at the end, in this order.
-    Table { sort: Sort, width: table::Width },
+    Table {
+        sort: Sort,
+        /// At most this many rows, if not all.
+        top: Option<usize>,
+        /// A row for each of many attempts alike, too.
+        each: bool,
+        room: Room,
+    },
     /// Each conversation as it ends.
     Stream(Stream),
     /// One TCP connection as a sequence diagram.
@@ -54,7 +60,8 @@ pub fn run(options: Options) -> Result<u8> {
     } = options;
     let summary = input.summary;
     // Before the rights to do so are given up.
-    let mut picture = svg.map(Picture::create).transpose()?;
+    let picture = svg.map(|path| Picture::create(path, &mut input.rights));
+    let picture = picture.transpose()?;
     if let Form::Stream(stream) = form {
         print(&stream.header())?;
     }
@@ -66,6 +73,7 @@ pub fn run(options: Options) -> Result<u8> {
         kept: Kept {
             form,
             rows: Vec::new(),
+            attempts: Attempts::new(ALIKE),
             most,
             left_out: 0,
         },
@@ -79,13 +87,16 @@ pub fn run(options: Options) -> Result<u8> {
     let outcome = input::observe(input, vec![&mut watcher])?;
     let mut answer = exit::DONE;
     if !outcome.closed_pipe {
-        answer = watcher.finish(picture.as_mut())?;
+        answer = watcher.finish(picture.as_ref())?;
     }
     if summary {
         watcher.summarise();
     }
     Ok(code_of(&outcome.errors).max(answer))
 }
+
+/// Attempts of a kind that have a row each; a flood is one row more.
+const ALIKE: u32 = 16;
 
 /// Follows the connections, and collects or writes what they turn out to be.
 struct Watcher {
@@ -99,6 +110,7 @@ struct Watcher {
 struct Kept {
     form: Form,
     rows: Vec<Conversation>,
+    attempts: Attempts,
     most: usize,
     left_out: u64,
 }
@@ -127,6 +139,21 @@ impl Observer for Watcher {
     }
 }
 
+/// Says what the table does not show.
+fn hints(hidden: usize, left_out: &[&str]) {
+    if hidden > 0 {
+        tell(&format!(
+            "{hidden} more conversations; --top shows as many as it is told"
+        ));
+    }
+    if !left_out.is_empty() {
+        tell(&format!(
+            "no room for: {} (--wide has every column)",
+            left_out.join(", ")
+        ));
+    }
+}
+
 impl Kept {
     /// Takes a conversation that is over.
     fn take(&mut self, done: Conversation, out: &mut Buffer, owners: &dyn Owners) {
@@ -137,6 +164,7 @@ impl Kept {
                     self.rows.push(done);
                 }
             }
+            Form::Table { each: false, .. } if self.attempts.take(&done) => {}
             Form::Table { .. } if self.rows.len() < self.most => self.rows.push(done),
             Form::Table { .. } => self.left_out += 1,
         }
@@ -152,7 +180,7 @@ fn owners(programs: &Option<RefCell<Programs>>) -> &dyn Owners {
 
 impl Watcher {
     /// Writes what is still to be written. The exit code says whether the connection that was asked for is there.
-    fn finish(&mut self, picture: Option<&mut Picture>) -> Result<u8> {
+    fn finish(&mut self, picture: Option<&Picture>) -> Result<u8> {
         let Self {
             connections,
             kept,
@@ -164,9 +192,17 @@ impl Watcher {
         connections.finish(&mut |done| kept.take(done, &mut out, owners));
         match kept.form {
             Form::Stream(_) => {}
-            Form::Table { sort, width } => {
+            Form::Table {
+                sort, top, room, ..
+            } => {
                 sort.order(&mut kept.rows);
-                out = table::tables(&kept.rows, width, owners).into_bytes();
+                let hidden = kept.rows.len().saturating_sub(top.unwrap_or(usize::MAX));
+                kept.rows.truncate(kept.rows.len() - hidden);
+                let groups = kept.attempts.groups();
+                let shown = table::tables(&kept.rows, &groups, room, owners);
+                print(shown.text.as_bytes())?;
+                hints(hidden, &shown.left_out);
+                return Ok(exit::DONE);
             }
             Form::Ladder { number, paint } => {
                 let parts = ladder.as_ref().map_or(&[][..], |ladder| &ladder.parts);
@@ -201,39 +237,6 @@ impl Watcher {
                  all)"
             ));
         }
-    }
-}
-
-/// Where the ladder is drawn to; standard output has no file.
-struct Picture {
-    path: PathBuf,
-    file: Option<File>,
-}
-
-impl Picture {
-    fn create(path: PathBuf) -> Result<Self> {
-        let file = match path.as_os_str() == "-" {
-            true => None,
-            false => Some(File::create(&path).map_err(|cause| failed(&path, cause))?),
-        };
-        Ok(Self { path, file })
-    }
-
-    fn write(&mut self, picture: &str) -> Result<()> {
-        match &mut self.file {
-            None => print(picture.as_bytes()),
-            Some(file) => file
-                .write_all(picture.as_bytes())
-                .map_err(|cause| failed(&self.path, cause)),
-        }
-    }
-}
-
-fn failed(path: &Path, cause: io::Error) -> Error {
-    Error::File {
-        doing: "write",
-        path: path.to_owned(),
-        cause,
     }
 }
 

@@ -14,6 +14,7 @@ pub mod interfaces;
 mod learn;
 mod live;
 pub mod neighbors;
+mod picture;
 mod programs;
 mod progress;
 pub mod replay;

@@ -1,7 +1,9 @@
 //! Giving up every right that is not needed any more, when everything is open and nothing was read yet.
 
+use std::fs::File;
 use std::os::fd::RawFd;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::privilege::{self, Needs, Wish};
@@ -16,6 +18,8 @@ pub struct Rights {
     pub tell: bool,
     /// The neighbor table that is written to later, open by now.
     pub table: Option<PathBuf>,
+    /// Other files made by now, which are to belong to whom we go on as.
+    pub created: Vec<Arc<File>>,
 }
 
 impl Rights {
@@ -46,6 +50,7 @@ impl Rights {
                         .into_iter()
                         .flat_map(store::open_files),
                 )
+                .chain(self.created.iter().filter_map(|file| file.try_clone().ok()))
                 .collect(),
         };
         let dropped = privilege::drop(&self.wish, &needs)?;

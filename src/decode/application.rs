@@ -7,7 +7,7 @@ use super::{Kind, http, link, tls};
 pub(super) fn over_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Next {
     let data = walk.rest(span);
     if data.is_empty() {
-        return Next::Data(span);
+        return Next::data(span);
     }
     let named = [ports.1, ports.0].into_iter().find_map(tcp_port);
     match named {
@@ -15,24 +15,24 @@ pub(super) fn over_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Ne
         Some(Kind::Http) if http::starts_message(data) => link::whole(walk, Kind::Http, span),
         Some(Kind::Tls) if tls::starts_record(data) => link::whole(walk, Kind::Tls, span),
         // Data in the middle of a message: the connection is known by its port, the segment says nothing.
-        Some(Kind::Http | Kind::Tls) => Next::Data(span),
+        Some(Kind::Http | Kind::Tls) => Next::data(span),
         Some(kind) => link::whole(walk, kind, span),
         None if http::starts_message(data) => guess(walk, Kind::Http, span),
         None if tls::starts_handshake(data) => guess(walk, Kind::Tls, span),
         None if data.starts_with(b"SSH-") => guess(walk, Kind::Ssh, span),
-        None => Next::Data(span),
+        None => Next::data(span),
     }
 }
 
 pub(super) fn over_udp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Next {
     if walk.rest(span).is_empty() {
-        return Next::Data(span);
+        return Next::data(span);
     }
     match [ports.1, ports.0].into_iter().find_map(udp_port) {
         // Every QUIC packet has this bit set (RFC 9000, 17); other things use the port too.
-        Some(Kind::Quic) if walk.rest(span)[0] & 0x40 == 0 => Next::Data(span),
+        Some(Kind::Quic) if walk.rest(span)[0] & 0x40 == 0 => Next::data(span),
         Some(kind) => link::whole(walk, kind, span),
-        None => Next::Data(span),
+        None => Next::data(span),
     }
 }
 

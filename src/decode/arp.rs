@@ -14,7 +14,7 @@ pub(super) fn arp(walk: &mut Walk<'_>, span: Span) -> Next {
                 let why = Why::Malformed("it says that addresses have no bytes");
                 walk.problem(Kind::Arp, span, why);
             }
-            Next::Stop
+            Next::STOP
         }
         Err(error) => walk.short(Kind::Arp, span, &error),
     }

@@ -23,14 +23,14 @@ pub(super) fn sll2(walk: &mut Walk<'_>, span: Span) -> Next {
 
 fn cooked(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize, protocol_at: usize) -> Next {
     if !walk.has(kind, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let protocol = bytes::be16(walk.rest(span), protocol_at);
     let payload = walk.layer(kind, span, len);
     match protocol {
-        Some(LINUX_802_2) => Next::Llc(payload),
-        Some(number) => Next::EtherType(number, payload),
-        None => Next::Data(payload),
+        Some(LINUX_802_2) => Next::llc(payload),
+        Some(number) => Next::ether_type(number, payload),
+        None => Next::data(payload),
     }
 }
 
@@ -47,13 +47,13 @@ pub(super) fn null(walk: &mut Walk<'_>, span: Span) -> Next {
     // Families are small, so one half is zero, on whichever machine it was written. Where neither is,
     // the second half is an EtherType, as some systems write it.
     if family >> 16 != 0 && family & 0xffff != 0 {
-        return Next::EtherType(family as u16, payload);
+        return Next::ether_type(family as u16, payload);
     }
     let family = family.min(family.swap_bytes());
     if family == INET || INET6.contains(&family) {
-        Next::Ip(payload)
+        Next::ip(payload)
     } else {
-        Next::Data(payload)
+        Next::data(payload)
     }
 }
 
@@ -62,7 +62,7 @@ pub(super) fn chdlc(walk: &mut Walk<'_>, span: Span) -> Next {
     const LEN: usize = 4;
     // PPP in HDLC framing is captured under this type too, and starts with its own address and control.
     if walk.rest(span).starts_with(&ppp::ADDRESS_CONTROL) {
-        return Next::Ppp(span);
+        return Next::ppp(span);
     }
     /// Cisco's own keep-alives use the number that is RARP elsewhere.
     const SLARP: u16 = 0x8035;
@@ -71,8 +71,8 @@ pub(super) fn chdlc(walk: &mut Walk<'_>, span: Span) -> Next {
     };
     let payload = walk.layer(Kind::Chdlc, span, LEN);
     match number {
-        SLARP => Next::Data(payload),
-        _ => Next::EtherType(number, payload),
+        SLARP => Next::data(payload),
+        _ => Next::ether_type(number, payload),
     }
 }
 
@@ -89,13 +89,13 @@ pub(super) fn frame_relay(walk: &mut Walk<'_>, span: Span) -> Next {
     let address = last + 1;
     match rest.get(address..) {
         Some([UNNUMBERED, NLPID_IPV4 | NLPID_IPV6, ..]) => {
-            Next::Ip(walk.layer(Kind::FrameRelay, span, address + 2))
+            Next::ip(walk.layer(Kind::FrameRelay, span, address + 2))
         }
         Some([UNNUMBERED, 0, SNAP, 0, 0, 0, high, low, ..])
         | Some([UNNUMBERED, SNAP, 0, 0, 0, high, low, ..]) => {
             let pad = usize::from(rest[address + 1] == 0);
             let number = u16::from_be_bytes([*high, *low]);
-            Next::EtherType(
+            Next::ether_type(
                 number,
                 walk.layer(Kind::FrameRelay, span, address + pad + 7),
             )
@@ -103,9 +103,9 @@ pub(super) fn frame_relay(walk: &mut Walk<'_>, span: Span) -> Next {
         // Cisco's own encapsulation: an EtherType where the control field would be.
         Some([high, low, ..]) if *high != UNNUMBERED => {
             let number = u16::from_be_bytes([*high, *low]);
-            Next::EtherType(number, walk.layer(Kind::FrameRelay, span, address + 2))
+            Next::ether_type(number, walk.layer(Kind::FrameRelay, span, address + 2))
         }
-        _ => Next::Data(walk.layer(Kind::FrameRelay, span, address)),
+        _ => Next::data(walk.layer(Kind::FrameRelay, span, address)),
     }
 }
 
@@ -116,7 +116,7 @@ pub(super) fn nflog(walk: &mut Walk<'_>, span: Span) -> Next {
     const PAYLOAD: u16 = 9;
     const TYPE: u16 = 0x7fff;
     if !walk.has(Kind::Nflog, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let mut at = FIXED;
@@ -129,7 +129,7 @@ pub(super) fn nflog(walk: &mut Walk<'_>, span: Span) -> Next {
         }
         if kind == PAYLOAD {
             let packet = walk.layer(Kind::Nflog, span, (at + VALUE_HEADER).min(rest.len()));
-            return Next::Ip(packet.limit(len - VALUE_HEADER));
+            return Next::ip(packet.limit(len - VALUE_HEADER));
         }
         at += len.next_multiple_of(4);
     }

@@ -40,12 +40,12 @@ fn is_length(field: u16) -> bool {
 
 pub(super) fn length_or_type(walk: &Walk<'_>, field: u16, payload: Span) -> Next {
     if !is_length(field) {
-        return Next::EtherType(field, payload);
+        return Next::ether_type(field, payload);
     }
     let payload = payload.limit(field as usize);
     // Novell put IPX straight behind the length, without LLC; its checksum is always ffff.
     if walk.rest(payload).starts_with(&[0xff, 0xff]) {
-        return Next::Data(payload);
+        return Next::data(payload);
     }
-    Next::Llc(payload)
+    Next::llc(payload)
 }

@@ -42,8 +42,8 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u16, span: Span) -> Next {
         MPLS_UNICAST | MPLS_MULTICAST => tunnel::mpls(walk, span),
         PPPOE_DISCOVERY => ppp::pppoe(walk, Kind::PppoeDisc, span),
         PPPOE_SESSION => ppp::pppoe(walk, Kind::Pppoe, span),
-        PPP => Next::Ppp(span),
-        TRANSPARENT_ETHERNET => Next::Ethernet(span),
+        PPP => Next::ppp(span),
+        TRANSPARENT_ETHERNET => Next::ethernet(span),
         VN_TAG => tags::tag(walk, Kind::VnTag, span, 6),
         E_TAG => tags::tag(walk, Kind::ETag, span, 8),
         BACKBONE => tags::backbone(walk, span),
@@ -57,6 +57,6 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u16, span: Span) -> Next {
         EAPOL => link::whole(walk, Kind::Eapol, span),
         SLOW => link::whole(walk, Kind::Slow, span),
         LOOP => link::whole(walk, Kind::Loop, span),
-        _ => Next::Data(span),
+        _ => Next::data(span),
     }
 }

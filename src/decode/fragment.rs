@@ -2,7 +2,7 @@
 
 use super::layer::{Joined, Layer, Packet, Problem, Why};
 use super::walk::{Next, Span, Walk};
-use super::{Decoded, Kind, step};
+use super::{Decoded, Kind, Rare, run};
 use crate::batch::Batch;
 use crate::bytes;
 use crate::frame::Frame;
@@ -87,18 +87,19 @@ impl Decoded {
 
     /// Leaves plain data behind the header at `at`: what it is will be shown where the packet is whole.
     fn hide(&mut self, index: usize, at: usize, why: Option<&'static str>) {
-        let found = &mut self.found[index];
-        let layer = self.layers[found.first as usize + at];
+        let (found, store) = (&mut self.found[index], &mut self.store);
+        let layer = store.layers[found.first as usize + at];
         let start = layer.start + layer.header_len;
         if found.count as usize > at + 1 {
             let mut data = Layer::new(Kind::Data, start as usize, 0, layer.end as usize);
             data.set_context(true, false, false);
-            self.layers[found.first as usize + at + 1] = data;
+            store.layers[found.first as usize + at + 1] = data;
             found.count = at as u32 + 2;
         }
-        found.problem = found.problem.filter(|problem| problem.offset < start);
+        let rare = store.rare_of(found);
+        rare.problem = rare.problem.filter(|problem| problem.offset < start);
         if let Some(why) = why {
-            found.problem.get_or_insert(Problem {
+            rare.problem.get_or_insert(Problem {
                 kind: layer.kind,
                 offset: layer.start,
                 why: Why::Malformed(why),
@@ -116,49 +117,44 @@ impl Decoded {
         protocol: u8,
         whole: &[u8],
     ) {
-        let found = self.found[index].clone();
+        let (found, store) = (&mut self.found[index], &mut self.store);
         let start = joined.start as usize;
-        let begin = self.joined_bytes.len();
-        match found.joined {
-            Some((before, _)) => {
-                let before = before.start as usize;
-                self.joined_bytes.extend_from_within(before..before + start);
+        let begin = store.joined_bytes.len();
+        let before = store.rare_of(found).clone();
+        match before.joined {
+            Some((outer, _)) => {
+                let outer = outer.start as usize;
+                store.joined_bytes.extend_from_within(outer..outer + start);
             }
             None => {
                 let frame = batch.frame(found.frame as usize);
-                self.joined_bytes.extend_from_slice(&frame.bytes[..start]);
+                store.joined_bytes.extend_from_slice(&frame.bytes[..start]);
             }
         }
-        self.joined_bytes.extend_from_slice(whole);
-        let first = self.layers.len();
+        store.joined_bytes.extend_from_slice(whole);
+        let first = store.layers.len();
         let old = found.first as usize;
-        self.layers.extend_from_within(old..=old + at);
+        store.layers.extend_from_within(old..=old + at);
+        let problem = before.problem;
         let mut walk = Walk {
-            bytes: &self.joined_bytes[begin..],
-            layers: &mut self.layers,
+            bytes: &store.joined_bytes[begin..],
+            layers: &mut store.layers,
             first,
-            problem: found
-                .problem
-                .filter(|problem| problem.offset < joined.start),
+            problem: problem.filter(|problem| problem.offset < joined.start),
             fragment: false,
             quoted: false,
         };
-        let mut next = Next::IpProtocol(
-            protocol,
-            Span {
-                start,
-                end: start + whole.len(),
-            },
-        );
-        while next != Next::Stop {
-            next = step(&mut walk, next);
-        }
+        let start = joined.start;
+        let end = start + whole.len() as u32;
+        run(&mut walk, Next::ip_protocol(protocol, Span { start, end }));
         let problem = walk.problem;
-        let found = &mut self.found[index];
-        found.problem = problem;
         found.first = first as u32;
-        found.count = (self.layers.len() - first) as u32;
-        found.joined = Some((begin as u32..self.joined_bytes.len() as u32, joined));
+        found.count = (store.layers.len() - first) as u32;
+        let joined = (begin as u32..store.joined_bytes.len() as u32, joined);
+        *store.rare_of(found) = Rare {
+            problem,
+            joined: Some(joined),
+        };
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) fn icmpv6(walk: &mut Walk<'_>, span: Span) -> Next {
         // Neighbor discovery, multicast listener and others: the message is all fields and options.
         Some(kind) if *kind >= FIRST_INFORMATIONAL && !ECHO.contains(kind) => {
             if !walk.has(Kind::Icmpv6, span, HEADER) {
-                return Next::Stop;
+                return Next::STOP;
             }
             link::whole(walk, Kind::Icmpv6, span)
         }
@@ -34,15 +34,15 @@ pub(super) fn icmpv6(walk: &mut Walk<'_>, span: Span) -> Next {
 /// A header, then data, or in an error the start of the packet that caused it.
 fn message(walk: &mut Walk<'_>, kind: Kind, span: Span, is_error: impl Fn(u8) -> bool) -> Next {
     if !walk.has(kind, span, HEADER) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let message_type = walk.rest(span)[0];
     let payload = walk.layer(kind, span, HEADER);
     if is_error(message_type) && !walk.rest(payload).is_empty() {
         walk.quoted = true;
-        return Next::Ip(payload);
+        return Next::ip(payload);
     }
-    Next::Data(payload)
+    Next::data(payload)
 }
 
 /// The better router and the target, then options; the last of them quotes the packet that it is about
@@ -52,7 +52,7 @@ fn redirect(walk: &mut Walk<'_>, span: Span) -> Next {
     const REDIRECTED: u8 = 4;
     const BEFORE_PACKET: usize = 8;
     if !walk.has(Kind::Icmpv6, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let mut at = FIXED;
@@ -62,7 +62,7 @@ fn redirect(walk: &mut Walk<'_>, span: Span) -> Next {
         if kind == REDIRECTED && packet < rest.len() && packet < end {
             let quoted = walk.layer(Kind::Icmpv6, span, packet);
             walk.quoted = true;
-            return Next::Ip(quoted.limit(end - packet));
+            return Next::ip(quoted.limit(end - packet));
         }
         at = end;
     }

@@ -35,7 +35,7 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u8, span: Span) -> Next {
         ICMP => icmp::icmp(walk, span),
         ICMPV6 => icmp::icmpv6(walk, span),
         IGMP => link::whole(walk, Kind::Igmp, span),
-        IPV4 | IPV6 => Next::Ip(span),
+        IPV4 | IPV6 => Next::ip(span),
         HOP_BY_HOP => ipv6::extension(walk, Kind::HopByHop, span),
         ROUTING => ipv6::extension(walk, Kind::Routing, span),
         DESTINATION_OPTIONS => ipv6::extension(walk, Kind::DestOpts, span),
@@ -48,16 +48,16 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u8, span: Span) -> Next {
         GRE => tunnel::gre(walk, span),
         ESP => fixed(walk, Kind::Esp, span, ESP_LEN),
         SCTP => fixed(walk, Kind::Sctp, span, SCTP_LEN),
-        NO_NEXT_HEADER => Next::Stop,
-        _ => Next::Data(span),
+        NO_NEXT_HEADER => Next::STOP,
+        _ => Next::data(span),
     }
 }
 
 fn fixed(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
     if !walk.has(kind, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
-    Next::Data(walk.layer(kind, span, len))
+    Next::data(walk.layer(kind, span, len))
 }
 
 /// An IP packet of whichever version its first four bits name.

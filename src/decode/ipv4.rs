@@ -44,7 +44,7 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
         walk.problem(Kind::Ipv4, span, why);
     }
     if offset > 0 {
-        return Next::Data(payload);
+        return Next::data(payload);
     }
-    Next::IpProtocol(protocol, payload)
+    Next::ip_protocol(protocol, payload)
 }

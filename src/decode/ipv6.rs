@@ -34,7 +34,7 @@ pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
         HEADER + usize::from(header.payload_length()),
     );
     let payload = walk.layer(Kind::Ipv6, packet, HEADER);
-    Next::IpProtocol(next, payload)
+    Next::ip_protocol(next, payload)
 }
 
 /// Hop-by-hop options, routing, destination options: next header, length in units of 8 bytes, content.
@@ -42,7 +42,7 @@ pub(super) fn extension(walk: &mut Walk<'_>, kind: Kind, span: Span) -> Next {
     match Ipv6RawExtHeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => {
             let (next, len) = (header.next_header().0, header.slice().len());
-            Next::IpProtocol(next, walk.layer(kind, span, len))
+            Next::ip_protocol(next, walk.layer(kind, span, len))
         }
         Err(error) => walk.short(kind, span, &error),
     }
@@ -56,9 +56,9 @@ pub(super) fn fragment(walk: &mut Walk<'_>, span: Span) -> Next {
             walk.fragment |= header.is_fragmenting_payload();
             let payload = walk.layer(Kind::Fragment, span, len);
             if first {
-                Next::IpProtocol(next, payload)
+                Next::ip_protocol(next, payload)
             } else {
-                Next::Data(payload)
+                Next::data(payload)
             }
         }
         Err(error) => walk.short(Kind::Fragment, span, &error),
@@ -70,17 +70,17 @@ pub(super) fn authentication(walk: &mut Walk<'_>, span: Span) -> Next {
     match IpAuthHeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => {
             let (next, len) = (header.next_header().0, header.slice().len());
-            Next::IpProtocol(next, walk.layer(Kind::Ah, span, len))
+            Next::ip_protocol(next, walk.layer(Kind::Ah, span, len))
         }
         Err(AuthError::Len(error)) => walk.short(Kind::Ah, span, &error),
         // A length of zero is two words short of the truth: there is nothing to authenticate with.
         Err(AuthError::Content(_)) => {
             const WITHOUT_VALUE: usize = 8;
             if !walk.has(Kind::Ah, span, WITHOUT_VALUE) {
-                return Next::Stop;
+                return Next::STOP;
             }
             let next = walk.rest(span)[0];
-            Next::IpProtocol(next, walk.layer(Kind::Ah, span, WITHOUT_VALUE))
+            Next::ip_protocol(next, walk.layer(Kind::Ah, span, WITHOUT_VALUE))
         }
     }
 }

@@ -13,25 +13,25 @@ pub(super) fn token_ring(walk: &mut Walk<'_>, span: Span) -> Next {
     const FRAME_TYPE: u8 = 0xc0;
     const LLC: u8 = 0x40;
     if !walk.has(Kind::TokenRing, span, HEADER) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let (control, routed) = (rest[1], rest[SOURCE] & ROUTED != 0);
     let mut len = HEADER;
     if routed {
         if !walk.has(Kind::TokenRing, span, HEADER + 2) {
-            return Next::Stop;
+            return Next::STOP;
         }
         len += usize::from(rest[HEADER] & ROUTING_LEN).max(2);
         if !walk.has(Kind::TokenRing, span, len) {
-            return Next::Stop;
+            return Next::STOP;
         }
     }
     let payload = walk.layer(Kind::TokenRing, span, len);
     if control & FRAME_TYPE == LLC {
-        Next::Llc(payload)
+        Next::llc(payload)
     } else {
-        Next::Data(payload)
+        Next::data(payload)
     }
 }
 
@@ -41,14 +41,14 @@ pub(super) fn fddi(walk: &mut Walk<'_>, span: Span) -> Next {
     const FRAME_TYPE: u8 = 0x30;
     const LLC: u8 = 0x10;
     if !walk.has(Kind::Fddi, span, HEADER) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let control = walk.rest(span)[0];
     let payload = walk.layer(Kind::Fddi, span, HEADER);
     if control & FRAME_TYPE == LLC {
-        Next::Llc(payload)
+        Next::llc(payload)
     } else {
-        Next::Data(payload)
+        Next::data(payload)
     }
 }
 
@@ -71,7 +71,7 @@ fn arcnet_from(walk: &mut Walk<'_>, span: Span, protocol_at: usize) -> Next {
     const SPLIT: usize = 3;
     const EXCEPTION: u8 = 0xff;
     if !walk.has(Kind::Arcnet, span, protocol_at + 1) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let protocol = rest[protocol_at];
@@ -82,13 +82,13 @@ fn arcnet_from(walk: &mut Walk<'_>, span: Span, protocol_at: usize) -> Next {
             len += 1 + SPLIT;
         }
         if !walk.has(Kind::Arcnet, span, len) {
-            return Next::Stop;
+            return Next::STOP;
         }
     }
     let payload = walk.layer(Kind::Arcnet, span, len);
     match protocol {
         IP_1051 | IP_1201 => ipv4::ipv4(walk, payload),
         ARP_1051 | ARP_1201 => arp::arp(walk, payload),
-        _ => Next::Data(payload),
+        _ => Next::data(payload),
     }
 }

@@ -4,7 +4,7 @@ use crate::bytes;
 use crate::frame::Frame;
 
 use super::kind::Kind;
-use super::note::{Analysis, Note, Noted};
+use super::note::{Analysis, Note, Remarks};
 
 /// One protocol's part of a frame. Offsets count from the first of [`Packet::bytes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -126,12 +126,11 @@ pub struct Packet<'a> {
     /// What the layers lie in: the frame's bytes. Where the frame made a fragmented packet whole, its headers, and then
     /// the whole of what was fragmented, as if it had come in this one frame.
     pub bytes: &'a [u8],
-    pub joined: Option<Joined>,
+    pub joined: Option<&'a Joined>,
     /// Outermost first; the first is always [`Kind::Frame`].
     pub layers: &'a [Layer],
-    pub problem: Option<Problem>,
-    pub(super) notes: &'a [Noted],
-    pub(super) analyses: &'a [Analysis],
+    pub problem: Option<&'a Problem>,
+    pub(super) remarks: &'a Remarks,
 }
 
 impl<'a> Packet<'a> {
@@ -172,13 +171,12 @@ impl<'a> Packet<'a> {
     }
 
     pub fn note(&self, layer: &Layer) -> Option<Note> {
-        self.notes.get(layer.note()?).map(|noted| noted.note)
+        self.remarks.note(layer.note()?)
     }
 
     /// What the segments before it tell about a TCP segment; none where nobody asked for it or there is nothing to tell.
     pub fn analysis(&self, layer: &Layer) -> Option<&'a Analysis> {
-        let noted = self.notes.get(layer.note()?)?;
-        self.analyses.get(noted.analysis as usize)
+        self.remarks.analysis(layer.note()?)
     }
 
     /// The innermost layer that is a protocol of its own, not plain data.
@@ -192,7 +190,7 @@ impl<'a> Packet<'a> {
     }
 
     /// How that came to be whole which lies right behind a header, where it came in fragments.
-    pub fn joined_behind(&self, layer: &Layer) -> Option<Joined> {
+    pub fn joined_behind(&self, layer: &Layer) -> Option<&'a Joined> {
         self.joined
             .filter(|joined| joined.start == layer.start + layer.header_len)
     }

@@ -10,16 +10,16 @@ use crate::frame::LinkType;
 /// Reads the outermost header, or says what the frame starts with.
 pub(super) fn start(walk: &mut Walk<'_>, link: LinkType, span: Span) -> Next {
     match link {
-        LinkType::ETHERNET => Next::Ethernet(span),
+        LinkType::ETHERNET => Next::ethernet(span),
         LinkType::RAW
         | LinkType::RAW_BSD
         | LinkType::RAW_OPENBSD
         | LinkType::IPV4
-        | LinkType::IPV6 => Next::Ip(span),
+        | LinkType::IPV6 => Next::ip(span),
         LinkType::LINUX_SLL => cooked::sll(walk, span),
         LinkType::LINUX_SLL2 => cooked::sll2(walk, span),
         LinkType::NULL | LinkType::LOOP => cooked::null(walk, span),
-        LinkType::PPP | LinkType::PPP_HDLC => Next::Ppp(span),
+        LinkType::PPP | LinkType::PPP_HDLC => Next::ppp(span),
         LinkType::PPP_ETHER => ppp::pppoe(walk, Kind::Pppoe, span),
         LinkType::C_HDLC => cooked::chdlc(walk, span),
         LinkType::FRELAY => cooked::frame_relay(walk, span),
@@ -32,9 +32,9 @@ pub(super) fn start(walk: &mut Walk<'_>, link: LinkType, span: Span) -> Next {
         LinkType::ARCNET => lan::arcnet(walk, span),
         LinkType::ARCNET_LINUX => lan::arcnet_linux(walk, span),
         LinkType::NFLOG => cooked::nflog(walk, span),
-        LinkType::ATM_RFC1483 => Next::Llc(span),
-        LinkType::PPP_WITH_DIR => Next::Ppp(span.after(1)),
-        _ => Next::Data(span),
+        LinkType::ATM_RFC1483 => Next::llc(span),
+        LinkType::PPP_WITH_DIR => Next::ppp(span.after(1)),
+        _ => Next::data(span),
     }
 }
 
@@ -42,7 +42,7 @@ pub(super) fn start(walk: &mut Walk<'_>, link: LinkType, span: Span) -> Next {
 pub(super) fn whole(walk: &mut Walk<'_>, kind: Kind, span: Span) -> Next {
     let captured = walk.rest(span).len();
     walk.layer(kind, span, captured);
-    Next::Stop
+    Next::STOP
 }
 
 /// IEEE 802.1AE: what follows is readable only where it is authenticated, not encrypted.
@@ -59,8 +59,8 @@ pub(super) fn macsec(walk: &mut Walk<'_>, span: Span) -> Next {
     match header.next_ether_type() {
         Some(next) => {
             let payload = walk.layer(Kind::Macsec, span, length);
-            Next::EtherType(next.0, payload)
+            Next::ether_type(next.0, payload)
         }
-        None => Next::Data(walk.layer(Kind::Macsec, span, length)),
+        None => Next::data(walk.layer(Kind::Macsec, span, length)),
     }
 }

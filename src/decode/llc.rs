@@ -19,7 +19,7 @@ const OUI_BRIDGE_TUNNEL: [u8; 3] = [0, 0, 0xf8];
 
 pub(super) fn llc(walk: &mut Walk<'_>, span: Span) -> Next {
     if !walk.has(Kind::Llc, span, 3) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let (dsap, ssap, control) = (rest[0], rest[1], rest[2]);
@@ -29,7 +29,7 @@ pub(super) fn llc(walk: &mut Walk<'_>, span: Span) -> Next {
         4
     };
     if !walk.has(Kind::Llc, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     match (dsap, ssap) {
         (SAP_SNAP, SAP_SNAP) => snap(walk, span),
@@ -37,14 +37,14 @@ pub(super) fn llc(walk: &mut Walk<'_>, span: Span) -> Next {
             let payload = walk.layer(Kind::Llc, span, len);
             spanning_tree(walk, payload)
         }
-        (SAP_IP, _) => Next::Ip(walk.layer(Kind::Llc, span, len)),
-        _ => Next::Data(walk.layer(Kind::Llc, span, len)),
+        (SAP_IP, _) => Next::ip(walk.layer(Kind::Llc, span, len)),
+        _ => Next::data(walk.layer(Kind::Llc, span, len)),
     }
 }
 
 fn snap(walk: &mut Walk<'_>, span: Span) -> Next {
     if !walk.has(Kind::Llc, span, SNAP_LEN) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let oui = [rest[3], rest[4], rest[5]];
@@ -53,8 +53,8 @@ fn snap(walk: &mut Walk<'_>, span: Span) -> Next {
     match oui {
         OUI_CISCO if number == CISCO_DISCOVERY => link::whole(walk, Kind::Cdp, payload),
         OUI_CISCO if number == CISCO_SPANNING_TREE => spanning_tree(walk, payload),
-        OUI_ETHERTYPE | OUI_BRIDGE_TUNNEL => Next::EtherType(number, payload),
-        _ => Next::Data(payload),
+        OUI_ETHERTYPE | OUI_BRIDGE_TUNNEL => Next::ether_type(number, payload),
+        _ => Next::data(payload),
     }
 }
 
@@ -65,6 +65,6 @@ fn spanning_tree(walk: &mut Walk<'_>, span: Span) -> Next {
         message if message.starts_with(&SPANNING_TREE) || message.len() < 2 => {
             link::whole(walk, Kind::Stp, span)
         }
-        _ => Next::Data(span),
+        _ => Next::data(span),
     }
 }

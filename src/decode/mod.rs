@@ -45,82 +45,126 @@ pub use note::{Analysis, Finding, Findings, Note};
 use std::ops::Range;
 
 use crate::batch::Batch;
-use crate::frame::Frame;
-use note::{NO_ANALYSIS, Noted};
-use walk::{Next, Span, Walk};
+use note::Remarks;
+use walk::{Next, Reader, Span, Walk};
 
 /// The layers of many frames, in one piece of memory that is used again for the next batch.
 #[derive(Debug, Default)]
 pub struct Decoded {
-    layers: Vec<Layer>,
     found: Vec<Found>,
-    notes: Vec<Noted>,
-    analyses: Vec<Analysis>,
-    /// What was put together from fragments, one frame's behind the other's.
-    joined_bytes: Vec<u8>,
+    store: Store,
     /// Memory for putting one together.
     whole: Vec<u8>,
 }
 
-/// Which layers are one frame's.
+/// What the frames of a batch have, one's behind the other's.
+#[derive(Debug, Default)]
+struct Store {
+    layers: Vec<Layer>,
+    remarks: Remarks,
+    rare: Vec<Rare>,
+    /// What was put together from fragments.
+    joined_bytes: Vec<u8>,
+}
+
+/// Which layers are one frame's. Small: as many are written and read as there are frames.
 #[derive(Debug, Clone)]
 struct Found {
     /// Index of the frame in its batch.
     frame: u32,
     first: u32,
     count: u32,
+    /// Index into `rare`, or [`NOTHING_RARE`].
+    rare: u32,
+}
+
+const NOTHING_RARE: u32 = u32::MAX;
+
+/// What few frames have.
+#[derive(Debug, Clone, Default)]
+struct Rare {
     problem: Option<Problem>,
     /// Where its bytes are in `joined_bytes`, if they are there.
     joined: Option<(Range<u32>, Joined)>,
 }
 
 impl Found {
-    fn packet<'a>(
-        &self,
-        batch: &'a Batch,
-        layers: &'a [Layer],
-        notes: &'a [Noted],
-        analyses: &'a [Analysis],
-        joined_bytes: &'a [u8],
-    ) -> Packet<'a> {
+    #[inline]
+    fn packet<'a>(&self, batch: &'a Batch, store: &'a Store) -> Packet<'a> {
         let first = self.first as usize;
         let frame = batch.frame(self.frame as usize);
-        let bytes = match &self.joined {
-            Some((range, _)) => &joined_bytes[range.start as usize..range.end as usize],
-            None => frame.bytes,
-        };
-        Packet {
+        let mut packet = Packet {
             frame,
-            bytes,
-            joined: self.joined.as_ref().map(|(_, joined)| *joined),
-            layers: &layers[first..first + self.count as usize],
-            problem: self.problem,
-            notes,
-            analyses,
+            bytes: frame.bytes,
+            joined: None,
+            layers: &store.layers[first..first + self.count as usize],
+            problem: None,
+            remarks: &store.remarks,
+        };
+        if self.rare != NOTHING_RARE {
+            let rare = &store.rare[self.rare as usize];
+            packet.problem = rare.problem.as_ref();
+            if let Some((range, joined)) = &rare.joined {
+                packet.joined = Some(joined);
+                packet.bytes = &store.joined_bytes[range.start as usize..range.end as usize];
+            }
         }
+        packet
+    }
+}
+
+impl Store {
+    /// What is rare about a frame, to be changed.
+    fn rare_of(&mut self, found: &mut Found) -> &mut Rare {
+        if found.rare == NOTHING_RARE {
+            found.rare = self.rare.len() as u32;
+            self.rare.push(Rare::default());
+        }
+        &mut self.rare[found.rare as usize]
     }
 }
 
 impl Decoded {
     pub fn clear(&mut self) {
-        self.layers.clear();
         self.found.clear();
-        self.notes.clear();
-        self.analyses.clear();
-        self.joined_bytes.clear();
+        self.store.layers.clear();
+        self.store.remarks.clear();
+        self.store.rare.clear();
+        self.store.joined_bytes.clear();
     }
 
-    /// Decodes one frame of a batch, and keeps what was found.
+    /// Decodes one frame of a batch, and keeps what was found: its layers, outermost first, and why there are no more.
     pub fn push(&mut self, batch: &Batch, index: usize) {
-        let first = self.layers.len();
-        let problem = walk_frame(&batch.frame(index), &mut self.layers);
-        self.found.push(Found {
+        let frame = batch.frame(index);
+        let first = self.store.layers.len();
+        let mut walk = Walk {
+            bytes: frame.bytes,
+            layers: &mut self.store.layers,
+            first,
+            problem: None,
+            fragment: false,
+            quoted: false,
+        };
+        let whole = Span {
+            start: 0,
+            end: frame.wire_len.max(frame.bytes.len() as u32),
+        };
+        walk.layer(Kind::Frame, whole, 0);
+        let start = link::start(&mut walk, frame.link, whole);
+        run(&mut walk, start);
+        let count = walk.layers.len() - first;
+        let mut found = Found {
             frame: index as u32,
             first: first as u32,
-            count: (self.layers.len() - first) as u32,
-            problem,
-            joined: None,
-        });
+            count: count as u32,
+            rare: NOTHING_RARE,
+        };
+        // Looked at before it is moved: for most frames there is none to be moved.
+        if walk.problem.is_some() {
+            let problem = walk.problem;
+            self.store.rare_of(&mut found).problem = problem;
+        }
+        self.found.push(found);
     }
 
     pub fn len(&self) -> usize {
@@ -135,27 +179,15 @@ impl Decoded {
     ///
     /// # Panics
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
+    #[inline]
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(
-            batch,
-            &self.layers,
-            &self.notes,
-            &self.analyses,
-            &self.joined_bytes,
-        )
+        self.found[index].packet(batch, &self.store)
     }
 
     /// Forgets the frames that `wanted` says no to.
     pub fn keep(&mut self, batch: &Batch, mut wanted: impl FnMut(&Packet<'_>) -> bool) {
-        let Self {
-            layers,
-            found,
-            notes,
-            analyses,
-            joined_bytes,
-            ..
-        } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, layers, notes, analyses, joined_bytes)));
+        let Self { found, store, .. } = self;
+        found.retain(|frame| wanted(&frame.packet(batch, store)));
     }
 
     /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns, and the analysis where
@@ -165,75 +197,47 @@ impl Decoded {
         batch: &Batch,
         mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<(Note, Option<Analysis>)>,
     ) {
-        for index in 0..self.found.len() {
-            let first = self.found[index].first as usize;
-            for at in 0..self.found[index].count as usize {
-                let layer = self.layers[first + at];
+        for found in &self.found {
+            for at in found.first as usize..(found.first + found.count) as usize {
+                let layer = self.store.layers[at];
                 if !matches!(layer.kind, Kind::Tcp | Kind::Udp) {
                     continue;
                 }
-                let packet = self.packet(batch, index);
-                let Some((note, analysis)) = observe(&packet, &packet.layers[at]) else {
+                let packet = found.packet(batch, &self.store);
+                let Some((note, analysis)) = observe(&packet, &layer) else {
                     continue;
                 };
-                let index = self.analyses.len() as u32;
-                self.layers[first + at].set_note(self.notes.len());
-                self.notes.push(Noted {
-                    note,
-                    analysis: analysis.map_or(NO_ANALYSIS, |_| index),
-                });
-                self.analyses.extend(analysis);
+                let index = self.store.remarks.add(note, analysis);
+                self.store.layers[at].set_note(index);
             }
         }
     }
 }
 
-/// Finds the layers of one frame, outermost first, and appends them; returns why it stopped early, if it did.
-fn walk_frame(frame: &Frame<'_>, layers: &mut Vec<Layer>) -> Option<Problem> {
-    let first = layers.len();
-    let mut walk = Walk {
-        bytes: frame.bytes,
-        layers,
-        first,
-        problem: None,
-        fragment: false,
-        quoted: false,
-    };
-    let whole = Span {
-        start: 0,
-        end: (frame.wire_len as usize).max(frame.bytes.len()),
-    };
-    walk.layer(Kind::Frame, whole, 0);
-    let mut next = link::start(&mut walk, frame.link, whole);
-    while next != Next::Stop {
-        next = step(&mut walk, next);
+/// Lets one protocol after the other read its header, until there is none.
+fn run(walk: &mut Walk<'_>, start: Next) {
+    let mut next = start;
+    while next != Next::STOP {
+        next = step(walk, next);
     }
-    walk.problem
 }
 
 /// Lets the protocol that comes next read its header.
+#[inline]
 fn step(walk: &mut Walk<'_>, next: Next) -> Next {
-    let (Next::Data(span)
-    | Next::Ethernet(span)
-    | Next::EtherType(_, span)
-    | Next::Llc(span)
-    | Next::Ppp(span)
-    | Next::Ip(span)
-    | Next::IpProtocol(_, span)) = next
-    else {
-        return Next::Stop;
-    };
+    let span = next.span();
     if !walk.may_go_deeper(span) {
-        return Next::Stop;
+        return Next::STOP;
     }
-    match next {
-        Next::Ethernet(_) => ethernet::ethernet(walk, span),
-        Next::EtherType(number, _) => ethertype::dispatch(walk, number, span),
-        Next::Llc(_) => llc::llc(walk, span),
-        Next::Ppp(_) => ppp::ppp(walk, span),
-        Next::Ip(_) => ip_protocol::by_version(walk, span),
-        Next::IpProtocol(number, _) => ip_protocol::dispatch(walk, number, span),
-        Next::Data(_) | Next::Stop => data(walk, span),
+    match next.reader() {
+        Reader::Ethernet => ethernet::ethernet(walk, span),
+        Reader::EtherType(number) => ethertype::dispatch(walk, number, span),
+        Reader::Llc => llc::llc(walk, span),
+        Reader::Ppp => ppp::ppp(walk, span),
+        Reader::Ip => ip_protocol::by_version(walk, span),
+        Reader::IpProtocol(number) => ip_protocol::dispatch(walk, number, span),
+        Reader::Data => data(walk, span),
+        Reader::Nobody => Next::STOP,
     }
 }
 
@@ -242,5 +246,5 @@ fn data(walk: &mut Walk<'_>, span: Span) -> Next {
     if span.len() > 0 {
         walk.layer(Kind::Data, span, 0);
     }
-    Next::Stop
+    Next::STOP
 }

@@ -12,12 +12,46 @@ pub struct Note {
 
 /// A note, and where the layer's [`Analysis`] is among the batch's, if it has one.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Noted {
-    pub note: Note,
-    pub analysis: u32,
+struct Noted {
+    note: Note,
+    analysis: u32,
 }
 
-pub(super) const NO_ANALYSIS: u32 = u32::MAX;
+const NO_ANALYSIS: u32 = u32::MAX;
+
+/// What was noted of the layers of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Remarks {
+    notes: Vec<Noted>,
+    analyses: Vec<Analysis>,
+}
+
+impl Remarks {
+    pub(super) fn clear(&mut self) {
+        self.notes.clear();
+        self.analyses.clear();
+    }
+
+    /// Returns under which index the note is found again.
+    pub(super) fn add(&mut self, note: Note, analysis: Option<Analysis>) -> usize {
+        let index = self.analyses.len() as u32;
+        self.notes.push(Noted {
+            note,
+            analysis: analysis.map_or(NO_ANALYSIS, |_| index),
+        });
+        self.analyses.extend(analysis);
+        self.notes.len() - 1
+    }
+
+    pub(super) fn note(&self, index: usize) -> Option<Note> {
+        self.notes.get(index).map(|noted| noted.note)
+    }
+
+    pub(super) fn analysis(&self, index: usize) -> Option<&Analysis> {
+        let noted = self.notes.get(index)?;
+        self.analyses.get(noted.analysis as usize)
+    }
+}
 
 /// What is out of the ordinary about a segment, as a set. The names and the rules are Wireshark's
 /// (`tcp.analysis.*`); what each one means is told in [`Finding::meaning`].

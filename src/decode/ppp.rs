@@ -33,20 +33,20 @@ pub(super) fn ppp(walk: &mut Walk<'_>, span: Span) -> Next {
     };
     let payload = walk.layer(Kind::Ppp, span, len);
     match protocol {
-        PROTOCOL_IPV4 | PROTOCOL_IPV6 => Next::Ip(payload),
+        PROTOCOL_IPV4 | PROTOCOL_IPV6 => Next::ip(payload),
         PROTOCOL_MPLS => tunnel::mpls(walk, payload),
-        _ => Next::Data(payload),
+        _ => Next::data(payload),
     }
 }
 
 pub(super) fn pppoe(walk: &mut Walk<'_>, kind: Kind, span: Span) -> Next {
     if !walk.has(kind, span, PPPOE_LEN) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let length = bytes::be16(walk.rest(span), 4).unwrap_or(0);
     let payload = walk.layer(kind, span, PPPOE_LEN).limit(length as usize);
     match kind {
-        Kind::Pppoe => Next::Ppp(payload),
-        _ => Next::Data(payload),
+        Kind::Pppoe => Next::ppp(payload),
+        _ => Next::data(payload),
     }
 }

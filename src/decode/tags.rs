@@ -7,7 +7,7 @@ use crate::bytes::be16;
 /// A tag of `len` bytes that ends with the EtherType of what follows: Cisco's VN-Tag, 802.1BR's E-Tag.
 pub(super) fn tag(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
     if !walk.has(kind, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let field = be16(walk.rest(span), len - 2).unwrap_or(0);
     let payload = walk.layer(kind, span, len);
@@ -34,7 +34,7 @@ pub(super) fn arista(walk: &mut Walk<'_>, span: Span) -> Next {
     match subtype {
         TIMESTAMP if version & 0xff == VERSION_48 => tag(walk, Kind::Arista, span, 4 + 6 + 2),
         TIMESTAMP => tag(walk, Kind::Arista, span, 4 + 8 + 2),
-        _ => Next::Data(walk.layer(Kind::Arista, span, 4)),
+        _ => Next::data(walk.layer(Kind::Arista, span, 4)),
     }
 }
 
@@ -46,18 +46,18 @@ pub(super) fn service_header(walk: &mut Walk<'_>, span: Span) -> Next {
     const IPV6: u8 = 2;
     const ETHERNET: u8 = 3;
     if !walk.has(Kind::Nsh, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let len = (4 * usize::from(u16::from_be_bytes([rest[0], rest[1]]) & LENGTH)).max(FIXED);
     let next = rest[3];
     if !walk.has(Kind::Nsh, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let payload = walk.layer(Kind::Nsh, span, len);
     match next {
-        IPV4 | IPV6 => Next::Ip(payload),
-        ETHERNET => Next::Ethernet(payload),
-        _ => Next::Data(payload),
+        IPV4 | IPV6 => Next::ip(payload),
+        ETHERNET => Next::ethernet(payload),
+        _ => Next::data(payload),
     }
 }

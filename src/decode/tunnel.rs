@@ -14,7 +14,7 @@ pub(super) fn mpls(walk: &mut Walk<'_>, span: Span) -> Next {
             return walk.cut(Kind::Mpls, span, ENTRY);
         };
         if !walk.may_go_deeper(span) {
-            return Next::Stop;
+            return Next::STOP;
         }
         span = walk.layer(Kind::Mpls, span, ENTRY);
         if entry & BOTTOM != 0 {
@@ -23,13 +23,13 @@ pub(super) fn mpls(walk: &mut Walk<'_>, span: Span) -> Next {
     }
     // Nothing in the stack tells what it carries; the first four bits do, by convention (RFC 4385, 3).
     match walk.rest(span).first().map(|octet| octet >> 4) {
-        Some(4 | 6) => Next::Ip(span),
+        Some(4 | 6) => Next::ip(span),
         // A pseudowire's control word, then a frame.
         Some(0) if looks_like_frame(walk.rest(span.after(ENTRY))) => {
-            Next::Ethernet(span.after(ENTRY))
+            Next::ethernet(span.after(ENTRY))
         }
-        _ if looks_like_frame(walk.rest(span)) => Next::Ethernet(span),
-        _ => Next::Data(span),
+        _ if looks_like_frame(walk.rest(span)) => Next::ethernet(span),
+        _ => Next::data(span),
     }
 }
 
@@ -72,17 +72,17 @@ pub(super) fn gre(walk: &mut Walk<'_>, span: Span) -> Next {
     ];
     let len = FIXED + 4 * optional.iter().filter(|there| **there).count();
     if !walk.has(Kind::Gre, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let has_sequence = flags & SEQUENCE != 0;
     let payload = walk.layer(Kind::Gre, span, len);
     match protocol {
-        PPP => Next::Ppp(payload),
+        PPP => Next::ppp(payload),
         // The first version of ERSPAN has no header; later ones count their frames.
-        ERSPAN if !has_sequence => Next::Ethernet(payload),
-        EOIP if version == 1 => Next::Ethernet(payload),
+        ERSPAN if !has_sequence => Next::ethernet(payload),
+        EOIP if version == 1 => Next::ethernet(payload),
         ARUBA_FIRST..=ARUBA_LAST => wlan::ieee80211(walk, payload),
-        _ => Next::EtherType(protocol, payload),
+        _ => Next::ether_type(protocol, payload),
     }
 }
 
@@ -90,9 +90,9 @@ pub(super) fn gre(walk: &mut Walk<'_>, span: Span) -> Next {
 pub(super) fn erspan_2(walk: &mut Walk<'_>, span: Span) -> Next {
     const LEN: usize = 8;
     if !walk.has(Kind::Erspan, span, LEN) {
-        return Next::Stop;
+        return Next::STOP;
     }
-    Next::Ethernet(walk.layer(Kind::Erspan, span, LEN))
+    Next::ethernet(walk.layer(Kind::Erspan, span, LEN))
 }
 
 /// Type III: a time stamp too, and where the last bit says so eight bytes for the platform.
@@ -100,23 +100,23 @@ pub(super) fn erspan_3(walk: &mut Walk<'_>, span: Span) -> Next {
     const FIXED: usize = 12;
     const PLATFORM: usize = 8;
     if !walk.has(Kind::Erspan, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let has_platform = walk.rest(span)[FIXED - 1] & 1 != 0;
     let len = FIXED + if has_platform { PLATFORM } else { 0 };
     if !walk.has(Kind::Erspan, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
-    Next::Ethernet(walk.layer(Kind::Erspan, span, len))
+    Next::ethernet(walk.layer(Kind::Erspan, span, len))
 }
 
 /// Web cache redirection: version 2 puts four bytes before the packet; version 1 has none.
 pub(super) fn wccp(walk: &mut Walk<'_>, span: Span) -> Next {
     const LEN: usize = 4;
     match walk.rest(span).first() {
-        Some(octet) if octet >> 4 == 4 => Next::Ip(span),
-        Some(_) if walk.rest(span).len() >= LEN => Next::Ip(walk.layer(Kind::Wccp, span, LEN)),
-        _ => Next::Data(span),
+        Some(octet) if octet >> 4 == 4 => Next::ip(span),
+        Some(_) if walk.rest(span).len() >= LEN => Next::ip(walk.layer(Kind::Wccp, span, LEN)),
+        _ => Next::data(span),
     }
 }
 
@@ -145,9 +145,9 @@ pub(super) fn teredo(walk: &mut Walk<'_>, span: Span) -> Next {
             if len > 0 {
                 walk.layer(Kind::Teredo, span, len);
             }
-            Next::Ip(packet)
+            Next::ip(packet)
         }
-        _ => Next::Data(span),
+        _ => Next::data(span),
     }
 }
 
@@ -155,9 +155,9 @@ pub(super) fn teredo(walk: &mut Walk<'_>, span: Span) -> Next {
 pub(super) fn vxlan(walk: &mut Walk<'_>, span: Span) -> Next {
     const LEN: usize = 8;
     if !walk.has(Kind::Vxlan, span, LEN) {
-        return Next::Stop;
+        return Next::STOP;
     }
-    Next::Ethernet(walk.layer(Kind::Vxlan, span, LEN))
+    Next::ethernet(walk.layer(Kind::Vxlan, span, LEN))
 }
 
 /// Its generic extension (draft-ietf-nvo3-vxlan-gpe): the header names what follows.
@@ -165,15 +165,15 @@ pub(super) fn vxlan_gpe(walk: &mut Walk<'_>, span: Span) -> Next {
     const LEN: usize = 8;
     const NEXT_PROTOCOL: usize = 3;
     if !walk.has(Kind::Vxlan, span, LEN) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let protocol = walk.rest(span)[NEXT_PROTOCOL];
     let payload = walk.layer(Kind::Vxlan, span, LEN);
     match protocol {
-        1 | 2 => Next::Ip(payload),
-        3 => Next::Ethernet(payload),
+        1 | 2 => Next::ip(payload),
+        3 => Next::ethernet(payload),
         4 => tags::service_header(walk, payload),
-        _ => Next::Data(payload),
+        _ => Next::data(payload),
     }
 }
 
@@ -182,15 +182,15 @@ pub(super) fn geneve(walk: &mut Walk<'_>, span: Span) -> Next {
     const FIXED: usize = 8;
     const OPTIONS_LEN: u8 = 0x3f;
     if !walk.has(Kind::Geneve, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let len = FIXED + 4 * usize::from(rest[0] & OPTIONS_LEN);
     let protocol = u16::from_be_bytes([rest[2], rest[3]]);
     if !walk.has(Kind::Geneve, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
-    Next::EtherType(protocol, walk.layer(Kind::Geneve, span, len))
+    Next::ether_type(protocol, walk.layer(Kind::Geneve, span, len))
 }
 
 /// GTP version 1, user plane (3GPP TS 29.281): only G-PDU messages carry a packet.
@@ -202,17 +202,17 @@ pub(super) fn gtp(walk: &mut Walk<'_>, span: Span) -> Next {
     const G_PDU: u8 = 255;
     const VERSION_1: u8 = 1;
     if !walk.has(Kind::Gtp, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     if rest[0] >> 5 != VERSION_1 {
-        return Next::Data(span);
+        return Next::data(span);
     }
     let mut len = FIXED;
     if rest[0] & ANY_OPTIONAL != 0 {
         len += OPTIONAL;
         if !walk.has(Kind::Gtp, span, len) {
-            return Next::Stop;
+            return Next::STOP;
         }
         let mut next_extension = if rest[0] & EXTENSION != 0 {
             rest[len - 1]
@@ -222,7 +222,7 @@ pub(super) fn gtp(walk: &mut Walk<'_>, span: Span) -> Next {
         while next_extension != 0 {
             let units = rest.get(len).map_or(0, |units| usize::from(*units));
             if units == 0 || !walk.has(Kind::Gtp, span, len + 4 * units) {
-                return Next::Stop;
+                return Next::STOP;
             }
             len += 4 * units;
             next_extension = rest[len - 1];
@@ -232,7 +232,7 @@ pub(super) fn gtp(walk: &mut Walk<'_>, span: Span) -> Next {
     let message = rest[1];
     let payload = walk.layer(Kind::Gtp, span.limit(FIXED + length), len);
     match message {
-        G_PDU if !walk.rest(payload).is_empty() => Next::Ip(payload),
-        _ => Next::Data(payload),
+        G_PDU if !walk.rest(payload).is_empty() => Next::ip(payload),
+        _ => Next::data(payload),
     }
 }

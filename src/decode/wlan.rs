@@ -20,12 +20,12 @@ struct Trailing {
 pub(super) fn radiotap(walk: &mut Walk<'_>, span: Span) -> Next {
     const FIXED: usize = 8;
     if !walk.has(Kind::Radiotap, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let len = usize::from(LITTLE.u16_at(rest, 2)).max(FIXED);
     if !walk.has(Kind::Radiotap, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let trailing = radiotap_flags(&rest[..len]);
     let payload = walk.layer(Kind::Radiotap, span, len);
@@ -65,7 +65,7 @@ pub(super) fn prism(walk: &mut Walk<'_>, span: Span) -> Next {
     const PRISM_LEN: usize = 144;
     const FIXED: usize = 8;
     if !walk.has(Kind::Prism, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let is_avs = be32(rest, 0).is_some_and(|word| word & 0xffff_f000 == AVS_MAGIC);
@@ -75,7 +75,7 @@ pub(super) fn prism(walk: &mut Walk<'_>, span: Span) -> Next {
         PRISM_LEN
     };
     if !walk.has(Kind::Prism, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let payload = walk.layer(Kind::Prism, span, len);
     frame(walk, payload, Trailing::default())
@@ -84,18 +84,18 @@ pub(super) fn prism(walk: &mut Walk<'_>, span: Span) -> Next {
 pub(super) fn ppi(walk: &mut Walk<'_>, span: Span) -> Next {
     const FIXED: usize = 8;
     if !walk.has(Kind::Ppi, span, FIXED) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let len = usize::from(LITTLE.u16_at(rest, 2)).max(FIXED);
     let inner = LinkType(LITTLE.u32_at(rest, 4) as u16);
     if !walk.has(Kind::Ppi, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let payload = walk.layer(Kind::Ppi, span, len);
     // One such header in another is not what anybody writes, and would let a frame recurse.
     match inner {
-        LinkType::PPI => Next::Data(payload),
+        LinkType::PPI => Next::data(payload),
         _ => link::start(walk, inner, payload),
     }
 }
@@ -120,7 +120,7 @@ fn frame(walk: &mut Walk<'_>, span: Span, trailing: Trailing) -> Next {
         _ => span,
     };
     if !walk.has(Kind::Wlan, span, SHORTEST) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let rest = walk.rest(span);
     let (control, flags) = (rest[0], rest[1]);
@@ -142,17 +142,17 @@ fn frame(walk: &mut Walk<'_>, span: Span, trailing: Trailing) -> Next {
         len = len.next_multiple_of(4);
     }
     if !walk.has(Kind::Wlan, span, len) {
-        return Next::Stop;
+        return Next::STOP;
     }
     let aggregated = is_qos && rest[qos_at] & A_MSDU != 0;
     let payload = walk.layer(Kind::Wlan, span, len);
     if control & SUBTYPE_NULL != 0 || flags & PROTECTED != 0 {
-        return Next::Data(payload);
+        return Next::data(payload);
     }
     if aggregated {
         return subframe(walk, payload);
     }
-    Next::Llc(payload)
+    Next::llc(payload)
 }
 
 /// The first of several frames sent as one (IEEE 802.11, 9.3.2.2.2): addresses and a length, as in 802.3.
@@ -160,10 +160,10 @@ fn subframe(walk: &mut Walk<'_>, span: Span) -> Next {
     const HEADER: usize = 14;
     let rest = walk.rest(span);
     if rest.len() < HEADER {
-        return Next::Data(span);
+        return Next::data(span);
     }
     let length = usize::from(u16::from_be_bytes([rest[12], rest[13]]));
-    Next::Llc(span.after(HEADER).limit(length))
+    Next::llc(span.after(HEADER).limit(length))
 }
 
 /// Type and subtype in one number: the type in the high digit, as Wireshark joins them.

@@ -162,7 +162,7 @@ impl Selection {
         for layer in packet.layers {
             for field in &self.rows {
                 if field.layer == layer.kind {
-                    field.each(packet, layer, &mut |value| visit(field, value));
+                    field.each(packet, layer, |value| visit(field, value));
                 }
             }
         }
@@ -207,7 +207,7 @@ fn distance(a: &str, b: &str) -> usize {
 /// Reads a field of one layer into a value, where there is just one.
 pub fn first<'a>(field: &Field, packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
     let mut found = None;
-    field.each(packet, layer, &mut |value| {
+    field.each(packet, layer, |value| {
         found.get_or_insert(value);
     });
     found

@@ -100,8 +100,18 @@ pub struct Field {
 
 impl Field {
     /// Calls `visit` with each value the layer has for this field: none where its bytes are not there.
-    pub fn each<'a>(&self, packet: &Packet<'a>, layer: &Layer, visit: &mut dyn FnMut(Value<'a>)) {
-        let value = match self.read {
+    #[inline]
+    pub fn each<'a>(&self, packet: &Packet<'a>, layer: &Layer, mut visit: impl FnMut(Value<'a>)) {
+        // All but a few rows have one value at most: no call through a pointer for these.
+        if let Read::Many(read) = self.read {
+            read(packet, layer, &mut visit);
+        } else if let Some(value) = self.one(packet, layer) {
+            visit(value);
+        }
+    }
+
+    fn one<'a>(&self, packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
+        match self.read {
             Read::Number { at, size, mask } => {
                 number(packet, layer, at, size).map(|n| Value::Uint(masked(n, mask)))
             }
@@ -112,10 +122,7 @@ impl Field {
             Read::Ipv4 { at } => packet.chunk(layer, at.into()).map(Value::Ipv4),
             Read::Ipv6 { at } => packet.chunk(layer, at.into()).map(Value::Ipv6),
             Read::One(read) => read(packet, layer),
-            Read::Many(read) => return read(packet, layer, visit),
-        };
-        if let Some(value) = value {
-            visit(value);
+            Read::Many(_) => None,
         }
     }
 

@@ -6,7 +6,7 @@
 
 use crate::decode::{Packet, Why};
 use crate::fields::push_value;
-use crate::fields::{self, Field, Selection, Type, Value};
+use crate::fields::{self, Field, Past, Selection, Type, Value};
 use crate::text::{Buffer, push, push_number};
 
 /// Appends one frame with every field of every layer.
@@ -23,17 +23,16 @@ pub fn push_frame(out: &mut Buffer, packet: &Packet<'_>) {
         );
         push(out, layer.kind.token());
         push(out, "\"");
+        let has_analysis = packet.analysis(layer).is_some();
         for field in fields::of(layer.kind) {
-            if field.alias {
+            if field.alias || !has_analysis && field.past >= Past::Findings {
                 continue;
             }
             let mut values = Values::default();
-            field.each(packet, layer, &mut |value| {
-                // Not before there is a value: most fields of most layers have none.
+            field.each(packet, layer, |value| {
+                // Not before there is a value: many fields of many layers have none.
                 if values.count == 0 {
-                    push(out, ",\"");
-                    push(out, field.name);
-                    push(out, "\":");
+                    push_key(out, field.name);
                 }
                 values.push(out, field, value);
             });
@@ -47,6 +46,14 @@ pub fn push_frame(out: &mut Buffer, packet: &Packet<'_>) {
     push(out, "]");
     push_problem(out, packet);
     push(out, "}\n");
+}
+
+/// The name of what follows, behind something else of the same object.
+fn push_key(out: &mut Buffer, name: &str) {
+    out.reserve(name.len() + 4);
+    push(out, ",\"");
+    push(out, name);
+    push(out, "\":");
 }
 
 /// Appends one frame with chosen fields only; `null` where the frame has none.
@@ -105,7 +112,10 @@ fn push_json(out: &mut Buffer, field: &Field, value: Value<'_>) {
             out.push(b'"');
             let start = out.len();
             push_value(out, field, value);
-            quote(out, start);
+            // Nothing else can have a quotation mark or a backslash in it.
+            if matches!(value, Value::Text(_) | Value::Name(_)) {
+                quote(out, start);
+            }
             out.push(b'"');
         }
     }

@@ -68,47 +68,6 @@ fn longest_word(cell: &str) -> usize {
     words.map(|word| word.chars().count()).max().unwrap_or(0)
 }
 
-/// What [`table`] makes of them, for lists that may be long: many times as fast where nothing has to be wrapped.
-pub fn long_table(header: &[&str], rows: &[Vec<String>]) -> String {
-    let mut widths: Vec<usize> = header.iter().map(|name| width(name)).collect();
-    for row in rows {
-        for (column, cell) in widths.iter_mut().zip(row) {
-            *column = (*column).max(width(cell));
-        }
-    }
-    let total: usize = widths.iter().map(|width| width + 2).sum();
-    if terminal_width().is_some_and(|room| total > usize::from(room)) {
-        return table(header, rows.iter().cloned()) + "\n";
-    }
-    let mut out = String::new();
-    push_row(&mut out, &widths, header.iter().copied());
-    out.extend(std::iter::repeat_n('─', total));
-    out.push('\n');
-    for row in rows {
-        push_row(&mut out, &widths, row.iter().map(String::as_str));
-    }
-    out
-}
-
-/// How many columns a text takes.
-fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.chars().count()
-    }
-}
-
-fn push_row<'a>(out: &mut String, widths: &[usize], cells: impl Iterator<Item = &'a str>) {
-    for (cell, column) in cells.zip(widths) {
-        out.push(' ');
-        out.push_str(cell);
-        out.extend(std::iter::repeat_n(' ', column + 1 - width(cell)));
-    }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-}
-
 /// Columns of the terminal that standard output is; none where it is no terminal.
 pub fn terminal_width() -> Option<u16> {
     Table::new().width()
@@ -117,13 +76,6 @@ pub fn terminal_width() -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_table_looks_like_any_other() {
-        let rows = [["a", "bb cc"], ["größe", ""]].map(|row| row.map(str::to_owned));
-        let long = long_table(&["One", "Two"], &rows.clone().map(Vec::from));
-        assert_eq!(long, table(&["One", "Two"], rows) + "\n");
-    }
 
     #[test]
     fn rows_follow_each_other_below_the_header() {

@@ -36,6 +36,10 @@ pub struct Backwards {
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     doubts: Doubts,
+    /// Length on the wire of the frames that passed.
+    pub(super) bytes: u64,
+    /// How many of them are cut or malformed.
+    pub(super) problems: u64,
     first: Option<Timestamp>,
     last: Option<Timestamp>,
     /// Number of the first frame with a time.
@@ -65,6 +69,8 @@ impl Findings {
     /// Looks at a frame that passed.
     pub(super) fn look_at(&mut self, packet: &Packet<'_>) {
         let (doubts, frame) = (&mut self.doubts, &packet.frame);
+        self.bytes += u64::from(frame.wire_len);
+        self.problems += u64::from(packet.problem.is_some());
         let captured = frame.bytes.len() as u32;
         if captured < frame.wire_len {
             doubts.cut += 1;

@@ -192,20 +192,15 @@ impl Sink<'_> {
         };
         outcome.read += read;
         if read as usize == work.batch.len() && passed == work.decoded.len() {
-            outcome.doubts.add(&work.findings, &mut self.last);
+            outcome.add(&work.findings, &mut self.last);
         } else if work.counts_doubts {
             let part = Findings::of_part(&work.batch, &work.decoded, read as usize, passed);
-            outcome.doubts.add(&part, &mut self.last);
-        }
-        for index in 0..passed {
-            let packet = work.decoded.packet(&work.batch, index);
-            outcome.passed_bytes += u64::from(packet.frame.wire_len);
-            outcome.problems += u64::from(packet.problem.is_some());
-            if let Some(format) = format {
-                outcome.count_loss(format, &packet.frame, work);
-            }
+            outcome.add(&part, &mut self.last);
         }
         if let Some(format) = format {
+            for index in 0..passed {
+                outcome.count_loss(format, &work.frame(index), work);
+            }
             outcome.unkept += work.batch.about.unknown_blocks;
             if format == Format::Pcap {
                 outcome.unkept += work.batch.about.blocks.len() as u64;
@@ -217,6 +212,12 @@ impl Sink<'_> {
 }
 
 impl Outcome {
+    fn add(&mut self, found: &Findings, last: &mut Option<Timestamp>) {
+        self.passed_bytes += found.bytes;
+        self.problems += found.problems;
+        self.doubts.add(found, last);
+    }
+
     /// Counts what of a frame the file can't hold.
     fn count_loss(&mut self, format: Format, frame: &Frame<'_>, work: &Worker<'_>) {
         match format.fidelity(frame) {

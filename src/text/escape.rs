@@ -5,6 +5,10 @@ use super::{Buffer, push_octet};
 /// Appends `text` with every byte that is not printable ASCII or whole, printable UTF-8 written as `\xNN`
 /// (and a backslash as `\\`, so that nothing can pretend to be such an escape).
 pub fn push_escaped(out: &mut Buffer, text: &[u8]) {
+    // Most text is plain, and then there is nothing to look at one by one.
+    if text.iter().all(|byte| is_plain(*byte)) {
+        return out.extend_from_slice(text);
+    }
     for chunk in text.utf8_chunks() {
         for character in chunk.valid().chars() {
             push_character(out, character);
@@ -13,6 +17,10 @@ pub fn push_escaped(out: &mut Buffer, text: &[u8]) {
             push_byte(out, *byte);
         }
     }
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~') && byte != b'\\'
 }
 
 fn push_character(out: &mut Buffer, character: char) {

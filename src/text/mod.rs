@@ -37,14 +37,16 @@ pub fn push_spaces(out: &mut Buffer, count: usize) {
     out.resize(out.len() + count, b' ');
 }
 
-/// `n` with exactly `digits` decimal digits, zeros in front; higher digits are left out.
+/// `n` with exactly `digits` decimal digits, up to ten, zeros in front; higher digits are left out.
 pub fn push_padded(out: &mut Buffer, mut n: u32, digits: usize) {
-    let start = out.len();
-    out.resize(start + digits, b'0');
-    for place in out[start..].iter_mut().rev() {
-        *place = b'0' + (n % 10) as u8;
-        n /= 10;
+    const MOST: usize = 10;
+    let mut text = [b'0'; MOST];
+    for pair in text.as_chunks_mut::<2>().0.iter_mut().rev() {
+        let two = (n % 100) as u8;
+        *pair = [b'0' + two / 10, b'0' + two % 10];
+        n /= 100;
     }
+    out.extend_from_slice(&text[MOST - digits..]);
 }
 
 /// `0x` and at least `digits` hexadecimal digits.
@@ -77,23 +79,41 @@ pub fn push_mac(out: &mut Buffer, mac: [u8; 6]) {
 }
 
 pub fn push_ipv4(out: &mut Buffer, address: [u8; 4]) {
-    for (place, octet) in address.into_iter().enumerate() {
-        if place > 0 {
-            out.push(b'.');
-        }
-        push_small(out, octet);
+    // Room for the longest, and for what is copied behind the last octet without looking how long it is.
+    let mut text = [0; 17];
+    let mut len = 0;
+    for octet in address {
+        let (digits, count) = &OCTETS[usize::from(octet)];
+        text[len..len + 4].copy_from_slice(digits);
+        len += usize::from(*count);
     }
+    // Behind each octet stands a point.
+    out.extend_from_slice(&text[..len - 1]);
 }
 
-fn push_small(out: &mut Buffer, n: u8) {
-    if n >= 100 {
-        out.push(b'0' + n / 100);
+/// Every octet in decimal and a point, and how many characters that takes.
+static OCTETS: [([u8; 4], u8); 256] = {
+    let mut octets = [([b'.'; 4], 0); 256];
+    let mut n = 0;
+    while n < 256 {
+        let digits = [(n / 100) as u8, (n / 10 % 10) as u8, (n % 10) as u8];
+        let count = if n >= 100 {
+            3
+        } else if n >= 10 {
+            2
+        } else {
+            1
+        };
+        let mut place = 0;
+        while place < count {
+            octets[n].0[place] = b'0' + digits[3 - count + place];
+            place += 1;
+        }
+        octets[n].1 = count as u8 + 1;
+        n += 1;
     }
-    if n >= 10 {
-        out.push(b'0' + n / 10 % 10);
-    }
-    out.push(b'0' + n % 10);
-}
+    octets
+};
 
 /// RFC 5952, and dotted decimal where the last 32 bits are an IPv4 address, as `inet_ntop` writes it.
 pub fn push_ipv6(out: &mut Buffer, address: [u8; 16]) {

@@ -171,3 +171,37 @@ fn what_is_given_up_to_bound_memory_is_counted() {
     ]);
     assert_eq!(rows.lines(), 9, "given up early, but told");
 }
+
+#[test]
+fn a_flood_is_a_row() {
+    let table = shown("syn-flood.pcap", &[]);
+    assert_eq!(table.matches("unanswered").count(), 17, "{table}");
+    let row = table.lines().last().unwrap_or_default();
+    let words: Vec<&str> = row.split_whitespace().collect();
+    assert_eq!(
+        words[..5],
+        ["TCP", "many", "10.9.0.2:80", "unanswered", "284"],
+        "{table}"
+    );
+    // The connection that came about has its own.
+    assert!(table.contains("10.9.0.1:50000"), "{table}");
+    let each = shown("syn-flood.pcap", &["--each"]);
+    assert_eq!(each.matches("unanswered").count(), 300);
+    // Programs get them all.
+    let json = shown("syn-flood.pcap", &["-T", "json"]);
+    assert_eq!(json.lines().count(), 301);
+}
+
+#[test]
+fn only_the_slowest() {
+    let path = fixture("http.pcap");
+    let done = run(&["connections", "-q", &path, "--sort", "rtt", "--top", "1"]);
+    assert_eq!(done.text().lines().count(), 4, "{}", done.text());
+    assert!(
+        done.stderr.contains("1 more conversation"),
+        "{}",
+        done.stderr
+    );
+    let usage = run(&["connections", "-T", "json", "--top", "1", &path]);
+    assert_eq!(usage.code, Some(2));
+}

@@ -16,6 +16,7 @@ mod escapes;
 mod forms;
 mod help;
 mod input;
+mod junit;
 mod library;
 mod lines;
 mod neighbors;

@@ -26,12 +26,24 @@ const APART: &[(&str, &str)] = &[
 /// Frames and bytes of one end.
 type Sent = (String, u64, u64);
 
-/// Both ends in order, and how often: two connections may look alike.
-type Conversations = BTreeMap<[Sent; 2], usize>;
+/// When it began, from the first frame of the capture, in microseconds, and both ends in order.
+type Key = (i64, [Sent; 2]);
 
-fn add(all: &mut Conversations, mut ends: [Sent; 2]) {
+/// How long each lasted, in seconds: two connections may look alike.
+type Conversations = BTreeMap<Key, Vec<f64>>;
+
+fn add(all: &mut Conversations, mut ends: [Sent; 2], start: f64, duration: f64) {
     ends.sort();
-    *all.entry(ends).or_default() += 1;
+    let key = ((start * 1e6).round() as i64, ends);
+    all.entry(key).or_default().push(duration);
+}
+
+/// tshark writes durations to a tenth of a millisecond.
+fn same_durations(ours: &Conversations, theirs: &Conversations) -> bool {
+    let near = |(a, b): (&Vec<f64>, &Vec<f64>)| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.000_11)
+    };
+    ours.values().zip(theirs.values()).all(near)
 }
 
 /// tshark rounds bytes off beyond some thousands, so that nothing larger may be compared.
@@ -49,6 +61,7 @@ fn of_tshark(path: &Path, protocol: &str) -> Conversations {
         let words: Vec<_> = line.split_whitespace().collect();
         // A <-> B, then frames, bytes and their unit from B, from A, and in all.
         let number = |at: usize| words[at].parse().unwrap_or_else(|_| panic!("{line}"));
+        let time = |at: usize| words[at].parse().unwrap_or_else(|_| panic!("{line}"));
         assert_eq!((words[5], words[8]), ("bytes", "bytes"), "{line}");
         add(
             &mut all,
@@ -56,6 +69,8 @@ fn of_tshark(path: &Path, protocol: &str) -> Conversations {
                 (words[0].to_owned(), number(6), number(7)),
                 (words[2].to_owned(), number(3), number(4)),
             ],
+            time(12),
+            time(13),
         );
     }
     all
@@ -63,7 +78,10 @@ fn of_tshark(path: &Path, protocol: &str) -> Conversations {
 
 fn ours(name: &str, protocol: &str) -> Conversations {
     let mut all = Conversations::new();
-    let told = run(&["connections", "-q", "-T", "json", &fixture(name)]);
+    let path = fixture(name);
+    let first = run(&["replay", "-c", "1", "-e", "frame.time_epoch", &path]);
+    let first: f64 = first.text().trim().parse().unwrap_or_default();
+    let told = run(&["connections", "-q", "-T", "json", &path]);
     for line in told.text().lines() {
         let object: serde_json::Value = serde_json::from_str(line).expect("an object a line");
         if object["protocol"] != protocol {
@@ -78,7 +96,10 @@ fn ours(name: &str, protocol: &str) -> Conversations {
                 end["bytes"].as_u64().unwrap_or_default(),
             )
         };
-        add(&mut all, [end("client"), end("server")]);
+        let start = object["start"].as_str().and_then(|text| text.parse().ok());
+        let duration = object["duration"].as_f64().expect("a number");
+        let ends = [end("client"), end("server")];
+        add(&mut all, ends, start.unwrap_or(first) - first, duration);
     }
     all
 }
@@ -100,7 +121,10 @@ fn tshark_counts_the_same_in_each_conversation() {
             }
             // A custom block that tshark takes for a frame is none (known.rs, COUNTS).
             if !name.starts_with("pcapng-") {
-                assert_eq!(ours, theirs, "{name}: {protocol}");
+                let keys = |all: &Conversations| all.keys().cloned().collect::<Vec<_>>();
+                assert_eq!(keys(&ours), keys(&theirs), "{name}: {protocol}");
+                let alike = same_durations(&ours, &theirs);
+                assert!(alike, "{name}: {protocol}: {ours:?} {theirs:?}");
                 compared += theirs.len();
             }
         }

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::{Value, json};
+
 use crate::capture::{Capture, Ended, binary};
 use crate::lab::{FAR_MAC, Host, Lab, NEAR_MAC, find, skipped};
 
@@ -21,7 +23,7 @@ fn raised(ended: &Ended) -> Vec<String> {
     let mut names: Vec<String> = ended
         .lines
         .iter()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|line| serde_json::from_str::<Value>(line).expect("JSON"))
         .map(|alert| alert["alert"].as_str().expect("a name").to_owned())
         .collect();
     names.sort();
@@ -107,6 +109,59 @@ fn a_spoofer_between_two_hosts_is_told() {
     assert!(
         names.iter().any(|name| name == "arp-spoofing"),
         "{alert} {names:?}"
+    );
+}
+
+/// The far host really has 10.9.0.2; somebody else, whose frames are crafted, says so too, and no kernel answers for it.
+#[test]
+fn who_has_a_contested_address_is_asked_and_told() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab.near, "eth0", &["--confirm"]);
+    lab.near.sh("ping -c 1 -W 5 10.9.0.2");
+    let (near, far) = ([10, 9, 0, 1], [10, 9, 0, 2]);
+    lab.far
+        .sender()
+        .send("eth0", &[reply(EVIL, far, NEAR_MAC, near)]);
+    let alert: Value = serde_json::from_str(&watch.line()).expect("JSON");
+    let ended = watch.stop();
+    assert_eq!(
+        alert["asked"],
+        json!([{ "mac": FAR_MAC, "answer": "yes" }, { "mac": EVIL, "answer": "no" }]),
+        "{alert}\n{}",
+        ended.notes
+    );
+    let evidence = alert["evidence"].to_string();
+    assert!(
+        evidence.contains("asked by unicast for 10.9.0.2"),
+        "{evidence}"
+    );
+    assert!(evidence.contains("so that one has it"), "{evidence}");
+}
+
+/// Two kernels that both have the address.
+#[test]
+fn two_that_have_one_address_both_answer() {
+    let Some(lab) = Lab::up() else { return };
+    lab.bridge();
+    let macs = ["02:00:00:00:00:76", "02:00:00:00:00:77"];
+    let twins =
+        [("p0", macs[0]), ("p1", macs[1])].map(|(port, mac)| lab.join(port, mac, &["10.9.0.2/24"]));
+    let watch = watch(&lab.near, "eth0", &["--confirm"]);
+    // Asking for somebody else, either says that the address is its own.
+    for twin in twins.iter().chain(&twins) {
+        twin.sh("ping -c 1 -W 5 10.9.0.1 || true; ip neigh flush dev eth0");
+    }
+    let alert: Value = serde_json::from_str(&watch.line()).expect("JSON");
+    let ended = watch.stop();
+    let asked = alert["asked"].as_array().expect("who was asked");
+    let answers = |mac: &str| {
+        let mut all = asked.iter();
+        all.any(|one| one["mac"] == mac && one["answer"] == "yes")
+    };
+    assert!(
+        macs.iter().all(|mac| answers(mac)),
+        "{alert}\n{}",
+        ended.notes
     );
 }
 

@@ -243,6 +243,37 @@ fn everybody_answers_to_all_nodes() {
 }
 
 #[test]
+fn the_gateway_is_asked_for_by_name_and_told_where_it_was_before() {
+    let Some(lab) = Lab::up() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let db = directory.path().join("n.db");
+    let db = db.to_str().expect("text");
+    let resolve = ["resolve", "gateway", "--db", db];
+    let (code, _, notes) = arp(&lab.near, &resolve);
+    assert_eq!(code, Some(5), "{notes}");
+    assert!(notes.contains("there is no default gateway"), "{notes}");
+    lab.near.sh("ip route add default via 10.9.0.2");
+    let (code, shown, notes) = arp(&lab.near, &resolve);
+    assert_eq!((code, notes.as_str()), (Some(0), ""), "{shown}");
+    let expected = format!("gateway (10.9.0.2) is at {FAR_MAC}");
+    assert!(shown.starts_with(&expected), "{shown}");
+    assert!(!shown.contains("moved"), "{shown}");
+    lab.far.sh("ip link set eth0 address 00:1b:21:00:00:99");
+    let (code, shown, notes) = arp(&lab.near, &resolve);
+    assert_eq!((code, notes.as_str()), (Some(0), ""), "{shown}");
+    let expected = format!("gateway (10.9.0.2) has moved: it was at {FAR_MAC} (Intel Corporate)");
+    assert!(shown.contains(&expected), "{shown}");
+    // Learned by now.
+    let (_, shown, _) = arp(&lab.near, &resolve);
+    assert!(!shown.contains("moved"), "{shown}");
+    lab.far.sh(&format!("ip link set eth0 address {FAR_MAC}"));
+    let (_, shown, _) = arp(&lab.near, &["resolve", "gateway", "--db", db, "-T", "json"]);
+    let object: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+    let notes = serde_json::json!(["gateway", "was at 00:1b:21:00:00:99"]);
+    assert_eq!(object["notes"], notes, "{shown}");
+}
+
+#[test]
 fn a_free_address_is_free_and_one_in_use_is_taken() {
     let Some(lab) = Lab::up() else { return };
     let since = Instant::now();

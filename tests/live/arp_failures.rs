@@ -91,6 +91,25 @@ fn each_reason_has_its_sentence() {
         2,
         "'10.9.0.300' is no IP address",
     );
+    fails(
+        near,
+        &["probe", "10.9.0.255"],
+        2,
+        "10.9.0.255 is the broadcast address of 10.9.0.0/24, which eth0 is on: no host can have it",
+    );
+    fails(
+        near,
+        &["probe", "10.9.0.0"],
+        2,
+        "10.9.0.0 is the network's own address",
+    );
+    fails(near, &["resolve", "0.0.0.0"], 2, "means no address at all");
+    fails(
+        near,
+        &["resolve", "00:1b:21:00:00:02"],
+        2,
+        "is a MAC address; 'netinspect neighbors history 00:1b:21:00:00:02' tells",
+    );
     let (code, _, notes) = arp(near, &["scan", "-i", "eht0"]);
     assert_eq!(code, Some(5), "{notes}");
     assert!(notes.contains("no interface is called eht0"), "{notes}");

@@ -320,6 +320,29 @@ fn root_replays_others_files_without_being_root() {
     assert!(notes.contains("root, for user"), "{notes}");
 }
 
+/// A picture is made as root, and read by whoever called sudo.
+#[test]
+fn under_sudo_a_picture_is_the_callers() {
+    if !is_root() {
+        return;
+    }
+    let directory = tempfile::tempdir().expect("a directory");
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/http.pcap");
+    let fixture = fixture.to_str().expect("text");
+    for wish in [&["connections", "--ladder", "0"][..], &["stats"]] {
+        let path = directory.path().join(wish[0]);
+        let mut command = Command::new(binary());
+        command.env("SUDO_UID", "65534").env("SUDO_GID", "65534");
+        let mut arguments: Vec<&str> = wish.to_vec();
+        arguments.extend(["--svg", path.to_str().expect("text"), fixture]);
+        let (code, _, notes) = run(&mut command, &arguments);
+        assert_eq!(code, Some(0), "{notes}");
+        let found = fs::metadata(&path).expect("a picture");
+        assert_eq!((found.uid(), found.gid()), (65534, 65534), "{wish:?}");
+        assert!(found.len() > 500, "{wish:?}");
+    }
+}
+
 /// A row of files goes on below the folder, which is all that is left to write in: files appear, get their names, go.
 #[test]
 fn rotation_goes_on_without_rights() {

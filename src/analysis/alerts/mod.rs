@@ -26,7 +26,7 @@ mod ttl;
 mod window;
 
 pub use kind::{Kind, Severity};
-pub use report::Alert;
+pub use report::{Alert, Contested};
 pub use settings::{Settings, defaults};
 pub use sight::Moment;
 
@@ -140,7 +140,7 @@ fn rate(count: u64, nanos: i64) -> Option<f64> {
 }
 
 /// A MAC address and who made the card: "00:1b:21:00:00:02 (Intel)".
-pub(super) fn station(mac: sight::Mac) -> String {
+pub fn station(mac: sight::Mac) -> String {
     let mut out = crate::text::Buffer::new();
     crate::text::push_mac(&mut out, mac);
     let mut text = String::from_utf8_lossy(&out).into_owned();

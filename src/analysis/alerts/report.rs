@@ -3,12 +3,13 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash};
+use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
 use super::kind::{Kind, Severity};
 use super::settings::General;
-use super::sight::Moment;
+use super::sight::{Mac, Moment};
 use super::window::{SECOND, Window};
 
 /// Something that is wrong, and what shows it.
@@ -30,6 +31,18 @@ pub struct Alert {
     pub last: Moment,
     /// Whether it was told before.
     pub repeated: bool,
+    /// Who claims the same address, where that is what it is about.
+    pub contested: Option<Contested>,
+}
+
+/// An address that several claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contested {
+    pub address: IpAddr,
+    /// Who had it before comes first.
+    pub macs: Vec<Mac>,
+    /// Inside a VLAN or a tunnel, where an interface can't ask as it is.
+    pub is_inside: bool,
 }
 
 /// The part of an alert that takes time to write, and is written only where it is told.
@@ -88,6 +101,18 @@ impl Report {
         severity: Severity,
         subject: &impl Hash,
         words: impl FnOnce() -> Words,
+    ) {
+        self.raise_contested(at, kind, severity, subject, || (words(), None));
+    }
+
+    /// The same about an address that several claim.
+    pub(super) fn raise_contested(
+        &mut self,
+        at: Moment,
+        kind: Kind,
+        severity: Severity,
+        subject: &impl Hash,
+        words: impl FnOnce() -> (Words, Option<Contested>),
     ) {
         if self.general.off.contains(&kind) {
             return;
@@ -188,7 +213,11 @@ impl Report {
     }
 }
 
-fn told_as(kind: Kind, severity: Severity, words: Words) -> Alert {
+fn told_as(
+    kind: Kind,
+    severity: Severity,
+    (words, contested): (Words, Option<Contested>),
+) -> Alert {
     let nowhere = Moment {
         frame: 0,
         time: crate::frame::Timestamp::default(),
@@ -204,6 +233,7 @@ fn told_as(kind: Kind, severity: Severity, words: Words) -> Alert {
         first: nowhere,
         last: nowhere,
         repeated: false,
+        contested,
     }
 }
 
@@ -238,7 +268,7 @@ impl Crowd {
             count,
             first,
             last,
-            ..told_as(kind, severity, words)
+            ..told_as(kind, severity, (words, None))
         })
     }
 }

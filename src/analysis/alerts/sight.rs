@@ -29,6 +29,11 @@ impl Segment {
         }
     }
 
+    /// In a VLAN or a tunnel, which the interface alone does not lead to.
+    pub(super) fn is_inside(self) -> bool {
+        self.vlans != [0; 2] || self.overlay != 0
+    }
+
     fn tagged(&mut self, vlan: u16) {
         self.vlans = [self.vlans[1], vlan & 0xfff | 0x1000];
     }

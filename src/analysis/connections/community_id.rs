@@ -81,7 +81,7 @@ mod tests {
             };
             let source = end(source, *source_port);
             let destination = end(destination, *destination_port);
-            let conversation = Conversation::new(0, protocol, source, destination, None);
+            let conversation = Conversation::new(0, protocol, [source, destination], None);
             assert_eq!(community_id(&conversation).as_deref(), Some(*expected));
         }
     }

@@ -47,7 +47,7 @@ pub struct Conversation {
     pub sent: [Sent; 2],
     /// Which end sent the first frame.
     pub first_from: usize,
-    /// Times of the first and last frame that have one.
+    /// The earliest and the latest time of a frame: a file need not have them in order.
     pub start: Option<Timestamp>,
     pub last: Option<Timestamp>,
     /// Number of the first frame; 0 where it has none.
@@ -81,14 +81,13 @@ impl Conversation {
     pub fn new(
         number: u32,
         protocol: Protocol,
-        source: Endpoint,
-        destination: Endpoint,
+        ends: [Endpoint; 2],
         start: Option<Timestamp>,
     ) -> Self {
         Self {
             number,
             protocol,
-            ends: [source, destination],
+            ends,
             sent: [Sent::default(); 2],
             first_from: 0,
             start,
@@ -103,7 +102,7 @@ impl Conversation {
         }
     }
 
-    /// From the first frame to the last, in nanoseconds; 0 where their times are not known.
+    /// From the earliest frame to the latest, in nanoseconds; 0 where their times are not known.
     pub fn duration(&self) -> i64 {
         match (self.start, self.last) {
             (Some(start), Some(last)) => last.since(start),
@@ -144,6 +143,11 @@ impl Conversation {
     /// The ends as the first frame named them: its sender first.
     pub fn as_sent(&self) -> (Endpoint, Endpoint) {
         (self.ends[self.first_from], self.ends[1 - self.first_from])
+    }
+
+    pub(super) fn passed_at(&mut self, time: Option<Timestamp>) {
+        self.start = self.start.min(time).or(self.start).or(time);
+        self.last = self.last.max(time);
     }
 
     /// Makes the second end the one that asked.

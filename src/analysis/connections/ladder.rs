@@ -75,7 +75,7 @@ impl Ladder {
         if conversation.number != self.number {
             return;
         }
-        let segment = &step.segment;
+        let segment = step.segment;
         let base = |end| tcp.base(end).unwrap_or(0);
         let rung = Rung {
             frame: segment.frame,

@@ -3,8 +3,10 @@
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
 //! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
 
+mod attempts;
 mod community_id;
 mod conversation;
+mod coverage;
 mod history;
 mod icmp;
 mod ladder;
@@ -13,19 +15,22 @@ mod table;
 mod tcp;
 #[cfg(test)]
 mod tests;
+mod zeek;
 
+pub use attempts::{Attempts, Common, Group, Outcome};
 pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Protocol, Sent};
 pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
 pub use tcp::{Counts, Ending, Handshake, Tcp};
+pub use zeek::Zeek;
 
 use super::socks;
 use crate::analysis::tcp::Segment;
 use crate::decode::tcp::flag;
 use crate::decode::{Kind, Layer, Packet, http, tls};
 use crate::service;
-use reader::Talk;
+use reader::{End, Talk};
 use table::Table;
 
 /// Conversations remembered at once unless told otherwise: about 40 MiB when full.
@@ -108,6 +113,8 @@ impl Connections {
             destination,
             asks,
             ip_len,
+            ip_id,
+            ..
         } = talk;
         let Self {
             table,
@@ -124,10 +131,10 @@ impl Connections {
         let make = || {
             let number = *next;
             *next = next.wrapping_add(1);
-            let mut new =
-                Conversation::new(number, protocol, source, destination, packet.frame.time);
+            let mut new = Conversation::new(number, protocol, talk.ends(), packet.frame.time);
             new.last_frame = packet.frame.number;
-            if asks == Some(false) {
+            // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
+            if asks == Some(false) || protocol == Protocol::Udp && was_asked(&new, 0) {
                 new.turn_round();
             }
             new
@@ -137,13 +144,13 @@ impl Connections {
                 done(conversation);
             }
         };
-        let slot = table.find(protocol, source, destination, make, &mut tell);
+        let slot = table.find(&talk, make, &mut tell);
         let conversation = table.get(slot);
         if layer.quoted() {
             conversation.unreachable |= reader::says_unreachable(packet, layer);
             return;
         }
-        let mut from = usize::from(conversation.ends[0] != source);
+        let mut from = usize::from(End::of(conversation.ends[0]) != source);
         let segment = match protocol {
             Protocol::Tcp => Segment::read(packet, layer),
             _ => None,
@@ -154,14 +161,12 @@ impl Connections {
         {
             let number = *next;
             *next = next.wrapping_add(1);
-            let mut new =
-                Conversation::new(number, protocol, source, destination, packet.frame.time);
+            let mut new = Conversation::new(number, protocol, talk.ends(), packet.frame.time);
             new.tcp = Some(Box::new(Tcp::new(true)));
             tell(std::mem::replace(conversation, new));
             from = 0;
         }
-        conversation.last = packet.frame.time.or(conversation.last);
-        conversation.start = conversation.start.or(packet.frame.time);
+        conversation.passed_at(packet.frame.time);
         conversation.last_frame = packet.frame.number;
         if conversation.first_frame == 0 {
             conversation.first_frame = packet.frame.number;
@@ -186,8 +191,10 @@ impl Connections {
         let Some(segment) = segment else {
             return seen(conversation, from, None);
         };
-        let is_over = judge(conversation, from, packet, layer, &segment, seen);
-        let through = proxied(conversation, packet.payload(layer), source, destination);
+        let print = reader::print(packet, layer, ip_id);
+        let is_over = judge(conversation, from, &segment, print, seen);
+        let ports = (source.port, destination.port);
+        let through = proxied(conversation, packet.payload(layer), ports);
         if is_over {
             if *at_once && !conversation.is_told {
                 tell(conversation.clone());
@@ -197,33 +204,29 @@ impl Connections {
         }
         if let Some(port) = through {
             // The connection inside has a number of its own, as in `tcp.stream`, and no frames.
-            let [source, destination] = [source, destination].map(|end| Endpoint {
-                port: if end.port == socks::PORT {
-                    port
-                } else {
-                    end.port
-                },
-                ..end
-            });
+            let inside = |end: End| match end.port {
+                socks::PORT => End { port, ..end },
+                _ => end,
+            };
+            let talk = Talk {
+                source: inside(source),
+                destination: inside(destination),
+                ..talk
+            };
             let make = || {
                 let number = *next;
                 *next = next.wrapping_add(1);
-                Conversation::new(number, protocol, source, destination, None)
+                Conversation::new(number, protocol, talk.ends(), None)
             };
-            table.find(protocol, source, destination, make, &mut tell);
+            table.find(&talk, make, &mut tell);
         }
     }
 }
 
 /// The port that a segment through a SOCKS proxy is really for.
-fn proxied(
-    conversation: &mut Conversation,
-    data: &[u8],
-    source: Endpoint,
-    destination: Endpoint,
-) -> Option<u16> {
+fn proxied(conversation: &mut Conversation, data: &[u8], ports: (u16, u16)) -> Option<u16> {
     let tcp = conversation.tcp.as_mut()?;
-    match (source.port, destination.port) {
+    match ports {
         (_, socks::PORT) => tcp.proxy.segment(data, true),
         (socks::PORT, _) => tcp.proxy.segment(data, false),
         _ => None,
@@ -232,20 +235,19 @@ fn proxied(
 
 /// What a segment turned out to be.
 pub struct Step<'a> {
-    pub segment: Segment<'a>,
+    pub segment: &'a Segment<'a>,
     pub findings: crate::decode::Findings,
     /// The same frame as the one before, captured twice.
     pub is_copy: bool,
     pub states_before: [crate::analysis::tcp::State; 2],
 }
 
-/// Lets the connection judge a segment; says whether it is over.
+/// Lets the connection judge a segment, with what makes it one and no copy; says whether the connection is over.
 fn judge(
     conversation: &mut Conversation,
     mut from: usize,
-    packet: &Packet<'_>,
-    layer: &Layer,
     segment: &Segment<'_>,
+    print: u64,
     seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
     if conversation.tcp.is_none() {
@@ -253,6 +255,9 @@ fn judge(
         // Who answers did not ask; from the middle, a known service is the one that was asked.
         if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
             conversation.turn_round();
+            if let Some(tcp) = &mut conversation.tcp {
+                tcp.turn_round();
+            }
             from = 1 - from;
         }
     } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
@@ -267,14 +272,14 @@ fn judge(
         return false;
     };
     let states_before = tcp.states();
-    let is_copy = tcp.is_copy(from, reader::print(packet, layer));
+    let is_copy = tcp.is_copy(from, print);
     let findings = match is_copy {
         true => Default::default(),
         false => tcp.look(from, segment),
     };
     let is_over = tcp.is_over();
     let step = Step {
-        segment: *segment,
+        segment,
         findings,
         is_copy,
         states_before,

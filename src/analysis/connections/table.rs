@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
-use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
-use super::conversation::{Conversation, Endpoint, Protocol};
+use super::conversation::{Conversation, Protocol};
+use super::reader::{End, Talk};
 
 type Slot = u32;
 
@@ -52,29 +52,19 @@ enum AnyKey {
     Long(LongKey),
 }
 
-fn key(protocol: Protocol, source: Endpoint, destination: Endpoint) -> AnyKey {
-    let ordered = (source.address, source.port) <= (destination.address, destination.port);
-    let (low, high) = match ordered {
+fn key(protocol: Protocol, is_v4: bool, source: End, destination: End) -> AnyKey {
+    let (low, high) = match source <= destination {
         true => (source, destination),
         false => (destination, source),
     };
     let tail = u64::from(low.port) << 24 | u64::from(high.port) << 8 | protocol as u64;
-    match (low.address, high.address) {
-        (IpAddr::V4(a), IpAddr::V4(b)) => AnyKey::Short(
-            u128::from(a.to_bits()) << 72 | u128::from(b.to_bits()) << 40 | u128::from(tail),
-        ),
-        (a, b) => AnyKey::Long(LongKey {
-            low: bits(a),
-            high: bits(b),
+    match is_v4 {
+        true => AnyKey::Short(low.address << 72 | high.address << 40 | u128::from(tail)),
+        false => AnyKey::Long(LongKey {
+            low: low.address,
+            high: high.address,
             ports: tail,
         }),
-    }
-}
-
-fn bits(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => address.to_bits().into(),
-        IpAddr::V6(address) => address.to_bits(),
     }
 }
 
@@ -106,13 +96,11 @@ impl Table {
     /// The conversation between two ends, made by `make` where there is none. `done` gets what has to go for it.
     pub(super) fn find(
         &mut self,
-        protocol: Protocol,
-        source: Endpoint,
-        destination: Endpoint,
+        talk: &Talk,
         make: impl FnOnce() -> Conversation,
         done: &mut dyn FnMut(Conversation),
     ) -> Slot {
-        let key = key(protocol, source, destination);
+        let key = key(talk.protocol, talk.is_v4, talk.source, talk.destination);
         let known = match (&key, self.last) {
             (AnyKey::Short(key), Some((last, slot))) if *key == last => return slot,
             (AnyKey::Short(key), _) => self.short.get(key).copied(),
@@ -221,7 +209,8 @@ impl Table {
         let gone = self.slots[slot as usize]
             .take()
             .expect("what is queued and checked is there");
-        match key(gone.protocol, gone.ends[0], gone.ends[1]) {
+        let [one, other] = gone.ends.map(End::of);
+        match key(gone.protocol, gone.ends[0].address.is_ipv4(), one, other) {
             AnyKey::Short(key) => {
                 self.short.remove(&key);
             }

@@ -1,8 +1,9 @@
 //! What is known of one TCP connection.
 
-use super::history::History;
+use super::coverage::Coverage;
+use super::zeek::{Circumstances, Zeek};
 use crate::analysis::socks;
-use crate::analysis::tcp::{Machine, Segment, State, Tracker, after, before};
+use crate::analysis::tcp::{Machine, Segment, State, Tracker, after};
 use crate::decode::tcp::flag;
 use crate::decode::{Finding, Findings};
 use crate::frame::Timestamp;
@@ -28,6 +29,8 @@ pub enum Ending {
     Silent,
     /// Neither end had closed it when the capture ended.
     Open,
+    /// Only one end was heard, beyond an opening SYN; what became of it can't be told.
+    OneWay,
 }
 
 impl Ending {
@@ -42,6 +45,7 @@ impl Ending {
             Self::HalfOpen => "half-open",
             Self::Silent => "gone silent",
             Self::Open => "open",
+            Self::OneWay => "one way",
         }
     }
 }
@@ -74,8 +78,6 @@ pub struct Counts {
     pub keep_alives: u32,
     /// Frames that were captured twice, and judged once.
     pub copies: u32,
-    /// Data that moved the numbers on: what the application sent, as far as it was captured.
-    pub new_data: u64,
 }
 
 /// A round that fails this often is one that nobody answers.
@@ -88,7 +90,9 @@ pub struct Tcp {
     /// Where each end's numbers start, seen or inferred.
     bases: [Option<u32>; 2],
     pub counts: [Counts; 2],
-    pub history: History,
+    coverage: [Coverage; 2],
+    /// The same as Zeek sees it.
+    pub zeek: Zeek,
     /// The last SYN of the end that asked, the last SYN-ACK before it was answered, the ACK that answered it.
     syn: Option<Timestamp>,
     syn_ack: Option<Timestamp>,
@@ -112,7 +116,8 @@ impl Tcp {
             machine: Machine::default(),
             bases: [None; 2],
             counts: [Counts::default(); 2],
-            history: History::default(),
+            coverage: Default::default(),
+            zeek: Zeek::default(),
             syn: None,
             syn_ack: None,
             ack: None,
@@ -187,8 +192,8 @@ impl Tcp {
         let found = self.tracker.look(from, segment, Findings::NONE);
         self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);
-        self.count(from, segment, found, before_it);
-        self.history.look(from, segment, found);
+        self.count(from, segment, found);
+        self.cover(from, segment, before_it);
         found
     }
 
@@ -217,13 +222,22 @@ impl Tcp {
         }
     }
 
-    fn count(
-        &mut self,
-        from: usize,
-        segment: &Segment<'_>,
-        found: Findings,
-        before_it: Option<u32>,
-    ) {
+    /// `before_it` is the number behind what the end had sent before.
+    fn cover(&mut self, from: usize, segment: &Segment<'_>, before_it: Option<u32>) {
+        self.coverage[from].sent(segment);
+        let missing = match segment.flags & (flag::ACK | flag::RST) == flag::ACK {
+            true => self.coverage[1 - from].acknowledged(segment.ack),
+            false => 0,
+        };
+        let is_old = before_it.is_some_and(|next| !after(segment.end(), next));
+        let circumstances = Circumstances {
+            is_again: segment.len > 0 && is_old,
+            shows_gap: missing > 0,
+        };
+        self.zeek.look(from, segment, &circumstances);
+    }
+
+    fn count(&mut self, from: usize, segment: &Segment<'_>, found: Findings) {
         let counts = &mut self.counts[from];
         let again = found.has_any(&[
             Finding::Retransmission,
@@ -236,13 +250,6 @@ impl Tcp {
             self.unheard[from] = self.unheard[from].saturating_add(1);
         }
         self.unheard[1 - from] = 0;
-        let first = segment.seq.wrapping_add(u32::from(segment.has(flag::SYN)));
-        let data_end = first.wrapping_add(segment.len);
-        counts.new_data += match before_it {
-            Some(next) if !after(data_end, next) => 0,
-            Some(next) if before(first, next) => u64::from(data_end.wrapping_sub(next)),
-            _ => u64::from(segment.len),
-        };
         if found.is_empty() {
             return;
         }
@@ -286,6 +293,21 @@ impl Tcp {
         Some(there? + back?)
     }
 
+    /// Bytes of its stream that an end sent, as far as they were captured: what was sent again is not counted again.
+    pub fn new_data(&self, end: usize) -> u64 {
+        self.coverage[end].captured()
+    }
+
+    /// Bytes that an end sent, going by its numbers, whether they were captured or not.
+    pub fn stream_length(&self, end: usize) -> u64 {
+        self.coverage[end].length()
+    }
+
+    /// Bytes that an end sent and the other acknowledged, and that were not captured.
+    pub fn missing_data(&self, end: usize) -> u64 {
+        self.coverage[end].missing()
+    }
+
     pub fn has_sent_syn(&self, end: usize) -> bool {
         self.machine.has_sent_syn(end)
     }
@@ -309,9 +331,10 @@ impl Tcp {
         match (fins, machine.states) {
             ([true, true], _) if machine.is_over() => Ending::Closed,
             ([true, true], _) => Ending::Closing,
+            (_, [State::SynSent, _]) if !answered => Ending::Unanswered,
+            _ if self.tracker.senders.iter().any(|end| end.next.is_none()) => Ending::OneWay,
             _ if self.unheard.iter().any(|times| *times >= SILENT) && answered => Ending::Silent,
             ([true, false] | [false, true], _) => Ending::HalfClosed,
-            (_, [State::SynSent, _]) if !answered => Ending::Unanswered,
             (_, [_, State::SynReceived]) => Ending::HalfOpen,
             _ => Ending::Open,
         }
@@ -323,6 +346,8 @@ impl Tcp {
         self.machine.turn_round();
         self.bases.swap(0, 1);
         self.counts.swap(0, 1);
+        self.coverage.swap(0, 1);
+        self.zeek.turn_round();
         self.unheard.swap(0, 1);
         self.prints.swap(0, 1);
     }

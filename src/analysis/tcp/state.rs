@@ -88,10 +88,12 @@ impl Machine {
         }
         if segment.has(flag::SYN) {
             self.open(from, segment);
-        } else if matches!(self.states[from], State::Closed | State::Listen)
-            && self.fins[from].is_none()
+        } else if matches!(
+            self.states[from],
+            State::Closed | State::Listen | State::SynSent
+        ) && self.fins[from].is_none()
         {
-            // From the middle: whoever sends anything else has a connection.
+            // From the middle, or the answer was not captured: whoever sends anything else has a connection.
             self.settle(from);
             self.settle(1 - from);
         }

@@ -17,7 +17,7 @@ use crate::error::Result;
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// IP addresses or host names; an IPv6 link-local one may have its interface behind a %
+    /// IP addresses or host names; an IPv6 link-local one may have its interface behind a %. 'gateway' is the default gateway
     #[arg(required = true, value_name = "IP")]
     targets: Vec<String>,
 
@@ -54,6 +54,7 @@ Examples:
   sudo netinspect arp resolve 192.168.1.20
   sudo netinspect arp resolve printer.example 192.168.1.1     several at once
   sudo netinspect arp resolve 8.8.8.8                         not on the link: the gateway's instead
+  sudo netinspect arp resolve gateway                         whose MAC address has it, and has it moved?
   sudo netinspect arp resolve 192.168.1.20 -c 5               five requests, and how long each answer took
   sudo netinspect arp resolve fe80::1%eth0                    IPv6, by neighbor discovery
   sudo netinspect arp resolve 192.168.1.20 --explain

@@ -2,11 +2,13 @@
 
 use serde_json::json;
 
+use super::confirm::{self, Asked};
 use crate::analysis::alerts::{Alert, Moment};
+use crate::commands::interfaces::mac_text;
 use crate::text::{self, Buffer};
 
-pub(super) fn push(out: &mut Buffer, alert: &Alert) {
-    let object = json!({
+pub(super) fn push(out: &mut Buffer, alert: &Alert, asked: &[Asked]) {
+    let mut object = json!({
         "alert": alert.kind.name(),
         "severity": alert.severity.name(),
         "subject": alert.subject,
@@ -18,6 +20,12 @@ pub(super) fn push(out: &mut Buffer, alert: &Alert) {
         "first": moment(alert.first),
         "last": moment(alert.last),
     });
+    if !asked.is_empty() {
+        let asked = asked.iter().map(
+            |(mac, standing)| json!({ "mac": mac_text(*mac), "answer": confirm::name(*standing) }),
+        );
+        object["asked"] = asked.collect();
+    }
     text::push(out, &object.to_string());
     out.push(b'\n');
 }

@@ -1,12 +1,14 @@
 //! `netinspect alerts`: what is wrong on a link, as it happens or from files.
 
+mod confirm;
 mod json;
 mod line;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::input::{self, Input};
+use super::arp::wire::Interrupt;
+use super::input::{self, Input, Origin};
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
 use crate::analysis::alerts::{Alert, Alerts, Settings, Severity};
@@ -14,6 +16,7 @@ use crate::decode::Packet;
 use crate::error::{Error, Result, exit};
 use crate::output::colour::Paint;
 use crate::text::Buffer;
+use confirm::{Asked, Confirmer};
 
 pub struct Options {
     pub input: Input,
@@ -23,6 +26,8 @@ pub struct Options {
     /// The least severity that is told.
     pub least: Severity,
     pub config: Option<PathBuf>,
+    /// Ask on the wire who has an address that several claim.
+    pub confirm: bool,
 }
 
 /// How an alert is told.
@@ -38,6 +43,7 @@ pub fn run(options: Options) -> Result<u8> {
         fail,
         least,
         config,
+        confirm,
     } = options;
     let settings = match config {
         Some(path) => settings(&path)?,
@@ -48,7 +54,16 @@ pub fn run(options: Options) -> Result<u8> {
         Form::Line(paint) => Writer::Line(line::Lines::new(paint, input.origin.command())),
         Form::Json => Writer::Json,
     };
+    // Open before rights are given up.
+    let interrupt = confirm.then(Interrupt::listen).transpose()?;
+    let confirmer = match (&input.origin, &interrupt) {
+        (Origin::Live { interfaces, .. }, Some(interrupt)) => {
+            Some(Confirmer::open(interfaces, interrupt)?)
+        }
+        _ => None,
+    };
     let mut watch = Watch {
+        confirmer,
         alerts: Alerts::new(&settings),
         writer,
         least,
@@ -92,7 +107,8 @@ enum Writer {
 }
 
 /// Raises alerts from what passes, and writes them.
-struct Watch {
+struct Watch<'a> {
+    confirmer: Option<Confirmer<'a>>,
     alerts: Alerts,
     writer: Writer,
     least: Severity,
@@ -100,13 +116,13 @@ struct Watch {
     told: [u64; Severity::ALL.len()],
 }
 
-impl Watch {
+impl Watch<'_> {
     fn finish(&mut self, out: &mut Buffer) {
         let rest: Vec<_> = self.alerts.finish().collect();
-        rest.iter().for_each(|alert| self.write(alert, out));
+        rest.iter().for_each(|alert| self.write(alert, &[], out));
     }
 
-    fn write(&mut self, alert: &Alert, out: &mut Buffer) {
+    fn write(&mut self, alert: &Alert, asked: &[Asked], out: &mut Buffer) {
         if alert.severity < self.least {
             return;
         }
@@ -115,7 +131,7 @@ impl Watch {
         }
         match &mut self.writer {
             Writer::Line(lines) => lines.push(out, alert),
-            Writer::Json => json::push(out, alert),
+            Writer::Json => json::push(out, alert, asked),
         }
     }
 
@@ -142,9 +158,17 @@ impl Watch {
     }
 }
 
-impl Observer for Watch {
+impl Observer for Watch<'_> {
     fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer) {
         let raised: Vec<_> = self.alerts.observe(packet).collect();
-        raised.iter().for_each(|alert| self.write(alert, out));
+        for mut alert in raised {
+            let asked = match &mut self.confirmer {
+                Some(confirmer) if alert.severity >= self.least => {
+                    confirmer.confirm(&packet.frame, &mut alert)
+                }
+                _ => Vec::new(),
+            };
+            self.write(&alert, &asked, out);
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::commands::{report, tell};
 use crate::error::Result;
 use crate::frame::Timestamp;
 use crate::net::Link;
-use crate::store::{Query, Select, Store};
+use crate::store::{Binding, Query, Select, Store};
 
 /// The neighbor table, where one is to be filled and can be. That it can't be is told, and no reason not to show what is
 /// found.
@@ -45,6 +45,21 @@ impl Memory {
     /// Where it is.
     pub fn path(&self) -> Option<&Path> {
         self.0.as_ref().map(Store::path)
+    }
+
+    /// Where it saw an address last on a link.
+    pub fn last_known(&self, link: &Link, address: IpAddr) -> Option<Binding> {
+        let query = Query {
+            select: Select {
+                interface: Some(link.name.clone()),
+                vlan: Some(Vlan::NONE),
+                ..Select::address(address)
+            },
+            limit: 1,
+            newest_first: true,
+        };
+        let known = self.0.as_ref()?.list(&query);
+        known.inspect_err(report).ok()?.pop()
     }
 
     /// IPv6 addresses that it has on a link and that can still be there, those seen last.

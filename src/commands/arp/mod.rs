@@ -4,7 +4,7 @@
 pub mod announce;
 mod learn;
 mod notes;
-mod place;
+pub(super) mod place;
 pub(super) mod poll;
 pub mod probe;
 pub mod resolve;

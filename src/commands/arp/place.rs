@@ -81,7 +81,7 @@ pub(super) fn pace(link: &Link, wanted: Option<u32>) -> (u32, bool) {
 }
 
 /// The MAC address to ask from, where somebody can be asked on the link at all.
-pub(super) fn usable(link: &Link) -> Result<Mac> {
+pub(in crate::commands) fn usable(link: &Link) -> Result<Mac> {
     let name = &link.name;
     let cause = match (link.mac, link.state) {
         _ if link.is_loopback => {
@@ -109,7 +109,7 @@ pub(super) fn cannot(link: &Link, cause: String) -> Error {
 }
 
 /// The interface called `name`.
-pub(super) fn named(links: &[Link], name: &str) -> Result<Link> {
+pub(in crate::commands) fn named(links: &[Link], name: &str) -> Result<Link> {
     let found = links.iter().find(|link| link.name == name);
     found.cloned().ok_or_else(|| Error::NoInterface {
         name: name.to_owned(),

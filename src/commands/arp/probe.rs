@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::place::{Place, main_link, named, subnets, toward, usable};
 use super::text::named_mac;
 use super::wire::{Interrupt, LinkWire, give_up};
+use crate::address::{Block, Subnet};
 use crate::arp::{Asker, Ended, Jitter, Probe, Verdict, drive};
 use crate::commands::rights::Rights;
 use crate::commands::{print, tell};
@@ -31,6 +32,18 @@ pub fn run(options: Options) -> Result<u8> {
         return print(text.as_bytes()).map(|()| exit::NO);
     }
     let link = choose(&links, &options)?;
+    if let Some(block) = subnets(&link).find(|own| is_nobody_s(own, address.into())) {
+        let what = if block.network() == IpAddr::V4(address) {
+            "the network's own address"
+        } else {
+            "the broadcast address"
+        };
+        return Err(Error::Usage(format!(
+            "{address} is {what} of {}, which {} is on: no host can have it",
+            Block::from(block),
+            link.name
+        )));
+    }
     let mac = usable(&link)?;
     let own = own_address(&link, address);
     let interrupt = Interrupt::listen()?;
@@ -59,6 +72,12 @@ pub fn run(options: Options) -> Result<u8> {
         return Ok(exit::DONE);
     }
     tell_verdict(&place, address, probe.verdict(), own.is_some())
+}
+
+/// Whether no host on the subnet can have it.
+fn is_nobody_s(subnet: &Subnet, address: IpAddr) -> bool {
+    let broadcast = subnet.broadcast();
+    broadcast.is_some() && (broadcast == Some(address) || subnet.network() == address)
 }
 
 fn tell_verdict(

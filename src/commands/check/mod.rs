@@ -8,6 +8,7 @@ mod text;
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::{Duration, Instant, SystemTime};
 
 use super::input::{self, Input};
 use super::{alerts, code_of, print};
@@ -70,6 +71,9 @@ struct Report {
     command: String,
     /// What was checked, for who has many reports.
     input: String,
+    /// When that began, and how long it took.
+    began: SystemTime,
+    took: Duration,
 }
 
 pub fn run(options: Options) -> Result<u8> {
@@ -80,6 +84,7 @@ pub fn run(options: Options) -> Result<u8> {
         form,
         config,
     } = options;
+    let (began, since) = (SystemTime::now(), Instant::now());
     let settings = match config {
         Some(path) => alerts::settings(&path)?,
         None => Settings::default(),
@@ -99,6 +104,8 @@ pub fn run(options: Options) -> Result<u8> {
         outcomes,
         command,
         input: name,
+        began,
+        took: since.elapsed(),
     };
     let mut out = Buffer::new();
     match form {

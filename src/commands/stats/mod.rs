@@ -2,17 +2,16 @@
 
 mod refresh;
 
-use std::fs::File;
-use std::io::Write;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::input::{self, Input};
+use super::picture::Picture;
 use super::{code_of, print, tell};
 use crate::analysis::Statistics;
 use crate::analysis::statistics::{Section, Sections};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::output::statistics::{self, Sheet, Style};
 
 pub struct Options {
@@ -46,7 +45,8 @@ pub fn run(options: Options) -> Result<u8> {
         svg,
     } = options;
     // Opened before anything is read, since afterwards nothing may be opened any more.
-    let svg = svg.map(Picture::create).transpose()?;
+    let svg = svg.map(|path| Picture::create(path, &mut input.rights));
+    let svg = svg.transpose()?;
     let needed = match svg {
         Some(_) => sections.with(Section::Rates),
         None => sections,
@@ -64,7 +64,10 @@ pub fn run(options: Options) -> Result<u8> {
         notes.for_each(|note| tell(note));
     }
     if let Some(svg) = svg {
-        svg.write(&lock(&counted))?;
+        let rates = [Section::Rates].into_iter().collect();
+        let rates = statistics::sheets(&lock(&counted), rates, None);
+        let picture: String = rates.iter().map(statistics::svg).collect();
+        svg.write(&picture)?;
     }
     Ok(code_of(&outcome.errors))
 }
@@ -78,35 +81,5 @@ fn written(sheets: &[Sheet], form: Form) -> Vec<u8> {
         Form::Page(style) => statistics::page(sheets, style).into_bytes(),
         Form::Json => statistics::json(sheets).into_bytes(),
         Form::Csv => sheets.iter().flat_map(statistics::csv).collect(),
-    }
-}
-
-/// A file for the picture of the rates.
-struct Picture {
-    path: PathBuf,
-    file: File,
-}
-
-impl Picture {
-    fn create(path: PathBuf) -> Result<Self> {
-        match File::create(&path) {
-            Ok(file) => Ok(Self { path, file }),
-            Err(cause) => Err(Error::File {
-                doing: "create",
-                path,
-                cause,
-            }),
-        }
-    }
-
-    fn write(mut self, counted: &Statistics) -> Result<()> {
-        let rates = statistics::sheets(counted, [Section::Rates].into_iter().collect(), None);
-        let picture: String = rates.iter().map(statistics::svg).collect();
-        let written = self.file.write_all(picture.as_bytes());
-        written.map_err(|cause| Error::File {
-            doing: "write",
-            path: self.path,
-            cause,
-        })
     }
 }

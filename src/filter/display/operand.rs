@@ -65,7 +65,7 @@ impl Operand {
                 for layer in packet.layers {
                     for row in rows {
                         if row.layer == layer.kind && layers.allow(packet, layer) {
-                            row.each(packet, layer, &mut |value| {
+                            row.each(packet, layer, |value| {
                                 with_item(row, value, scratch, visit);
                             });
                         }

@@ -75,7 +75,7 @@ fn push_tcp(object: &mut Value, tcp: &Tcp) {
         "syn_ack_to_ack": back.map(seconds),
     });
     object["reused_ports"] = tcp.reused.into();
-    object["history"] = tcp.history.letters().into();
+    object["history"] = tcp.zeek.history.letters().into();
 }
 
 fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
@@ -91,11 +91,11 @@ fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
         window_full,
         keep_alives,
         copies,
-        new_data,
     } = tcp.counts[which];
     side["state"] = tcp.states()[which].name().into();
     let counts = [
-        ("new_data", new_data),
+        ("new_data", tcp.new_data(which)),
+        ("missing_data", tcp.missing_data(which)),
         ("retransmissions", retransmissions.into()),
         ("fast_retransmissions", fast_retransmissions.into()),
         ("spurious_retransmissions", spurious_retransmissions.into()),

@@ -1,11 +1,14 @@
 //! Conversations in the forms that `connections` has: a table for people, JSON, CSV, and Zeek's conn.log.
 
 mod csv;
+mod fit;
 mod json;
 pub mod ladder;
 pub mod table;
 mod words;
 mod zeek;
+
+pub use fit::Room;
 
 use crate::analysis::connections::Conversation;
 use crate::text::Buffer;

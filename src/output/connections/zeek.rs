@@ -2,9 +2,8 @@
 //! script adds. ARP has no place in it.
 
 use super::words;
-use crate::analysis::connections::{Conversation, Ending, Protocol, Tcp, community_id};
+use crate::analysis::connections::{Conversation, Protocol, Tcp, community_id};
 use crate::decode::Kind;
-use crate::text::escape::push_escaped;
 use crate::text::{Buffer, push, push_epoch, push_number, push_seconds};
 
 /// Names and types of the columns.
@@ -30,6 +29,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ("resp_pkts", "count"),
     ("resp_ip_bytes", "count"),
     ("tunnel_parents", "set[string]"),
+    ("ip_proto", "count"),
     ("community_id", "string"),
 ];
 
@@ -72,26 +72,26 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         None => tab(out, "-"),
     }
     out.push(b'\t');
-    // One frame lasts no time, which Zeek leaves open.
-    match conversation.frames() {
-        0 | 1 => push(out, "-"),
-        _ => push_seconds(out, conversation.duration().max(0), 6),
-    }
-    for (end, sent) in sent.iter().enumerate() {
-        out.push(b'\t');
-        match tcp {
-            Some(tcp) => push_number(out, tcp.counts[end].new_data),
-            None if sent.frames == 0 => push(out, "-"),
-            None => push_number(out, sent.data),
+    // Where it lasted no time, Zeek leaves the bytes open too.
+    match duration(conversation) {
+        time @ 1.. => {
+            push_seconds(out, time, 6);
+            for (end, sent) in sent.iter().enumerate() {
+                out.push(b'\t');
+                let bytes = tcp.map_or(sent.data, |tcp| tcp.stream_length(end));
+                push_number(out, bytes);
+            }
         }
+        _ => push(out, "-\t-\t-"),
     }
     tab(out, state(conversation));
     tab(out, "-");
     tab(out, "-");
-    tab(out, "0");
+    out.push(b'\t');
+    push_number(out, tcp.map_or(0, missed));
     out.push(b'\t');
     match tcp {
-        Some(tcp) => push_escaped(out, tcp.history.letters().as_bytes()),
+        Some(tcp) => push(out, tcp.zeek.history.letters()),
         None => push(out, simple_history(conversation)),
     }
     for end in sent {
@@ -101,6 +101,8 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         push_number(out, end.ip_bytes);
     }
     tab(out, "-");
+    out.push(b'\t');
+    push_number(out, conversation.ip_protocol().unwrap_or_default().into());
     tab(out, &id);
     out.push(b'\n');
 }
@@ -138,23 +140,41 @@ fn uid(conversation: &Conversation, id: &str) -> String {
     uid
 }
 
+/// Up to the segment with which the second end was done: the last ACK is not part of it.
+fn duration(conversation: &Conversation) -> i64 {
+    let tcp = conversation.tcp.as_ref();
+    match (conversation.start, tcp.and_then(|tcp| tcp.zeek.last())) {
+        (Some(start), Some(last)) => last.since(start),
+        _ => conversation.duration(),
+    }
+}
+
+fn missed(tcp: &Tcp) -> u64 {
+    match tcp.zeek.trusts_gaps() {
+        true => tcp.missing_data(0) + tcp.missing_data(1),
+        false => 0,
+    }
+}
+
 /// What passed, in the letters that a connection's history has.
 fn simple_history(conversation: &Conversation) -> &'static str {
-    match (
-        conversation.protocol,
-        conversation.sent.map(|sent| sent.frames > 0),
-    ) {
-        (Protocol::Udp, [true, true]) => "Dd",
-        (Protocol::Udp, [true, false]) => "D",
-        (Protocol::Udp, [false, true]) => "d",
-        _ => "-",
+    if conversation.protocol != Protocol::Udp {
+        return "-";
+    }
+    let has_sent = conversation.sent.map(|sent| sent.frames > 0);
+    match (conversation.first_from, has_sent) {
+        (0, [_, true]) => "Dd",
+        (0, _) => "D",
+        (_, [true, _]) => "^dD",
+        _ => "^d",
     }
 }
 
 /// Zeek's `conn_state`.
 fn state(conversation: &Conversation) -> &'static str {
     if let Some(tcp) = &conversation.tcp {
-        return connection_state(tcp);
+        let is_empty = (0..2).all(|end| tcp.stream_length(end) == 0);
+        return tcp.zeek.state(is_empty);
     }
     match (
         conversation.protocol,
@@ -163,31 +183,6 @@ fn state(conversation: &Conversation) -> &'static str {
         (Protocol::Udp, [true, true]) => "SF",
         (Protocol::Udp, [true, false]) => "S0",
         (Protocol::Udp, _) => "SHR",
-        _ => "OTH",
-    }
-}
-
-fn connection_state(tcp: &Tcp) -> &'static str {
-    let asked = tcp.has_sent_syn(0);
-    let answered = tcp.has_sent_syn(1);
-    let fins = [tcp.has_sent_fin(0), tcp.has_sent_fin(1)];
-    let reset = match tcp.ending() {
-        Ending::Reset | Ending::Refused => tcp.ended_by(),
-        _ => None,
-    };
-    match (asked, answered, reset, fins) {
-        (true, false, Some(1), _) => "REJ",
-        (true, false, Some(_), _) => "RSTOS0",
-        (true, false, None, [true, _]) => "SH",
-        (true, false, None, [false, false]) => "S0",
-        (false, true, Some(1), _) => "RSTRH",
-        (false, true, None, [_, true]) => "SHR",
-        (true, true, Some(1), _) => "RSTR",
-        (true, true, Some(_), _) => "RSTO",
-        (true, true, None, [true, true]) => "SF",
-        (true, true, None, [true, false]) => "S2",
-        (true, true, None, [false, true]) => "S3",
-        (true, true, None, [false, false]) => "S1",
         _ => "OTH",
     }
 }

@@ -22,6 +22,23 @@ pub(super) fn schema() -> Value {
             },
             "filter": text_of("A display filter for the frames"),
             "count": number(1, "How often it was raised, from the first time on"),
+            "asked": {
+                "description": "With --confirm: who was asked alone for an address that several claim",
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "mac": { "type": "string", "pattern": "^[0-9a-f]{2}(:[0-9a-f]{2}){5}$" },
+                        "answer": {
+                            "enum": ["yes", "no", "proxy", "self"],
+                            "description": "proxy: only as a router that answers for others; self: it is this machine",
+                        },
+                    },
+                    "required": ["mac", "answer"],
+                    "additionalProperties": false,
+                },
+            },
             "repeated": { "type": "boolean", "description": "Whether it was told before" },
             "first": { "$ref": "#/$defs/moment" },
             "last": { "$ref": "#/$defs/moment" },

@@ -45,7 +45,7 @@ impl TreeWriter {
         let mut joined = packet.joined;
         for (index, layer) in packet.layers.iter().enumerate() {
             if let Some(joined) = joined.take_if(|joined| layer.start >= joined.start) {
-                heading::push_joined(out, joined, self.paint);
+                heading::push_joined(out, *joined, self.paint);
             }
             self.paint.on(out, Role::Layer(index));
             heading::push_layer(out, packet, layer);

@@ -50,7 +50,7 @@ impl RowWriter {
         let together = matches!(field.kind, Type::Uint | Type::Hex(_));
         let mut last = None;
         self.clear();
-        field.each(packet, layer, &mut |value| {
+        field.each(packet, layer, |value| {
             if !together && last.is_some() {
                 self.push_row(out, packet, layer, field, last);
                 self.clear();

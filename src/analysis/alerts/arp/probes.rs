@@ -6,6 +6,7 @@
 
 use std::net::Ipv4Addr;
 
+use super::verdict::contested;
 use super::{Claim, MINUTE};
 use crate::analysis::alerts::kind::{Kind, Severity};
 use crate::analysis::alerts::report::{Report, Words};
@@ -96,14 +97,15 @@ impl Probes {
 
 fn tell(claim: &Claim, ip: [u8; 4], probe: Probe, other: &str, report: &mut Report) {
     let subject = (claim.segment, ip);
-    report.raise(
+    report.raise_contested(
         claim.at,
         Kind::DuplicateAddress,
         Severity::Warning,
         &subject,
         || {
+            let contested = contested(claim.segment, ip, probe.by, claim.mac());
             let ip = Ipv4Addr::from(ip);
-            Words {
+            let words = Words {
                 subject: ip.to_string(),
                 summary: format!(
                     "{} wants {ip}, and {} {other}{}",
@@ -118,7 +120,8 @@ fn tell(claim: &Claim, ip: [u8; 4], probe: Probe, other: &str, report: &mut Repo
                     span(claim.at.time.since(probe.at.time))
                 )],
                 filter: format!("arp.src.proto_ipv4 == {ip} or arp.dst.proto_ipv4 == {ip}"),
-            }
+            };
+            (words, contested)
         },
     );
 }

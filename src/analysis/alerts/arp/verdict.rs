@@ -6,8 +6,8 @@ use super::Claim;
 use super::claims::{Binding, Rival};
 use super::stations::Stations;
 use crate::analysis::alerts::kind::{Kind, Severity};
-use crate::analysis::alerts::report::{Report, Words};
-use crate::analysis::alerts::sight::{Moment, Segment};
+use crate::analysis::alerts::report::{Contested, Report, Words};
+use crate::analysis::alerts::sight::{Mac, Moment, Segment};
 use crate::analysis::alerts::{mac_text, span, station};
 
 /// What shows that a changed binding is more than a change.
@@ -68,10 +68,10 @@ impl Case {
         }
     }
 
-    fn words(&self, summary: String) -> Words {
+    fn words(&self, summary: String) -> (Words, Option<Contested>) {
         let (before, rival) = (&self.before, &self.rival);
         let ip = Ipv4Addr::from(self.ip);
-        Words {
+        let words = Words {
             subject: ip.to_string(),
             summary: format!("{summary}{}", self.segment),
             evidence: vec![
@@ -89,8 +89,19 @@ impl Case {
                 self.reason.words().to_owned(),
             ],
             filter: filter(ip, rival),
-        }
+        };
+        let contested = contested(self.segment, self.ip, before.holder, rival.mac);
+        (words, contested)
     }
+}
+
+/// That `before` and `now` claim an address.
+pub(super) fn contested(segment: Segment, ip: [u8; 4], before: Mac, now: Mac) -> Option<Contested> {
+    Some(Contested {
+        address: Ipv4Addr::from(ip).into(),
+        macs: vec![before, now],
+        is_inside: segment.is_inside(),
+    })
 }
 
 fn filter(ip: Ipv4Addr, rival: &Rival) -> String {
@@ -107,7 +118,7 @@ pub(super) fn tell(case: &Case, stations: &mut Stations, report: &mut Report) {
         return spoofing(case, report);
     }
     let subject = (case.segment, case.ip);
-    report.raise(
+    report.raise_contested(
         case.at,
         Kind::DuplicateAddress,
         Severity::Warning,
@@ -125,7 +136,7 @@ pub(super) fn tell(case: &Case, stations: &mut Stations, report: &mut Report) {
 
 pub(super) fn spoofing(case: &Case, report: &mut Report) {
     let subject = (case.segment, case.rival.mac, case.ip);
-    report.raise(
+    report.raise_contested(
         case.at,
         Kind::ArpSpoofing,
         Severity::Critical,
@@ -157,7 +168,7 @@ pub(super) fn changed(
         Severity::Warning
     };
     let subject = (claim.segment, claim.packet.sender_ip, claim.mac());
-    report.raise(
+    report.raise_contested(
         claim.at,
         Kind::ArpBindingChanged,
         severity,
@@ -183,7 +194,7 @@ pub(super) fn changed(
                     "the new one asked first whether the address is free (RFC 5227)".to_owned(),
                 );
             }
-            Words {
+            let words = Words {
                 subject: ip.to_string(),
                 summary: format!(
                     "{ip} went from {} to {}{}",
@@ -193,7 +204,9 @@ pub(super) fn changed(
                 ),
                 evidence,
                 filter: format!("arp.src.proto_ipv4 == {ip}"),
-            }
+            };
+            let (ip, now) = (claim.packet.sender_ip, claim.mac());
+            (words, contested(claim.segment, ip, before.holder, now))
         },
     );
 }

@@ -52,8 +52,12 @@ pub fn run(options: Options) -> Result<u8> {
     let mut errors = Vec::new();
     let mut wants = Vec::new();
     for text in &options.targets {
-        match want::want(&links, text, on.as_ref()) {
-            Ok(want) => wants.push(want),
+        let found = match want::means_gateway(text) {
+            true => want::gateways(&links, text, on.as_ref()),
+            false => want::want(&links, text, on.as_ref()).map(|want| vec![want]),
+        };
+        match found {
+            Ok(found) => wants.extend(found),
             Err(error) => {
                 tell_error(&error);
                 errors.push(error);
@@ -130,6 +134,10 @@ fn ask(
         Some(count) => Plan::count(count, options.timeout),
         None => Plan::resolve(options.timeout),
     };
+    let before = targets
+        .iter()
+        .filter_map(|address| memory.last_known(&place.link, address))
+        .collect();
     wire.begin()?;
     let mut ask = Ask::new(place.asker, targets, plan, wire.hints());
     let mut lesson = Lesson::new(&place, How::Reply);
@@ -163,6 +171,7 @@ fn ask(
     }
     Ok(Outcome {
         place,
+        before,
         ask,
         findings,
         round_trips,

@@ -7,12 +7,16 @@ use super::super::notes::notes;
 use super::super::place::Place;
 use super::super::text::millis;
 use crate::arp::{Ask, Finding, Mac, Voice};
+use crate::commands::interfaces::mac_text;
 use crate::commands::summary::counted;
 use crate::error::Error;
+use crate::store::Binding;
 
 pub(super) struct Outcome {
     pub place: Place,
     pub ask: Ask,
+    /// Where the neighbor table had them until now.
+    pub before: Vec<Binding>,
     pub findings: Vec<(IpAddr, Finding)>,
     /// Of every answer to a request.
     pub round_trips: Vec<(IpAddr, Duration)>,
@@ -30,6 +34,14 @@ impl Outcome {
             .collect()
     }
 
+    /// Where the neighbor table had an address, if none of those who answer now is there.
+    pub fn moved_from(&self, address: IpAddr) -> Option<&Binding> {
+        let known = self.before.iter().find(|known| known.address == address)?;
+        let voices = self.ask.voices(address);
+        let is_other = voices.iter().all(|voice| voice.mac != known.mac);
+        (!voices.is_empty() && is_other).then_some(known)
+    }
+
     /// Every answer for an address, with its notes.
     pub fn answers(&self, address: IpAddr) -> Vec<(Voice, Vec<String>)> {
         let voices = self.ask.voices(address);
@@ -37,10 +49,10 @@ impl Outcome {
         let noted = |voice: &Voice| {
             let others: Vec<Mac> = voices.iter().map(|other| other.mac).collect();
             let others: Vec<Mac> = others.into_iter().filter(|mac| *mac != voice.mac).collect();
-            (
-                *voice,
-                notes(&self.place, address, voice, &others, &findings),
-            )
+            let mut notes = notes(&self.place, address, voice, &others, &findings);
+            let moved = self.moved_from(address);
+            notes.extend(moved.map(|known| format!("was at {}", mac_text(known.mac))));
+            (*voice, notes)
         };
         voices.iter().map(noted).collect()
     }

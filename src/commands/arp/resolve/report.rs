@@ -15,6 +15,7 @@ use crate::commands::summary::counted;
 use crate::commands::{print, tell};
 use crate::error::Result;
 use crate::output::columns::push_csv_cells;
+use crate::output::time::TimeWriter;
 use crate::text::Buffer;
 use crate::text::escape::escaped;
 use crate::vendor;
@@ -116,6 +117,14 @@ impl<'a> Report<'a> {
             for address in outcome.ask.targets().iter() {
                 for finding in outcome.findings_on(address) {
                     out.push_str(&format!("{}\n", sentence(address, &finding)));
+                }
+                if let Some(known) = outcome.moved_from(address) {
+                    out.push_str(&format!(
+                        "{} has moved: it was at {} until {}, by the neighbor table ('netinspect neighbors history {address}' tells all)\n",
+                        subject(wants, address),
+                        named_mac(known.mac),
+                        TimeWriter::minute(known.last_seen)
+                    ));
                 }
                 if outcome.ask.voices(address).is_empty() {
                     out.push_str(&self.silence(wants, outcome, address));

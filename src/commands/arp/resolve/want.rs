@@ -4,9 +4,9 @@ use std::net::{IpAddr, ToSocketAddrs};
 
 use super::super::place::{Place, subnets, toward};
 use super::{owner, unknown_name};
-use crate::address::{Subnet, multicast_mac};
+use crate::address::{Subnet, multicast_mac, parse_mac};
 use crate::arp::Mac;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::net::{Link, RouteKind};
 
 /// One address, as it was asked for.
@@ -45,12 +45,15 @@ pub(super) fn want(links: &[Link], text: &str, on: Option<&Link>) -> Result<Want
     };
     let on = on.or(zone.as_ref());
     let target = look_up(name, on)?;
+    if target.is_unspecified() {
+        return Err(Error::Usage(format!("{target} means no address at all")));
+    }
     if let IpAddr::V6(address) = target
         && address.is_unicast_link_local()
         && on.is_none()
         && owner(links, target).is_none()
     {
-        return Err(crate::error::Error::Usage(format!(
+        return Err(Error::Usage(format!(
             "{target} is a link-local address, which every link may have: say with -i which one is meant"
         )));
     }
@@ -67,13 +70,17 @@ fn look_up(text: &str, on: Option<&Link>) -> Result<IpAddr> {
     if let Ok(address) = text.parse() {
         return Ok(address);
     }
+    if parse_mac(text).is_some() {
+        return Err(Error::Usage(format!(
+            "{text} is a MAC address; 'netinspect neighbors history {text}' tells which IP addresses were seen at it"
+        )));
+    }
     // Names that were meant as addresses.
     let looks_numeric = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b':' || byte == b'/');
     if looks_numeric {
-        let wrong =
-            |error: crate::address::NotASubnet| crate::error::Error::Usage(error.to_string());
+        let wrong = |error: crate::address::NotASubnet| Error::Usage(error.to_string());
         return crate::address::parse_address(text).map_err(wrong);
     }
     let found: Vec<IpAddr> = match (text, 0).to_socket_addrs() {
@@ -85,6 +92,36 @@ fn look_up(text: &str, on: Option<&Link>) -> Result<IpAddr> {
     best.or(found.first())
         .copied()
         .ok_or_else(|| unknown_name(text, "it has no address"))
+}
+
+/// What people call the default gateway, as systemd's resolver does too (nss-myhostname(8)).
+pub(super) fn means_gateway(text: &str) -> bool {
+    matches!(text, "gateway" | "_gateway")
+}
+
+/// The default gateways.
+///
+/// # Errors
+/// Where there is none.
+pub(super) fn gateways(links: &[Link], text: &str, on: Option<&Link>) -> Result<Vec<Want>> {
+    let wanted = |link: &&Link| on.is_none_or(|on| on.index == link.index);
+    let mut wants = Vec::new();
+    for link in links.iter().filter(wanted) {
+        for gateway in &link.gateways {
+            wants.push(Want {
+                text: text.to_owned(),
+                target: *gateway,
+                fate: fate(links, *gateway, Some(link))?,
+            });
+        }
+    }
+    if wants.is_empty() {
+        let way = on.map_or_else(String::new, |link| format!(" through {}", link.name));
+        return Err(Error::Unreachable(format!(
+            "there is no default gateway{way}: no route leads beyond the subnets of this host"
+        )));
+    }
+    Ok(wants)
 }
 
 fn fate(links: &[Link], target: IpAddr, on: Option<&Link>) -> Result<Fate> {

@@ -1,5 +1,8 @@
 //! Connections made of a few segments, and what must be said of them.
 
+mod lives;
+mod zeek;
+
 use super::*;
 use crate::analysis::tcp::State;
 use crate::batch::Batch;
@@ -146,8 +149,8 @@ fn a_handshake_and_a_close_of_four() {
     assert_eq!(states(&closed), [State::TimeWait, State::Closed]);
     assert_eq!(tcp(&closed).ending(), Ending::Closed);
     assert_eq!(tcp(&closed).ended_by(), Some(0));
-    assert_eq!(tcp(&closed).history.letters(), "ShADaFdf");
-    assert_eq!(tcp(&closed).counts.map(|counts| counts.new_data), [10, 20]);
+    assert_eq!(tcp(&closed).zeek.history.letters(), "ShADaFdf");
+    assert_eq!([0, 1].map(|end| tcp(&closed).new_data(end)), [10, 20]);
 }
 
 #[test]
@@ -251,8 +254,9 @@ fn numbers_may_start_over() {
     wire.say(CLIENT, A, u32::MAX - 4, 301, 20)
         .say(CLIENT, A, 15, 301, 20);
     wire.say(SERVER, A, 301, 35, 0);
-    let counts = tcp(&wire.one()).counts;
-    assert_eq!(counts[0].new_data, 40);
+    let one = wire.one();
+    let counts = tcp(&one).counts;
+    assert_eq!(tcp(&one).new_data(0), 40);
     assert_eq!(counts[0].retransmissions + counts[0].lost_segments, 0);
 }
 
@@ -306,7 +310,7 @@ fn data_in_the_syn() {
         .say(CLIENT, A, 131, 301, 0);
     let quick = wire.one();
     assert!(tcp(&quick).fast_open);
-    assert_eq!(tcp(&quick).counts[0].new_data, 30);
+    assert_eq!(tcp(&quick).new_data(0), 30);
     assert_eq!(tcp(&quick).handshake(), Handshake::Whole);
 }
 
@@ -362,8 +366,9 @@ mod any_traffic {
             let frames: u64 = all.iter().map(Conversation::frames).sum();
             prop_assert_eq!(frames, segments.len() as u64);
             for conversation in &all {
-                let counts = tcp(conversation).counts;
-                prop_assert!(counts[0].new_data <= conversation.sent[0].data);
+                for end in [0, 1] {
+                    prop_assert!(tcp(conversation).new_data(end) <= conversation.sent[end].data);
+                }
                 tcp(conversation).ending();
             }
         }

@@ -1,0 +1,188 @@
+//! A connection as Zeek sums it up in conn.log: what it calls each end's state, and both together (`conn_state`).
+//!
+//! The machine in `analysis/tcp` asks what the ends make of a segment (RFC 9293). This one takes each segment at its
+//! word, as Zeek does: a reset counts whatever its number, and an end is closed once it sent a FIN.
+//! <https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html> has the names and their meaning.
+
+use super::history::History;
+use crate::analysis::tcp::Segment;
+use crate::decode::tcp::flag;
+use crate::frame::Timestamp;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum End {
+    /// Nothing was heard of it.
+    #[default]
+    Inactive,
+    SynSent,
+    /// It answers, though it is taken for the one that asked.
+    SynAckSent,
+    Established,
+    /// It was there before the capture began.
+    Partial,
+    Closed,
+    Reset,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Zeek {
+    ends: [End; 2],
+    /// Which ends said that they are done, with a FIN or a reset.
+    done: [bool; 2],
+    /// Which ends sent a FIN before their reset.
+    closed_before_reset: [bool; 2],
+    /// The last segment before both were done, or the one that made it so.
+    last: Option<Timestamp>,
+    pub history: History,
+}
+
+/// What else is known of a segment.
+pub(super) struct Circumstances {
+    /// It has data, all of which was sent before.
+    pub is_again: bool,
+    /// It acknowledges data that was not captured.
+    pub shows_gap: bool,
+}
+
+impl Zeek {
+    /// Follows a segment of the end `from`; 0 is who asked.
+    pub(super) fn look(&mut self, from: usize, segment: &Segment<'_>, more: &Circumstances) {
+        if self.done != [true; 2] {
+            self.last = self.last.max(Some(segment.time));
+        }
+        let to = 1 - from;
+        self.history.flags(from, segment);
+        let matters = self.ends[to] != End::Closed && self.ends[from] != End::Reset;
+        if segment.window == 0 && !segment.has(flag::RST) && matters {
+            self.history.zero_window(from);
+        }
+        if more.is_again && self.ends[from] != End::Reset {
+            self.history.again(from);
+        }
+        self.step(from, segment);
+        if more.shows_gap && self.trusts_gaps() {
+            self.history.gap(to);
+        }
+    }
+
+    /// Exchanges the two ends.
+    pub(super) fn turn_round(&mut self) {
+        self.ends.swap(0, 1);
+        self.done.swap(0, 1);
+        self.closed_before_reset.swap(0, 1);
+        self.history.turn_round();
+    }
+
+    /// The last segment that counts for the connection's duration: what comes once both ends are done does not.
+    pub fn last(&self) -> Option<Timestamp> {
+        self.last
+    }
+
+    /// Whether the connection was opened before the capture's eyes, so that bytes which are not there are missing.
+    pub fn trusts_gaps(&self) -> bool {
+        let known = |end| matches!(end, End::Established | End::Closed);
+        self.ends.into_iter().all(known)
+    }
+
+    fn step(&mut self, from: usize, segment: &Segment<'_>) {
+        let (fin, rst) = (segment.has(flag::FIN), segment.has(flag::RST));
+        match self.ends[from] {
+            End::Inactive => self.appear(from, segment),
+            End::SynSent | End::SynAckSent => {
+                if fin {
+                    self.close(from);
+                }
+                if rst {
+                    self.reset(from);
+                }
+            }
+            End::Established | End::Partial => {
+                let is_new = self.ends == [End::Partial, End::Inactive] && from == 0;
+                if segment.is_opening() && is_new {
+                    self.ends[from] = End::SynSent;
+                }
+                if fin && !rst {
+                    self.close(from);
+                    let to = 1 - from;
+                    if self.ends[to] == End::Reset && self.closed_before_reset[to] {
+                        self.ends[to] = End::Closed;
+                    }
+                }
+                if rst {
+                    self.reset(from);
+                }
+            }
+            End::Closed if rst && self.ends[1 - from] != End::Closed => {
+                self.closed_before_reset[from] = true;
+                self.reset(from);
+            }
+            End::Closed | End::Reset => {}
+        }
+    }
+
+    /// The first that is heard of an end.
+    fn appear(&mut self, from: usize, segment: &Segment<'_>) {
+        let to = 1 - from;
+        if segment.has(flag::SYN) {
+            self.ends[from] = match (from, segment.has(flag::ACK)) {
+                (0, false) => End::SynSent,
+                (0, true) => End::SynAckSent,
+                _ => End::Established,
+            };
+            if from == 1 && self.ends[to] == End::SynSent {
+                self.ends[to] = End::Established;
+            }
+        }
+        if segment.has(flag::FIN) {
+            self.close(from);
+        }
+        if segment.has(flag::RST) {
+            self.reset(from);
+        }
+        if self.ends[from] != End::Inactive {
+            return;
+        }
+        if from == 1 && segment.len == 0 && self.ends[to] == End::SynSent {
+            // Some acknowledge a SYN before they answer it.
+            return;
+        }
+        self.ends[from] = match segment.has(flag::ACK) && self.ends[to] == End::Established {
+            true => End::Established,
+            false => End::Partial,
+        };
+    }
+
+    fn close(&mut self, end: usize) {
+        self.ends[end] = End::Closed;
+        self.done[end] = true;
+    }
+
+    fn reset(&mut self, end: usize) {
+        self.ends[end] = End::Reset;
+        self.done[end] = true;
+    }
+
+    /// `conn_state`; `is_empty` where neither end sent data.
+    pub fn state(&self, is_empty: bool) -> &'static str {
+        let unheard = |end| matches!(end, End::Inactive | End::Partial);
+        match self.ends {
+            [End::SynSent | End::SynAckSent, End::Reset] => "REJ",
+            [End::Reset, End::Reset] if is_empty => "REJ",
+            [asked, End::Reset] if unheard(asked) => "RSTRH",
+            [_, End::Reset] => "RSTR",
+            [End::Reset, answered] if unheard(answered) => match self.history.is_syn_then_reset() {
+                true => "RSTOS0",
+                false => "OTH",
+            },
+            [End::Reset, _] => "RSTO",
+            [End::Closed, End::Closed] => "SF",
+            [End::Closed, answered] if unheard(answered) => "SH",
+            [End::Closed, _] => "S2",
+            [asked, End::Closed] if unheard(asked) => "SHR",
+            [_, End::Closed] => "S3",
+            [End::SynSent, End::Inactive] => "S0",
+            [End::Established, End::Established] => "S1",
+            _ => "OTH",
+        }
+    }
+}
