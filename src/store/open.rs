@@ -67,14 +67,18 @@ impl Store {
         };
         let mut connection = open(OpenFlags::SQLITE_OPEN_READ_WRITE, path)
             .or_else(|error| match error.sqlite_error_code() {
-                // A reader without the right to write can't make the index of the log that all processes share.
-                // Where there is no log, nobody is writing, and the file can be taken as it is.
-                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) if !log_of(path).exists() => {
-                    open(
-                        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
-                        &immutable(path),
-                    )
-                }
+                // A reader without the right to write can't make the index of the log that all processes share, nor
+                // can one on a full disk. Where there is nothing in the log, nobody is writing, and the file can be
+                // taken as it is.
+                Some(
+                    ErrorCode::CannotOpen
+                    | ErrorCode::ReadOnly
+                    | ErrorCode::DiskFull
+                    | ErrorCode::SystemIoFailure,
+                ) if !has_log(path) => open(
+                    OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI,
+                    &immutable(path),
+                ),
                 _ => Err(error),
             })
             .map_err(|error| explain("open", path.to_owned(), &error))?;
@@ -112,10 +116,11 @@ fn prepare(connection: &Connection) -> std::result::Result<(), rusqlite::Error> 
     connection.pragma_update(None, "cell_size_check", true)
 }
 
-fn log_of(path: &Path) -> PathBuf {
+/// Whether there is something in the log beside the file that is not in it yet.
+fn has_log(path: &Path) -> bool {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
-    PathBuf::from(name)
+    fs::metadata(name).is_ok_and(|log| log.len() > 0)
 }
 
 /// The file as a URI that promises that nobody changes it (sqlite.org/uri.html).
@@ -150,6 +155,11 @@ pub(super) fn explain(doing: &'static str, path: PathBuf, error: &rusqlite::Erro
             "the disk is full".to_owned(),
             "what was learned before is safe; make room, or name another file with --db",
         ),
+        // What SQLite calls it where the index of its log has no room.
+        Some(ErrorCode::SystemIoFailure) if is_no_room(error) => (
+            "the disk is full".to_owned(),
+            "what was learned before is safe; make room, or name another file with --db",
+        ),
         Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => (
             "this user may not read or write it there".to_owned(),
             "name another file with --db",
@@ -161,6 +171,12 @@ pub(super) fn explain(doing: &'static str, path: PathBuf, error: &rusqlite::Erro
         path,
         cause: format!("{what}; {hint}"),
     }
+}
+
+fn is_no_room(error: &rusqlite::Error) -> bool {
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE)
 }
 
 /// The message without the numbers that the library puts before it.

@@ -138,6 +138,65 @@ fn who_has_a_contested_address_is_asked_and_told() {
     assert!(evidence.contains("so that one has it"), "{evidence}");
 }
 
+/// A neighbor advertisement to near alone that says that fd09::2 is at `from`, overriding what is known.
+fn advertisement(from: &str) -> Vec<u8> {
+    let address = |last: u8| [&[0xfd, 9][..], &[0; 13], &[last]].concat();
+    let (source, destination) = (address(2), address(1));
+    let mut message = [
+        &[136, 0, 0, 0, 0x60, 0, 0, 0][..],
+        &source,
+        &[2, 1],
+        &mac(from),
+    ]
+    .concat();
+    let len = message.len() as u8;
+    let pseudo = [
+        &source[..],
+        &destination,
+        &[0, 0, 0, len, 0, 0, 0, 58],
+        &message,
+    ]
+    .concat();
+    let sum = checksum(&pseudo);
+    message[2..4].copy_from_slice(&sum);
+    let header = [0x60, 0, 0, 0, 0, len, 58, 255];
+    let ends = [mac(NEAR_MAC), mac(from)].concat();
+    [
+        &ends[..],
+        &[0x86, 0xdd],
+        &header,
+        &source,
+        &destination,
+        &message,
+    ]
+    .concat()
+}
+
+#[test]
+fn the_same_of_ipv6_by_neighbor_discovery() {
+    let Some(lab) = Lab::up() else { return };
+    lab.near.sh(
+        "sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0; ip -6 addr add fd09::1/64 dev eth0 nodad",
+    );
+    lab.far.sh(
+        "sysctl -qw net.ipv6.conf.eth0.disable_ipv6=0; ip -6 addr add fd09::2/64 dev eth0 nodad",
+    );
+    let watch = watch(&lab.near, "eth0", &["--confirm"]);
+    lab.near.sh("ping -6 -c 1 -W 5 fd09::2");
+    // Nobody asks any more by then.
+    std::thread::sleep(std::time::Duration::from_millis(5500));
+    lab.far.sender().send("eth0", &[advertisement(EVIL)]);
+    let alert: Value = serde_json::from_str(&watch.line()).expect("JSON");
+    let ended = watch.stop();
+    assert_eq!(alert["alert"], "nd-spoofing", "{alert}\n{}", ended.notes);
+    assert_eq!(
+        alert["asked"],
+        json!([{ "mac": FAR_MAC, "answer": "yes" }, { "mac": EVIL, "answer": "no" }]),
+        "{alert}\n{}",
+        ended.notes
+    );
+}
+
 /// Two kernels that both have the address.
 #[test]
 fn two_that_have_one_address_both_answer() {

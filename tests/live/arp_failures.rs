@@ -164,6 +164,22 @@ fn a_missing_right_is_named() {
     }
 }
 
+/// Who may not ask is told what the kernel knows.
+#[test]
+fn without_rights_the_kernels_table_is_told() {
+    let Some(lab) = Lab::up() else { return };
+    let directory = tempfile::tempdir().expect("a directory");
+    let binary = copy(directory.path());
+    lab.near
+        .sh("ip neigh replace 10.9.0.2 lladdr 00:1b:21:00:00:02 dev eth0 nud stale");
+    let arguments = ["arp", "resolve", "10.9.0.2", "--no-learn"];
+    let (code, shown, notes) = run(&mut powerless(&lab.near, &binary), &arguments);
+    assert_eq!((code, shown.as_str()), (Some(3), ""), "{notes}");
+    let known = "the kernel's own table has 10.9.0.2 at 00:1b:21:00:00:02 (Intel Corporate), STALE";
+    assert!(notes.contains(known), "{notes}");
+    assert!(notes.contains("CAP_NET_RAW"), "{notes}");
+}
+
 /// A scan that would take half a minute, in its first second.
 fn long_scan(lab: &Lab) -> Child {
     let mut command: Command = lab.near.command(binary());

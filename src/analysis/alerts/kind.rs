@@ -65,7 +65,9 @@ kinds! {
     ArpUnrequestedReply "arp-unrequested-reply" "ARP replies that nobody asked for, again and again";
     ArpSenderMismatch "arp-sender-mismatch" "an ARP packet names another sender than the frame that carries it";
     ArpManyAddresses "arp-many-addresses" "one MAC address claims many addresses unasked";
-    DuplicateAddress "duplicate-address" "two stations use the same address (RFC 5227)";
+    NdSpoofing "nd-spoofing" "a station claims another one's IPv6 address in a way that only somebody does who wants its traffic, or wants nobody to have it";
+    NdBindingChanged "nd-binding-changed" "an IPv6 address went from one MAC address to another";
+    DuplicateAddress "duplicate-address" "two stations use the same address (RFC 5227, RFC 4862)";
     ArpScan "arp-scan" "one station asks for many addresses by ARP";
     NdScan "nd-scan" "one station asks for many addresses by IPv6 neighbor solicitations";
     ArpStorm "arp-storm" "more ARP than a link can have a use for";

@@ -5,11 +5,12 @@
 //! what they tell ([`report`]).
 //!
 //! A detector a file: [`arp`], [`storm`], [`syn_flood`] and [`scan`] (from [`attempts`]), [`dhcp`],
-//! [`router_advertisement`], [`flapping`], [`ping`], [`ttl`].
+//! [`discovery`], [`router_advertisement`], [`flapping`], [`ping`], [`ttl`].
 
 mod arp;
 mod attempts;
 mod dhcp;
+mod discovery;
 mod flapping;
 mod kind;
 mod ping;
@@ -47,6 +48,7 @@ pub struct Alerts {
     syn_flood: syn_flood::SynFlood,
     scan: scan::Scan,
     dhcp: dhcp::Dhcp,
+    discovery: discovery::Discovery,
     router_advertisement: router_advertisement::RouterAdvertisement,
     flapping: flapping::Flapping,
     ping: ping::Ping,
@@ -64,6 +66,7 @@ impl Alerts {
             syn_flood: syn_flood::SynFlood::new(settings.syn_flood.clone()),
             scan: scan::Scan::new(settings.scan.clone()),
             dhcp: dhcp::Dhcp::new(settings.dhcp.clone()),
+            discovery: discovery::Discovery::new(settings.arp.clone()),
             router_advertisement: router_advertisement::RouterAdvertisement::new(
                 settings.router_advertisement.clone(),
             ),
@@ -86,6 +89,7 @@ impl Alerts {
             self.scan.look(&event, report);
         }
         self.dhcp.look(&sight, report);
+        self.discovery.look(&sight, report);
         self.router_advertisement.look(&sight, report);
         self.flapping.look(&sight, report);
         self.ping.look(&sight, report);
@@ -112,6 +116,7 @@ impl Alerts {
     pub fn forgotten(&self) -> u64 {
         self.arp.forgotten()
             + self.attempts.forgotten()
+            + self.discovery.forgotten()
             + self.syn_flood.forgotten()
             + self.scan.forgotten()
             + self.flapping.forgotten()

@@ -66,7 +66,7 @@ settings! {
         most_a_minute: u32 = 20;
     }
 
-    /// ARP: who says which address is whose.
+    /// ARP: who says which address is whose. The first two hold for IPv6 neighbor discovery too.
     arp: Arp {
         /// Two claims to one address contradict each other when they are at most this many seconds apart.
         conflict_within: u32 = 60;

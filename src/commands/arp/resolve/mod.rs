@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::learn::{Lesson, Memory};
 use super::place::{Place, named};
-use super::text::no_room;
+use super::text::{named_mac, no_room};
 use super::wire::{Interrupt, LinkWire, give_up};
 use crate::analysis::neighbors::How;
 use crate::arp::{Ask, Ended, Event, Plan, Targets, drive};
@@ -70,8 +70,13 @@ pub fn run(options: Options) -> Result<u8> {
     let places = places(&wants);
     let table = options.table.as_deref().filter(|_| !places.is_empty());
     let open = |place: Place| Ok((LinkWire::open(&place, &interrupt)?, place));
-    let (groups, mut memory) = Memory::beside(table, || {
+    let opened = Memory::beside(table, || {
         places.into_iter().map(open).collect::<Result<Vec<_>>>()
+    });
+    let (groups, mut memory) = opened.inspect_err(|error| {
+        if matches!(error, Error::NotPermitted { .. }) {
+            wants.iter().for_each(tell_kernel_s);
+        }
     })?;
     let wires = groups.iter().map(|(wire, _)| wire);
     let given_up = give_up(&options.rights, wires, memory.path())?;
@@ -95,6 +100,24 @@ pub fn run(options: Options) -> Result<u8> {
         code = exit::NO;
     }
     Ok(code)
+}
+
+/// What is known without asking, for whom asking is not permitted.
+fn tell_kernel_s(want: &Want) {
+    let Some((place, address)) = want.asks() else {
+        return;
+    };
+    let neighbors = net::neighbors().unwrap_or_default();
+    let entry = neighbors
+        .iter()
+        .find(|entry| entry.interface == place.link.index && entry.address == address);
+    if let Some((entry, mac)) = entry.and_then(|entry| Some((entry, entry.mac?))) {
+        tell(&format!(
+            "not asked, but the kernel's own table has {address} at {}, {}",
+            named_mac(mac),
+            entry.state.name()
+        ));
+    }
 }
 
 fn answered(outcomes: &[Outcome], address: IpAddr) -> bool {
