@@ -70,6 +70,97 @@ fn a_connection_that_is_opened_and_closed() {
     assert!(program.starts_with("python3"), "{seen}");
 }
 
+/// A figure that `ss -i` gives as `name:figure`.
+fn figure<'a>(told: &'a str, name: &str) -> &'a str {
+    let start = format!("{name}:");
+    let word = told
+        .split_whitespace()
+        .find_map(|word| word.strip_prefix(&start));
+    word.unwrap_or_else(|| panic!("no {name} in {told}"))
+}
+
+#[test]
+fn an_open_connection_is_as_the_kernel_counts_it() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["listen", "10.9.0.2", "8080", "4"]);
+    server.expect_line("ready");
+    let orders = [
+        "talk",
+        "10.9.0.2",
+        "8080",
+        "send=1000",
+        "wait=0.2",
+        "send=500",
+    ];
+    let mut client = lab.near.wire(&orders);
+    client.expect_line("done");
+    thread::sleep(Duration::from_millis(300));
+    let [near, far] = [&lab.near, &lab.far].map(|host| host.sh("ss -Htin state established"));
+    let seen = one(told(watch));
+    assert_eq!(seen["ended"], "open");
+    for (end, other, kernel) in [("client", "server", &near), ("server", "client", &far)] {
+        assert_eq!(seen[end]["state"], "ESTABLISHED", "{kernel}");
+        let frames = |end: &str| seen[end]["frames"].as_u64().unwrap_or(0);
+        // The SYN-ACK is sent before there is a socket to count it.
+        let uncounted = u64::from(end == "server");
+        let sent = (frames(end) - uncounted).to_string();
+        assert_eq!(sent, figure(kernel, "segs_out"), "{end}: {kernel}");
+        let received = frames(other).to_string();
+        assert_eq!(received, figure(kernel, "segs_in"), "{end}: {kernel}");
+    }
+    assert_eq!(
+        seen["client"]["new_data"].to_string(),
+        figure(&near, "bytes_sent")
+    );
+    assert_eq!(
+        seen["client"]["new_data"].to_string(),
+        figure(&far, "bytes_received")
+    );
+    assert_eq!(seen["client"]["retransmissions"], 0);
+    assert!(!near.contains("retrans:"), "{near}");
+    // Measured at the card, so it is no longer than what the kernel measures above it, in milliseconds.
+    let ours = seen["handshake"]["syn_to_syn_ack"]
+        .as_f64()
+        .expect("seconds")
+        * 1000.0;
+    let rtt: f64 = figure(&near, "minrtt").parse().expect("milliseconds");
+    assert!(
+        ours > 0.0 && ours < rtt + 1.0 && rtt < ours + 50.0,
+        "{ours}: {near}"
+    );
+}
+
+#[test]
+fn a_peer_that_is_gone() {
+    if !has_nft() {
+        return;
+    }
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch(&lab);
+    let mut server = lab.far.wire(&["listen", "10.9.0.2", "8080", "4"]);
+    server.expect_line("ready");
+    lab.far.sh("nft 'add table ip t; add chain ip t in { type filter hook input priority 0; }; add rule ip t in tcp flags & psh == psh drop'");
+    let orders = ["talk", "10.9.0.2", "8080", "send=1000", "wait=3"];
+    lab.near.wire(&orders).expect_line("done");
+    let kernel = lab.near.sh("ss -Htino dst 10.9.0.2");
+    let seen = one(told(watch));
+    assert_eq!(seen["ended"], "gone silent", "{kernel}");
+    assert_eq!(seen["client"]["state"], "ESTABLISHED");
+    assert!(kernel.contains("timer:(on,"), "{kernel}");
+    // retrans:1/5 is one on its way, and five in all; one more may come before the watch ends.
+    let total: u64 = figure(&kernel, "retrans")
+        .split('/')
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .expect("a number");
+    let ours = seen["client"]["retransmissions"].as_u64().unwrap_or(0);
+    assert!(
+        total >= 3 && (total..=total + 1).contains(&ours),
+        "{ours}: {kernel}"
+    );
+}
+
 #[test]
 fn refused_and_unanswered() {
     if !has_nft() {
@@ -81,11 +172,15 @@ fn refused_and_unanswered() {
     let mut refused = lab.near.wire(&["talk", "10.9.0.2", "80"]);
     refused.expect_line("ConnectionRefusedError");
     let mut silent = lab.near.wire(&["talk", "10.9.0.2", "81"]);
+    thread::sleep(Duration::from_millis(1500));
+    let waiting = lab.near.sh("ss -Htan state syn-sent");
+    assert!(waiting.contains("10.9.0.2:81"), "{waiting}");
     silent.expect_line("TimeoutError");
     let seen = told(watch);
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!(seen[0]["ended"], "refused");
     assert_eq!(seen[1]["ended"], "unanswered");
+    assert_eq!(seen[1]["client"]["state"], "SYN_SENT");
     let again = seen[1]["client"]["retransmissions"].as_u64();
     assert!(again >= Some(1), "a SYN is tried again: {}", seen[1]);
 }
@@ -115,6 +210,8 @@ fn half_closed_and_reset() {
     // Both kernels see it as we do.
     let near = lab.near.sh("ss -Htan state fin-wait-2");
     assert!(near.contains("10.9.0.2:8080"), "{near}");
+    // Of the one that was reset nothing is left.
+    assert_eq!(lab.near.sh("ss -Htan dst 10.9.0.2").lines().count(), 1);
     let far = lab.far.sh("ss -Htan state close-wait");
     assert!(far.contains("10.9.0.2:8080"), "{far}");
 }
@@ -134,6 +231,10 @@ fn a_full_backlog_looks_like_silence() {
     assert_eq!(seen.len(), 2, "{seen:?}");
     assert_eq!(seen[0]["ended"], "open");
     assert_eq!(seen[1]["ended"], "unanswered");
+    // The queue of those to be accepted is longer than it may be.
+    let queue = lab.far.sh("ss -Hltn sport 8080");
+    let queue: Vec<&str> = queue.split_whitespace().collect();
+    assert_eq!(queue[1..3], ["1", "0"], "{queue:?}");
     let overflows = lab.far.sh("nstat -asz TcpExtListenOverflows | tail -1");
     let count: Option<&str> = overflows.split_whitespace().nth(1);
     assert_ne!(count, Some("0"), "the kernel says why: {overflows}");
@@ -182,8 +283,9 @@ fn a_reader_that_sleeps_closes_the_window() {
     server.expect_line("ready");
     let mut client = lab.near.wire(&["talk", "10.9.0.2", "8080", "flood=1"]);
     client.expect_line("done");
-    let kernel = lab.near.sh("ss -Htn dst 10.9.0.2");
+    let kernel = lab.near.sh("ss -Hton dst 10.9.0.2");
     let seen = one(told(watch));
+    assert!(kernel.contains("timer:(persist,"), "{kernel}");
     assert!(seen["server"]["zero_windows"].as_u64() >= Some(1), "{seen}");
     // The kernel has data that it may not send.
     let waiting: u64 = kernel

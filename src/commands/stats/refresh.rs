@@ -57,6 +57,11 @@ impl Screen {
             frame.extend_from_slice(b"\x1b[K\r\n");
         }
         frame.extend_from_slice(b"\x1b[J");
+        let hidden = text.lines().count().saturating_sub(lines.saturating_sub(1));
+        if hidden > 0 {
+            let hint = format!("… {hidden} lines more: --section NAME shows one section");
+            frame.extend_from_slice(cut(&hint, columns).as_bytes());
+        }
         output.write_all(&frame)?;
         output.flush()
     }

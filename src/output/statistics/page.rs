@@ -57,27 +57,84 @@ fn push_facts(text: &mut String, sheet: &Sheet) {
     }
 }
 
+/// What goes first where a terminal has no room, by heading.
+const LEAST: [&str; 7] = [
+    "Scope", "Range", "Share", "Service", "Duration", "Sent", "A → B",
+];
+
 fn push_table(text: &mut String, sheet: &Sheet) {
-    let visible: Vec<usize> = (0..sheet.columns.len())
-        .filter(|index| !sheet.columns[*index].heading.is_empty())
-        .collect();
-    let headings: Vec<&str> = visible
-        .iter()
-        .map(|index| sheet.columns[*index].heading)
-        .collect();
-    let is_text = |index: &usize| {
-        let mut cells = sheet.rows.iter().map(|row| &row[*index]);
-        cells.any(|cell| matches!(cell, Cell::Text(_)))
+    let visible = 0..sheet.columns.len();
+    let visible = visible.filter(|index| !sheet.columns[*index].heading.is_empty());
+    let mut columns: Vec<Shown> = visible.map(|index| Shown::of(sheet, index)).collect();
+    let left_out = match table::terminal_width() {
+        Some(room) => fit(&mut columns, room.into()),
+        None => Vec::new(),
     };
-    let right: Vec<bool> = visible.iter().map(|index| !is_text(index)).collect();
-    let rows = sheet.rows.iter().map(|row| {
-        visible
-            .iter()
-            .map(|index| shown(&row[*index]))
-            .collect::<Vec<_>>()
-    });
+    let headings: Vec<&str> = columns.iter().map(|column| column.heading).collect();
+    let right: Vec<bool> = columns.iter().map(|column| column.right).collect();
+    let rows = (0..sheet.rows.len())
+        .map(|row| columns.iter().map(move |column| column.cells[row].clone()));
     text.push_str(&table::figures(&headings, &right, rows));
     text.push('\n');
+    if !left_out.is_empty() {
+        let names = left_out.join(", ");
+        text.push_str(&format!(
+            " … no room for {names} (-T csv has every column)\n"
+        ));
+    }
+}
+
+struct Shown {
+    heading: &'static str,
+    cells: Vec<String>,
+    right: bool,
+}
+
+impl Shown {
+    fn of(sheet: &Sheet, index: usize) -> Self {
+        let cells = || sheet.rows.iter().map(|row| &row[index]);
+        Self {
+            heading: sheet.columns[index].heading,
+            cells: cells().map(shown).collect(),
+            right: !cells().any(|cell| matches!(cell, Cell::Text(_))),
+        }
+    }
+
+    /// With the space around it.
+    fn width(&self) -> usize {
+        let lines = self.cells.iter().flat_map(|cell| cell.split('\n'));
+        let widest = lines.chain([self.heading]).map(|line| line.chars().count());
+        widest.max().unwrap_or(0) + 2
+    }
+}
+
+/// Makes columns fit: two ends go below each other, then what is least important goes, which is returned.
+fn fit(columns: &mut Vec<Shown>, room: usize) -> Vec<&'static str> {
+    let is_wide = |columns: &[Shown]| columns.iter().map(Shown::width).sum::<usize>() > room;
+    // Both ends would take so much that little else fits.
+    let ends = |column: &&Shown| matches!(column.heading, "A" | "B");
+    let of_ends: usize = columns.iter().filter(ends).map(Shown::width).sum();
+    if is_wide(columns)
+        && of_ends * 2 > room
+        && let [a, b, ..] = columns.as_mut_slice()
+        && (a.heading, b.heading) == ("A", "B")
+    {
+        for (a, b) in a.cells.iter_mut().zip(&b.cells) {
+            *a = format!("{a}\n{b}");
+        }
+        a.heading = "A, below it B";
+        columns.remove(1);
+    }
+    let mut left_out = Vec::new();
+    for heading in LEAST {
+        let place = columns.iter().position(|column| column.heading == heading);
+        if let Some(place) = place
+            && is_wide(columns)
+        {
+            left_out.push(columns.remove(place).heading);
+        }
+    }
+    left_out
 }
 
 pub(super) fn shown(cell: &Cell) -> String {
@@ -125,6 +182,36 @@ fn ascii(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_least_important_goes() {
+        let column = |heading, cell: &str| Shown {
+            heading,
+            cells: vec![cell.to_owned()],
+            right: false,
+        };
+        let ends = ["2001:db8::1:1", "2001:db8::2:2"];
+        let columns = || {
+            let [a, b] = ends;
+            let named = [("A", a), ("B", b), ("Frames", "7"), ("Share", "50.0 %")];
+            named.map(|(heading, cell)| column(heading, cell)).into()
+        };
+        let headings = |columns: &Vec<Shown>| {
+            columns
+                .iter()
+                .map(|column| column.heading)
+                .collect::<Vec<_>>()
+        };
+        let mut all: Vec<Shown> = columns();
+        assert!(fit(&mut all, 46).is_empty());
+        assert_eq!(headings(&all), ["A", "B", "Frames", "Share"]);
+        let mut fewer: Vec<Shown> = columns();
+        assert!(fit(&mut fewer, 45).is_empty());
+        assert_eq!(headings(&fewer), ["A, below it B", "Frames", "Share"]);
+        assert_eq!(fewer[0].cells, ["2001:db8::1:1\n2001:db8::2:2"]);
+        let mut few: Vec<Shown> = columns();
+        assert_eq!(fit(&mut few, 30), ["Share"]);
+    }
 
     #[test]
     fn ascii_is_ascii() {
