@@ -8,6 +8,7 @@ use super::progress::StatusLine;
 use super::rights::Rights;
 use super::signals;
 use crate::error::{Result, exit};
+use crate::output::Form;
 use crate::source::live::{Settings, now};
 
 pub struct Options {
@@ -53,7 +54,11 @@ pub fn run(options: Options) -> Result<u8> {
     };
     let mut learner = display.learner(false)?;
     rights.table = display.learn.clone();
-    let threads = workers(threads);
+    let threads = match display.form {
+        // Writing is in order, and next to nothing else is to be done.
+        Form::Quiet => threads.unwrap_or(1),
+        _ => workers(threads),
+    };
     let plan = display.plan(
         None,
         Some(now()),

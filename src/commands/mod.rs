@@ -59,6 +59,7 @@ pub enum Command {
 /// # Errors
 /// What kept it from doing its work at all. What went wrong on the way was told, and is in the exit code.
 pub fn run(command: Command) -> Result<u8> {
+    signals::outlive_limits()?;
     match command {
         Command::Capture(options) => capture::run(options),
         Command::Replay(options) => replay::run(options),

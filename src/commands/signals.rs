@@ -7,7 +7,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGXFSZ};
 use signal_hook::{flag, low_level::pipe};
 
 use crate::error::{Error, Result};
@@ -74,6 +74,13 @@ pub(super) fn ending(attended: bool) -> Result<Ending> {
             .map_err(cannot_listen)?;
     }
     Ok(ending)
+}
+
+/// Lets a file that may not grow any more (setrlimit(2), RLIMIT_FSIZE) be an error of its write, as a full disk is, and not
+/// the end of the process.
+pub(super) fn outlive_limits() -> Result<()> {
+    let heard = flag::register(SIGXFSZ, Arc::default());
+    heard.map(|_| ()).map_err(cannot_listen)
 }
 
 /// A stream with a byte for each time that somebody asks how it goes (SIGUSR1).

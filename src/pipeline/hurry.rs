@@ -1,14 +1,14 @@
 //! The end, when the user wants it: what is pending is dealt with as long as that takes no noticeable time, and what is
-//! left then is counted.
+//! left then is counted. A tenth of a second is not noticed, of which the kernel takes half to close the sockets.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long frames that waited are still worked on as ever.
-const WORKING: Duration = Duration::from_millis(45);
+const WORKING: Duration = Duration::from_millis(25);
 /// After so long whoever reads what we print is waited for no more.
-const READING: Duration = Duration::from_millis(75);
+const READING: Duration = Duration::from_millis(40);
 /// So many bytes of waiting frames are dealt with all the same: that takes less time than being put to sleep by a busy
 /// machine may take.
 const FEW: usize = 256 << 10;

@@ -6,14 +6,15 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 
 const CAP_NET_RAW: u32 = 13;
+const EFFECTIVE: &str = "CapEff:";
+const BOUNDING: &str = "CapBnd:";
 
 /// Says what is missing to capture on `interface`, and every way to grant it.
 ///
 /// CAP_NET_RAW is all it takes, promiscuous mode included. Asking for more would keep the binary from starting at all
 /// where the rest can't be had, as in most containers (capabilities(7): a file capability outside the bounding set).
 pub fn not_permitted(interface: &str) -> Error {
-    let effective = effective_capabilities().unwrap_or(0);
-    let missing = if effective >> CAP_NET_RAW & 1 == 0 {
+    let missing = if !has_raw(EFFECTIVE).unwrap_or(false) {
         "this process lacks CAP_NET_RAW"
     } else {
         "the system refused although the process has CAP_NET_RAW (a container or a security module?)"
@@ -24,19 +25,29 @@ pub fn not_permitted(interface: &str) -> Error {
         .map(|argument| shell_word(Path::new(&argument)))
         .collect();
     let command = arguments.join(" ");
-    let mut how = format!(
-        "once:      sudo {} {command}\n\
-         for good:  sudo setcap cap_net_raw=eip {}",
-        shell_word(&binary),
-        shell_word(&binary)
-    );
-    if in_container() {
-        how.push_str("\ncontainer: start it with --cap-add NET_RAW (and --network host to see the host's links)");
+    let mut how = Vec::new();
+    // A program that is started here never gets what the bounding set lacks, whoever starts it.
+    let can_be_had = has_raw(BOUNDING).unwrap_or(true);
+    if can_be_had {
+        let binary = shell_word(&binary);
+        how.push(format!("once:      sudo {binary} {command}"));
+        how.push(format!("for good:  sudo setcap cap_net_raw=eip {binary}"));
+    }
+    if !can_be_had || in_container() {
+        how.push(
+            "container: start it with --cap-add NET_RAW (and --network host to see the host's links)".to_owned(),
+        );
+    }
+    if std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() {
+        how.push(
+            "pod:       securityContext: {capabilities: {add: [NET_RAW]}} (and hostNetwork: true)"
+                .to_owned(),
+        );
     }
     Error::NotPermitted {
         interface: interface.to_owned(),
         missing: missing.to_owned(),
-        how,
+        how: how.join("\n"),
     }
 }
 
@@ -62,13 +73,12 @@ fn shell_word(path: &Path) -> String {
     }
 }
 
-/// The effective set, as `/proc/self/status` shows it (proc(5)).
-fn effective_capabilities() -> Option<u64> {
+/// Whether a set has CAP_NET_RAW, as `/proc/self/status` shows it (proc(5)).
+fn has_raw(set: &str) -> Option<bool> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("CapEff:"))?;
-    u64::from_str_radix(line.trim(), 16).ok()
+    let line = status.lines().find_map(|line| line.strip_prefix(set))?;
+    let set = u64::from_str_radix(line.trim(), 16).ok()?;
+    Some(set >> CAP_NET_RAW & 1 == 1)
 }
 
 fn in_container() -> bool {
@@ -92,6 +102,6 @@ mod tests {
 
     #[test]
     fn this_process_has_a_capability_set() {
-        assert!(effective_capabilities().is_some());
+        assert!(has_raw(EFFECTIVE).is_some() && has_raw(BOUNDING).is_some());
     }
 }

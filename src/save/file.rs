@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 /// A pipe that has room at all has room for so much (pipe(7)).
 const PIPE_BUF: usize = 4096;
 /// How long after the user's wish to end a full pipe is still waited for.
-const PATIENCE: Duration = Duration::from_millis(60);
+const PATIENCE: Duration = Duration::from_millis(40);
 
 pub(super) struct Output {
     /// Where it is written.

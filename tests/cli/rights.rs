@@ -42,7 +42,6 @@ fn without_rights(program: &Path) -> Option<Command> {
         "--regid=65534",
         "--clear-groups",
         "--inh-caps=-all",
-        "--bounding-set=-all",
     ];
     let tried = Command::new("setpriv").args(drop).arg("true").output();
     if !tried.is_ok_and(|output| output.status.success()) {

@@ -17,6 +17,7 @@ mod arp_links;
 mod arp_scan;
 mod ending;
 mod exact;
+mod faults;
 mod links;
 mod observers;
 mod options;

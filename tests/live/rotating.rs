@@ -11,7 +11,7 @@ use crate::capture::Capture;
 use crate::frames::{Saved, hex, plain, read_pcapng};
 use crate::lab::Lab;
 
-fn directory() -> TempDir {
+pub fn directory() -> TempDir {
     tempfile::tempdir().expect("a directory")
 }
 
@@ -20,12 +20,12 @@ fn writing<'a>(path: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&["eth0", "-w", path], more].concat()
 }
 
-fn row_in(folder: &Path) -> String {
+pub fn row_in(folder: &Path) -> String {
     folder.join("row.pcapng").display().to_string()
 }
 
 /// The files of a folder by their numbers, those being written behind.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
     let number = |path: &PathBuf| {
@@ -49,7 +49,7 @@ fn frames_of(path: &Path) -> Vec<Saved> {
     read_pcapng(&fs::read(path).expect("a file"))
 }
 
-fn all_frames(folder: &Path) -> Vec<Saved> {
+pub fn all_frames(folder: &Path) -> Vec<Saved> {
     files(folder)
         .iter()
         .flat_map(|path| frames_of(path))

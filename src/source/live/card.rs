@@ -73,6 +73,8 @@ pub(super) struct Card {
     pub(super) dry: Option<Instant>,
     /// All that the kernel had counted after it was told to stop was taken.
     is_empty: bool,
+    /// What keeps it from going on, in libpcap's words, and since when.
+    pub(super) failed: Option<(String, Instant)>,
 }
 
 impl Card {
@@ -139,12 +141,14 @@ impl Card {
             last: None,
             dry: None,
             is_empty: false,
+            failed: None,
         })
     }
 
-    /// Whether it has given everything up to the stop.
+    /// Whether it has given everything up to the stop. With a clock that was set back since then nobody could tell, and on
+    /// a busy link it would go on until the clock is there again.
     pub(super) fn is_past(&self, stopped: Option<Stopped>) -> bool {
-        stopped.is_some_and(|stopped| self.last > Some(stopped.at))
+        stopped.is_some_and(|stopped| self.last > Some(stopped.at) || now() < stopped.at)
     }
 
     /// Whether nothing more is to be taken from it.
@@ -191,16 +195,34 @@ impl Card {
                     break;
                 }
                 Err(error) => {
-                    self.counts();
-                    return Err(Error::Capture {
-                        doing: "go on capturing on",
-                        interface: self.name.clone(),
-                        cause: plain(&error),
-                    });
+                    self.dry = Some(asked);
+                    self.failed.get_or_insert_with(|| (plain(&error), asked));
+                    break;
                 }
             }
         }
-        Ok(())
+        self.bury()
+    }
+
+    /// Reports a failure once there is nothing left: an interface disappears with frames in the kernel's buffer, in a block that is
+    /// handed over later.
+    fn bury(&mut self) -> Result<()> {
+        let (Some((_, since)), Some(_)) = (&self.failed, self.dry) else {
+            return Ok(());
+        };
+        let waited = since.elapsed();
+        self.look_whether_empty();
+        match self
+            .failed
+            .take_if(|_| self.is_empty || waited >= HANDED_OVER)
+        {
+            None => Ok(()),
+            Some((cause, _)) => Err(Error::Capture {
+                doing: "go on capturing on",
+                interface: self.name.clone(),
+                cause,
+            }),
+        }
     }
 
     /// To be asked often enough: libpcap counts in 32 bits, which a busy link fills within hours.

@@ -221,7 +221,8 @@ impl Live {
             .stopped
             .map(|stopped| HANDED_OVER.saturating_sub(stopped.since.elapsed()));
         let waiting = self.lanes.iter().any(|lane| lane.head().is_some());
-        let to_pass = waiting.then_some(HANDED_OVER / 4);
+        let failing = self.cards.iter().any(|card| card.failed.is_some());
+        let to_pass = (waiting || failing).then_some(HANDED_OVER / 4);
         let to_deadline = self.deadline.filter(|_| self.stopped.is_none());
         let to_deadline = to_deadline.map(|end| end.saturating_duration_since(Instant::now()));
         let to_tick = Some(TICK.saturating_sub(self.ticked.elapsed()));

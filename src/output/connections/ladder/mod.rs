@@ -9,6 +9,7 @@ pub use text::text;
 
 use super::words;
 use crate::analysis::connections::Conversation;
+use crate::frame::Timestamp;
 
 /// Who talks with whom, and how it went, in two sentences.
 fn heading(conversation: &Conversation) -> [String; 2] {
@@ -48,4 +49,13 @@ fn heading(conversation: &Conversation) -> [String; 2] {
             words::time(conversation.duration()),
         ),
     ]
+}
+
+/// When a step came: what passed since the one before, which may be less than nothing where the clock was set.
+fn since(previous: Option<Timestamp>, time: Timestamp) -> String {
+    match previous.map(|previous| time.since(previous)) {
+        None => "0".to_owned(),
+        Some(passed @ ..0) => words::time(passed),
+        Some(passed) => format!("+{}", words::time(passed)),
+    }
 }

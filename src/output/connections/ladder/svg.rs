@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{heading, sentence};
+use super::{heading, sentence, since};
 use crate::analysis::connections::{Conversation, Part, Rung};
 use crate::decode::tcp::flag;
 use crate::frame::Timestamp;
@@ -51,10 +51,7 @@ fn steps(parts: &[Part]) -> (String, usize) {
     for part in parts {
         match part {
             Part::Rung(rung) => {
-                let time = match previous {
-                    None => "0".to_owned(),
-                    Some(previous) => format!("+{}", words::time(rung.time.since(previous))),
-                };
+                let time = since(previous, rung.time);
                 push_arrow(&mut body, rung, &time, y);
                 y += STEP;
                 if let Some(remark) = sentence::remark(rung) {

@@ -1,6 +1,6 @@
 //! The ladder in characters, 80 columns wide.
 
-use super::{heading, sentence};
+use super::{heading, sentence, since};
 use crate::analysis::connections::{Conversation, Part, Rung};
 use crate::decode::tcp::flag;
 use crate::frame::Timestamp;
@@ -8,6 +8,7 @@ use crate::output::colour::{Paint, Role};
 use crate::output::connections::words;
 use crate::text::{Buffer, push};
 
+const WIDTH: usize = 80;
 /// Columns for the time, and between the two lines.
 const TIME: usize = 10;
 const INSIDE: usize = 66;
@@ -15,8 +16,13 @@ const INSIDE: usize = 66;
 /// The whole ladder; `parts` are those of `conversation`.
 pub fn text(conversation: &Conversation, parts: &[Part], paint: Paint) -> Buffer {
     let mut out = Buffer::new();
-    for line in heading(conversation) {
-        push_painted(&mut out, paint, Role::Heading, &line);
+    let heading = heading(conversation).map(|line| match line.chars().count() > WIDTH {
+        // Two long addresses.
+        true => line.replacen(" → ", "\n → ", 1),
+        false => line,
+    });
+    for line in heading.iter().flat_map(|line| line.lines()) {
+        push_painted(&mut out, paint, Role::Heading, line);
         push(&mut out, "\n");
     }
     let [client, server] = conversation
@@ -45,10 +51,7 @@ pub fn text(conversation: &Conversation, parts: &[Part], paint: Paint) -> Buffer
 }
 
 fn push_rung(out: &mut Buffer, rung: &Rung, previous: Option<Timestamp>, paint: Paint) {
-    let time = match previous {
-        None => "0".to_owned(),
-        Some(previous) => format!("+{}", words::time(rung.time.since(previous))),
-    };
+    let time = since(previous, rung.time);
     let said = sentence::of(rung);
     let mut lines = wrapped(&said).into_iter();
     let role = role(rung);
