@@ -59,17 +59,19 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
 /// before the sum over all the data, so that counting these costs next to nothing where there are none.
 pub fn is_left_to_card(packet: &Packet<'_>) -> bool {
     let mut network = None;
-    packet.layers.iter().any(|layer| {
+    for layer in packet.layers {
         match layer.kind {
             Kind::Ipv4 | Kind::Ipv6 => network = Some(layer),
             Kind::Tcp | Kind::Udp => {
                 let left = network.and_then(|network| looks_left_to_card(packet, network, layer));
-                return left == Some(true) && transport(packet, layer) == Verdict::Offloaded;
+                if left == Some(true) && transport(packet, layer) == Verdict::Offloaded {
+                    return true;
+                }
             }
             _ => {}
         }
-        false
-    })
+    }
+    false
 }
 
 /// Whether the sum that stands there is that over addresses, protocol and length.
@@ -79,17 +81,21 @@ fn looks_left_to_card(packet: &Packet<'_>, network: &Layer, layer: &Layer) -> Op
         _ => (UDP_CHECKSUM, 17),
     };
     let stored = packet.u16(layer, at)?;
+    let words = |pair: u64| (pair >> 32) + (pair & 0xffff_ffff);
     let addresses = match network.kind {
-        Kind::Ipv4 => packet.header(network).get(12..20)?,
-        _ => packet.header(network).get(8..40)?,
+        Kind::Ipv4 => words(u64::from_be_bytes(packet.chunk(network, 12)?)),
+        _ => {
+            let all: [u8; 32] = packet.chunk(network, 8)?;
+            let pairs = all.as_chunks().0.iter();
+            pairs.map(|pair| words(u64::from_be_bytes(*pair))).sum()
+        }
     };
-    let words = addresses.as_chunks::<2>().0.iter();
-    let sum: u32 = words.map(|word| u32::from(u16::from_be_bytes(*word))).sum();
-    let length = layer.end - layer.start;
-    let sum = sum + protocol + (length & 0xffff) + (length >> 16);
-    let folded = (sum & 0xffff) + (sum >> 16);
-    let folded = (folded & 0xffff) + (folded >> 16);
-    Some(folded == u32::from(stored))
+    let mut sum = addresses + protocol + u64::from(layer.end - layer.start);
+    // Carries come back in at the low end (RFC 1071, 2); twice the width folds in three steps.
+    for _ in 0..3 {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    Some(sum == u64::from(stored))
 }
 
 const ICMPV6: u8 = 58;

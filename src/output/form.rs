@@ -95,6 +95,11 @@ impl<'a> FrameWriter<'a> {
         }
     }
 
+    /// Whether it writes anything at all.
+    pub fn is_quiet(&self) -> bool {
+        matches!(self.form, Form::Quiet)
+    }
+
     pub fn push(&mut self, out: &mut Buffer, packet: &Packet<'_>, reference: Reference) {
         match self.form {
             Form::Quiet => return,

@@ -181,6 +181,7 @@ impl Worker<'_> {
         if self.counts_doubts {
             self.findings = Findings::of_times(&self.batch, self.batch.len());
         }
+        let shows = !self.mute && !self.writer.is_quiet();
         let mut before = self.batch.records.iter();
         let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
@@ -193,7 +194,7 @@ impl Worker<'_> {
                 .filter_map(|record| record.time);
             reference.previous = times.last().or(reference.previous);
             passed = packet.frame.number;
-            if !self.mute {
+            if shows {
                 self.writer.push(&mut self.shown, &packet, reference);
             }
             if let Some(format) = shared.plan.save {

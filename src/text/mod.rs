@@ -11,6 +11,17 @@ pub type Buffer = Vec<u8>;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
 
+/// Every octet in two hexadecimal digits.
+static HEX_OCTETS: [[u8; 2]; 256] = {
+    let mut octets = [[0; 2]; 256];
+    let mut n = 0;
+    while n < 256 {
+        octets[n] = [HEX[n >> 4], HEX[n & 0xf]];
+        n += 1;
+    }
+    octets
+};
+
 pub fn push(out: &mut Buffer, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
@@ -34,7 +45,11 @@ pub fn push_left(out: &mut Buffer, text: &str, width: usize) {
 }
 
 pub fn push_spaces(out: &mut Buffer, count: usize) {
-    out.resize(out.len() + count, b' ');
+    const SPACES: &[u8; 16] = b"                ";
+    match SPACES.get(..count) {
+        Some(few) => out.extend_from_slice(few),
+        None => out.resize(out.len() + count, b' '),
+    }
 }
 
 /// `n` with exactly `digits` decimal digits, up to ten, zeros in front; higher digits are left out.
@@ -66,14 +81,13 @@ pub fn push_bytes(out: &mut Buffer, bytes: &[u8]) {
 }
 
 pub fn push_octet(out: &mut Buffer, octet: u8) {
-    out.extend_from_slice(&[HEX[usize::from(octet >> 4)], HEX[usize::from(octet & 0xf)]]);
+    out.extend_from_slice(&HEX_OCTETS[usize::from(octet)]);
 }
 
 pub fn push_mac(out: &mut Buffer, mac: [u8; 6]) {
     let mut text = [b':'; 17];
-    for (place, octet) in mac.iter().enumerate() {
-        text[3 * place] = HEX[usize::from(octet >> 4)];
-        text[3 * place + 1] = HEX[usize::from(octet & 0xf)];
+    for (place, octet) in mac.into_iter().enumerate() {
+        text[3 * place..3 * place + 2].copy_from_slice(&HEX_OCTETS[usize::from(octet)]);
     }
     out.extend_from_slice(&text);
 }

@@ -28,11 +28,37 @@ pub(super) struct Fitted {
     pub left_out: Vec<&'static str>,
 }
 
-/// What a column shows, and how wide it is.
+/// What a column shows, and how wide it is. Cells lie one behind the other: a list may have a hundred thousand rows.
 struct Filled {
     place: usize,
-    cells: Vec<String>,
+    cells: String,
+    /// Where each cell ends.
+    ends: Vec<usize>,
     width: usize,
+}
+
+impl Filled {
+    fn new<Row>(place: usize, column: &Column<Row>, rows: &[Row]) -> Self {
+        let mut filled = Self {
+            place,
+            cells: String::new(),
+            ends: Vec::with_capacity(rows.len()),
+            width: width(column.name),
+        };
+        for row in rows {
+            let cell = (column.cell)(row);
+            let lines = cell.split('\n').map(width);
+            filled.width = lines.fold(filled.width, usize::max);
+            filled.cells.push_str(&cell);
+            filled.ends.push(filled.cells.len());
+        }
+        filled
+    }
+
+    fn cell(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.cells[start..self.ends[row]]
+    }
 }
 
 const GAP: usize = 2;
@@ -44,19 +70,17 @@ pub(super) fn table<Row>(columns: &[Column<Row>], rows: &[Row], room: Room) -> F
     let (mut shown, mut left_out): (Vec<Filled>, Vec<&str>) = (Vec::new(), Vec::new());
     let (mut total, mut is_full) = (0, false);
     for place in ranked {
-        let Column { name, rank, cell } = &columns[place];
+        let Column { name, rank, .. } = &columns[place];
         if *rank > USUAL && (is_full || room == Room::Usual) {
             break;
         }
-        let cells: Vec<String> = rows.iter().map(cell).collect();
-        if cells.iter().all(String::is_empty) {
+        let column = Filled::new(place, &columns[place], rows);
+        if column.cells.is_empty() {
             continue;
         }
-        let lines = cells.iter().flat_map(|cell| cell.split('\n'));
-        let width = lines.map(width).max().unwrap_or(0).max(width(name));
         // The last column needs no gap behind it, but the rows begin with a space.
         let fits = match room {
-            Room::Terminal(room) => total + width < room,
+            Room::Terminal(room) => total + column.width < room,
             Room::Usual | Room::Wide => true,
         };
         if *rank > 0 && !fits {
@@ -66,12 +90,8 @@ pub(super) fn table<Row>(columns: &[Column<Row>], rows: &[Row], room: Room) -> F
             }
             continue;
         }
-        total += width + GAP;
-        shown.push(Filled {
-            place,
-            cells,
-            width,
-        });
+        total += column.width + GAP;
+        shown.push(column);
     }
     shown.sort_by_key(|column| column.place);
     let mut text = String::new();
@@ -90,10 +110,10 @@ pub(super) fn table<Row>(columns: &[Column<Row>], rows: &[Row], room: Room) -> F
 
 /// A row takes as many lines as its highest cell.
 fn push_row(out: &mut String, shown: &[Filled], row: usize) {
-    let height = |column: &Filled| column.cells[row].split('\n').count();
+    let height = |column: &Filled| column.cell(row).split('\n').count();
     for line in 0..shown.iter().map(height).max().unwrap_or(0) {
         push_line(out, shown, |column| {
-            column.cells[row].split('\n').nth(line).unwrap_or_default()
+            column.cell(row).split('\n').nth(line).unwrap_or_default()
         });
     }
 }
@@ -103,10 +123,19 @@ fn push_line<'a>(out: &mut String, shown: &'a [Filled], cell: impl Fn(&'a Filled
         let cell = cell(column);
         out.push(' ');
         out.push_str(cell);
-        out.extend(std::iter::repeat_n(' ', column.width + 1 - width(cell)));
+        push_blanks(out, column.width + 1 - width(cell));
     }
     out.truncate(out.trim_end_matches(' ').len());
     out.push('\n');
+}
+
+fn push_blanks(out: &mut String, mut count: usize) {
+    const BLANKS: &str = "                                ";
+    while count > 0 {
+        let some = count.min(BLANKS.len());
+        out.push_str(&BLANKS[..some]);
+        count -= some;
+    }
 }
 
 /// How many columns of a terminal a text takes.
