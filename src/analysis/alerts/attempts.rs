@@ -10,8 +10,8 @@ use crate::decode::{Kind, icmp};
 use crate::frame::Timestamp;
 use crate::service;
 
-/// About 20 MiB when full.
-const LIMIT: usize = 131_072;
+/// About 10 MiB when full.
+const LIMIT: usize = 65_536;
 
 /// How something is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -71,6 +71,10 @@ impl<T: Copy + PartialEq> Tried<T> {
         match (event.what, known) {
             (What::Asked | What::Refused, None) => {
                 self.forget_old(event.at.time);
+                if self.probes.is_empty() {
+                    // Most try one thing, and in a flood there are many of them.
+                    self.probes.reserve_exact(1);
+                }
                 if self.probes.len() < MOST_PROBES {
                     self.probes.push(Probe {
                         what,

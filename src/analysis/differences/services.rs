@@ -18,7 +18,7 @@ use crate::decode::{self, Packet};
 use crate::service;
 
 /// Services kept, each with each of its clients.
-const MOST_SERVICES: usize = 65_536;
+const MOST_SERVICES: usize = 16_384;
 const MOST_TIMED: usize = 8_192;
 /// Linux gives clients ports from here on; a UDP port above, without a known service, is nobody's for long.
 const FIRST_PASSING: u16 = 32_768;
