@@ -105,12 +105,13 @@ impl Field {
         // All but a few rows have one value at most: no call through a pointer for these.
         if let Read::Many(read) = self.read {
             read(packet, layer, &mut visit);
-        } else if let Some(value) = self.one(packet, layer) {
+        } else if let Some(value) = self.only(packet, layer) {
             visit(value);
         }
     }
 
-    fn one<'a>(&self, packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
+    /// The value of a field that a layer has once at most; none of others ([`Self::repeats`]).
+    pub fn only<'a>(&self, packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
         match self.read {
             Read::Number { at, size, mask } => {
                 number(packet, layer, at, size).map(|n| Value::Uint(masked(n, mask)))

@@ -1,6 +1,7 @@
 //! The form that frames are shown in, chosen once for a run.
 
 use super::colour::Paint;
+use super::json::JsonWriter;
 use super::line::LineWriter;
 use super::time::{Reference, TimeForm};
 use super::tree::{self, TreeWriter};
@@ -70,6 +71,7 @@ pub struct FrameWriter<'a> {
     hex: bool,
     line: Option<LineWriter>,
     tree: Option<TreeWriter>,
+    json: Option<JsonWriter>,
 }
 
 impl<'a> FrameWriter<'a> {
@@ -92,6 +94,7 @@ impl<'a> FrameWriter<'a> {
             hex,
             line,
             tree,
+            json: matches!(form, Form::Json).then(JsonWriter::new),
         }
     }
 
@@ -119,7 +122,11 @@ impl<'a> FrameWriter<'a> {
             }
             Form::Tabbed(fields) => columns::push_tabbed(out, packet, fields),
             Form::Csv(fields) => columns::push_csv(out, packet, fields),
-            Form::Json => json::push_frame(out, packet),
+            Form::Json => {
+                if let Some(json) = &self.json {
+                    json.push(out, packet);
+                }
+            }
             Form::JsonChosen(fields) => json::push_chosen(out, packet, fields),
         }
         if self.hex {

@@ -4,56 +4,88 @@
 //! order, and a protocol that occurs twice occurs twice. Numbers that are shown in decimal are JSON numbers,
 //! truth values are `true` and `false`, all else is text as `-e` writes it. A field that a layer has several times is an array.
 
-use crate::decode::{Packet, Why};
+use crate::decode::{Kind, Packet, Why};
 use crate::fields::push_value;
 use crate::fields::{self, Field, Past, Selection, Type, Value};
 use crate::text::{Buffer, push, push_number};
 
-/// Appends one frame with every field of every layer.
-pub fn push_frame(out: &mut Buffer, packet: &Packet<'_>) {
-    push(out, "{\"layers\":[");
-    for (index, layer) in packet.layers.iter().enumerate() {
-        push(
-            out,
-            if index == 0 {
-                "{\"protocol\":\""
-            } else {
-                ",{\"protocol\":\""
-            },
-        );
-        push(out, layer.kind.token());
-        push(out, "\"");
-        let has_analysis = packet.analysis(layer).is_some();
-        for field in fields::of(layer.kind) {
-            if field.alias || !has_analysis && field.past >= Past::Findings {
-                continue;
-            }
-            let mut values = Values::default();
-            field.each(packet, layer, |value| {
-                // Not before there is a value: many fields of many layers have none.
-                if values.count == 0 {
-                    push_key(out, field.name);
-                }
-                values.push(out, field, value);
-            });
-            values.finish(out);
-        }
-        if layer.quoted() {
-            push(out, ",\"netinspect.quoted\":true");
-        }
-        push(out, "}");
-    }
-    push(out, "]");
-    push_problem(out, packet);
-    push(out, "}\n");
+/// Writes whole frames: every field of every layer. One for each worker: it has all names as they are written, since
+/// there are some fifty in a frame.
+pub struct JsonWriter {
+    /// By kind, in the order of [`Kind::ALL`].
+    layers: Vec<Names>,
 }
 
-/// The name of what follows, behind something else of the same object.
-fn push_key(out: &mut Buffer, name: &str) {
-    out.reserve(name.len() + 4);
-    push(out, ",\"");
-    push(out, name);
-    push(out, "\":");
+/// What can stand in a layer's object.
+struct Names {
+    /// Up to its first field.
+    start: String,
+    fields: Vec<Named>,
+}
+
+struct Named {
+    /// The name, and what stands around it.
+    key: String,
+    field: &'static Field,
+}
+
+impl JsonWriter {
+    pub fn new() -> Self {
+        let names = |kind: &Kind| {
+            let fields = fields::of(*kind).iter().filter(|field| !field.alias);
+            Names {
+                start: format!("{{\"protocol\":\"{}\"", kind.token()),
+                fields: fields
+                    .map(|field| Named {
+                        key: format!(",\"{}\":", field.name),
+                        field,
+                    })
+                    .collect(),
+            }
+        };
+        Self {
+            layers: Kind::ALL.iter().map(names).collect(),
+        }
+    }
+
+    /// Appends one frame.
+    pub fn push(&self, out: &mut Buffer, packet: &Packet<'_>) {
+        let mut separator = "{\"layers\":[";
+        for layer in packet.layers {
+            push(out, separator);
+            separator = ",";
+            let names = &self.layers[layer.kind as usize];
+            push(out, &names.start);
+            let has_analysis = packet.analysis(layer).is_some();
+            for Named { key, field } in &names.fields {
+                if !has_analysis && field.past >= Past::Findings {
+                    continue;
+                }
+                if !field.repeats() {
+                    if let Some(value) = field.only(packet, layer) {
+                        push(out, key);
+                        push_json(out, field, value);
+                    }
+                    continue;
+                }
+                let mut values = Values::default();
+                field.each(packet, layer, |value| {
+                    if values.count == 0 {
+                        push(out, key);
+                    }
+                    values.push(out, field, value);
+                });
+                values.finish(out);
+            }
+            if layer.quoted() {
+                push(out, ",\"netinspect.quoted\":true");
+            }
+            push(out, "}");
+        }
+        push(out, "]");
+        push_problem(out, packet);
+        push(out, "}\n");
+    }
 }
 
 /// Appends one frame with chosen fields only; `null` where the frame has none.

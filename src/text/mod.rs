@@ -66,11 +66,15 @@ pub fn push_padded(out: &mut Buffer, mut n: u32, digits: usize) {
 
 /// `0x` and at least `digits` hexadecimal digits.
 pub fn push_hex(out: &mut Buffer, n: u64, digits: u8) {
-    push(out, "0x");
-    let needed = (64 - n.leading_zeros()).div_ceil(4) as u8;
-    for digit in (0..digits.max(needed).max(1)).rev() {
-        out.push(HEX[(n >> (4 * digit) & 0xf) as usize]);
+    const MOST: usize = 16;
+    let needed = (64 - n.leading_zeros()).div_ceil(4) as usize;
+    let count = needed.max(digits.into()).clamp(1, MOST);
+    let mut text = [b'x'; 1 + MOST];
+    for (place, digit) in text[1..=count].iter_mut().rev().enumerate() {
+        *digit = HEX[(n >> (4 * place) & 0xf) as usize];
     }
+    out.push(b'0');
+    out.extend_from_slice(&text[..=count]);
 }
 
 /// Two hexadecimal digits a byte, nothing between.
