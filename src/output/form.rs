@@ -94,7 +94,7 @@ impl<'a> FrameWriter<'a> {
             hex,
             line,
             tree,
-            json: matches!(form, Form::Json).then(JsonWriter::new),
+            json: matches!(form, Form::Json).then(JsonWriter::default),
         }
     }
 

@@ -29,8 +29,8 @@ struct Named {
     field: &'static Field,
 }
 
-impl JsonWriter {
-    pub fn new() -> Self {
+impl Default for JsonWriter {
+    fn default() -> Self {
         let names = |kind: &Kind| {
             let fields = fields::of(*kind).iter().filter(|field| !field.alias);
             Names {
@@ -47,7 +47,9 @@ impl JsonWriter {
             layers: Kind::ALL.iter().map(names).collect(),
         }
     }
+}
 
+impl JsonWriter {
     /// Appends one frame.
     pub fn push(&self, out: &mut Buffer, packet: &Packet<'_>) {
         let mut separator = "{\"layers\":[";
