@@ -33,7 +33,7 @@ use crate::service;
 use reader::{End, Talk};
 use table::Table;
 
-/// Conversations remembered at once unless told otherwise: about 80 MiB when full.
+/// Conversations remembered at once unless told otherwise: about 80 MiB when full. A list of as many takes that again.
 pub const MOST: usize = 65_536;
 
 /// Follows the conversations of a capture.
