@@ -3,7 +3,9 @@
 use jiff::tz::TimeZone;
 
 use crate::frame::Timestamp;
-use crate::text::{Buffer, push_epoch, push_padded, push_seconds, push_spaces, zone};
+use crate::text::{
+    Buffer, Short, push_epoch, push_padded, push_seconds, push_short, push_spaces, zone,
+};
 
 /// The forms of `-t`; the short names are tshark's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,12 +38,16 @@ pub fn time_of_day() -> String {
     now.strftime("%H:%M:%S").to_string()
 }
 
+/// Decimals of a second in what people read.
+const MICROSECONDS: usize = 6;
+
 /// Writes times in one form. Dates are worked out once a second, since frames come in order.
 pub struct TimeWriter {
     form: TimeForm,
     zone: TimeZone,
-    cached_second: i64,
-    cached: Buffer,
+    /// Where the second starts that was written last, and its text.
+    start: Option<Timestamp>,
+    text: Short<{ "2026-11-22 05:43:00.".len() }>,
 }
 
 impl TimeWriter {
@@ -53,14 +59,13 @@ impl TimeWriter {
         Self {
             form,
             zone,
-            cached_second: i64::MIN,
-            cached: Buffer::new(),
+            start: None,
+            text: Short::new(b""),
         }
     }
 
     /// Appends a frame's time; blanks where it has none.
     pub fn push(&mut self, out: &mut Buffer, time: Option<Timestamp>, reference: Reference) {
-        const MICROSECONDS: usize = 6;
         let Some(time) = time else {
             return push_spaces(out, "00:00:00.000000".len());
         };
@@ -74,14 +79,7 @@ impl TimeWriter {
                 let previous = reference.previous.unwrap_or(time);
                 push_seconds(out, time.since(previous), MICROSECONDS);
             }
-            _ => {
-                if time.seconds() != self.cached_second {
-                    self.remember(time);
-                }
-                out.extend_from_slice(&self.cached);
-                out.push(b'.');
-                push_padded(out, time.subsec_nanos() / 1000, MICROSECONDS);
-            }
+            _ => self.push_moment(out, time),
         }
     }
 
@@ -93,28 +91,48 @@ impl TimeWriter {
         String::from_utf8_lossy(&out).into_owned()
     }
 
-    fn remember(&mut self, time: Timestamp) {
-        self.cached_second = time.seconds();
-        self.cached.clear();
+    fn push_moment(&mut self, out: &mut Buffer, time: Timestamp) {
+        const SECOND: i64 = 1_000_000_000;
+        let since = self.start.map(|start| time.since(start));
+        let nanos = match since {
+            Some(nanos @ 0..SECOND) => {
+                push_short(out, &self.text);
+                nanos as u64
+            }
+            _ => {
+                let start = out.len();
+                self.push_second(out, time.seconds());
+                out.push(b'.');
+                self.text = Short::new(&out[start..]);
+                let nanos = time.subsec_nanos();
+                let start = time.nanos().checked_sub(nanos.into());
+                self.start = start.map(Timestamp::from_nanos);
+                nanos.into()
+            }
+        };
+        push_padded(out, nanos / 1000, MICROSECONDS);
+    }
+
+    fn push_second(&self, out: &mut Buffer, second: i64) {
         // Timestamps reach from 1677 to 2262, well inside what the library takes.
-        let Ok(moment) = jiff::Timestamp::from_second(time.seconds()) else {
+        let Ok(moment) = jiff::Timestamp::from_second(second) else {
             return;
         };
         let local = moment.to_zoned(self.zone.clone());
-        let out = &mut self.cached;
+        let two = |out: &mut Buffer, n: i8| push_padded(out, n.unsigned_abs().into(), 2);
         if matches!(self.form, TimeForm::AbsoluteDate | TimeForm::UtcDate) {
             push_padded(out, local.year().unsigned_abs().into(), 4);
             out.push(b'-');
-            push_padded(out, local.month().unsigned_abs().into(), 2);
+            two(out, local.month());
             out.push(b'-');
-            push_padded(out, local.day().unsigned_abs().into(), 2);
+            two(out, local.day());
             out.push(b' ');
         }
-        push_padded(out, local.hour().unsigned_abs().into(), 2);
+        two(out, local.hour());
         out.push(b':');
-        push_padded(out, local.minute().unsigned_abs().into(), 2);
+        two(out, local.minute());
         out.push(b':');
-        push_padded(out, local.second().unsigned_abs().into(), 2);
+        two(out, local.second());
     }
 }
 

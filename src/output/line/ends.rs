@@ -1,39 +1,53 @@
 //! Who to whom: MAC addresses with their makers, IP addresses with ports and services.
 
+use crate::bytes::{be16, chunk};
 use crate::decode::{Kind, Layer, Packet};
 use crate::service;
-use crate::text::{Buffer, push, push_ipv4, push_ipv6, push_mac, push_number};
+use crate::text::{Buffer, Short, push, push_ipv4, push_ipv6, push_mac, push_number, push_short};
 use crate::vendor;
 
 const ARROW: &str = " \u{2192} ";
 
-/// The makers of the addresses met last: a look-up costs as much as writing the rest of the address.
-pub(super) struct Vendors {
-    slots: Vec<([u8; 6], &'static str)>,
+/// The addresses met last with their makers, as they are written: a look-up costs more than writing the address.
+pub(super) struct NamedMacs {
+    slots: Vec<([u8; 6], NamedMac)>,
 }
+
+/// An address, and the twelve characters at most of its maker's short name.
+type NamedMac = Short<{ "00:00:00:00:00:00 (123456789012)".len() }>;
 
 /// A power of two; a network's hosts rarely share a slot.
 const SLOTS: usize = 256;
 
-impl Default for Vendors {
+impl Default for NamedMacs {
     fn default() -> Self {
-        let zero = [0; 6];
+        let (zero, mut text) = ([0; 6], Buffer::new());
+        push_named_mac(&mut text, zero);
         Self {
-            slots: vec![(zero, vendor::identify(zero).short()); SLOTS],
+            slots: vec![(zero, Short::new(&text)); SLOTS],
         }
     }
 }
 
-impl Vendors {
-    fn short(&mut self, mac: [u8; 6]) -> &'static str {
+impl NamedMacs {
+    fn push(&mut self, out: &mut Buffer, mac: [u8; 6]) {
         // The last octets are what differs between cards of one maker.
         let mixed = usize::from(mac[5]) ^ usize::from(mac[4]) << 3 ^ usize::from(mac[0]) << 1;
-        let slot = &mut self.slots[mixed % SLOTS];
-        if slot.0 != mac {
-            *slot = (mac, vendor::identify(mac).short());
+        let (known, text) = &mut self.slots[mixed % SLOTS];
+        if *known == mac {
+            return push_short(out, text);
         }
-        slot.1
+        let start = out.len();
+        push_named_mac(out, mac);
+        (*known, *text) = (mac, Short::new(&out[start..]));
     }
+}
+
+fn push_named_mac(out: &mut Buffer, mac: [u8; 6]) {
+    push_mac(out, mac);
+    push(out, " (");
+    push(out, vendor::identify(mac).short());
+    push(out, ")");
 }
 
 /// The link's ends; where a cooked header names only the sender, that one.
@@ -41,7 +55,7 @@ pub(super) fn push_link(
     out: &mut Buffer,
     packet: &Packet<'_>,
     layer: &Layer,
-    vendors: &mut Vendors,
+    macs: &mut NamedMacs,
 ) {
     let (source, destination) = match layer.kind {
         Kind::Ethernet | Kind::Ieee8023 => (packet.chunk(layer, 6), packet.chunk(layer, 0)),
@@ -53,13 +67,13 @@ pub(super) fn push_link(
         _ => (None, None),
     };
     match source {
-        Some(mac) => push_named_mac(out, mac, vendors),
+        Some(mac) => macs.push(out, mac),
         None if destination.is_some() => push(out, "?"),
         None => {}
     }
     if let Some(mac) = destination {
         push(out, ARROW);
-        push_named_mac(out, mac, vendors);
+        macs.push(out, mac);
     }
     if let Some(direction) = cooked_direction(packet, layer) {
         push(out, if source.is_some() { " " } else { "" });
@@ -89,55 +103,42 @@ fn cooked_direction(packet: &Packet<'_>, layer: &Layer) -> Option<&'static str> 
     }
 }
 
-fn push_named_mac(out: &mut Buffer, mac: [u8; 6], vendors: &mut Vendors) {
-    push_mac(out, mac);
-    push(out, " (");
-    push(out, vendors.short(mac));
-    push(out, ")");
-}
-
 pub(super) fn push_network(
     out: &mut Buffer,
     packet: &Packet<'_>,
     network: &Layer,
     transport: Option<&Layer>,
 ) {
-    let ports = transport.map(|layer| (packet.u16(layer, 0), packet.u16(layer, 2)));
-    let (source, destination) = ports.unwrap_or_default();
-    push_end(out, packet, network, End::Source, source);
+    let ports = transport.map_or(&[][..], |layer| packet.header(layer));
+    let header = packet.header(network);
+    let (source, destination) = match network.kind {
+        Kind::Ipv4 => (12, 16),
+        _ => (8, 24),
+    };
+    push_end(out, network.kind, header, source, be16(ports, 0));
     push(out, ARROW);
-    push_end(out, packet, network, End::Destination, destination);
+    push_end(out, network.kind, header, destination, be16(ports, 2));
 }
 
-#[derive(Clone, Copy)]
-enum End {
-    Source,
-    Destination,
-}
-
-/// An address, and a port with its service where that is known: `10.9.0.2:80(http)`, `[fe80::1]:53(dns)`.
-fn push_end(out: &mut Buffer, packet: &Packet<'_>, network: &Layer, end: End, port: Option<u16>) {
-    if network.kind == Kind::Ipv4 {
-        let at = match end {
-            End::Source => 12,
-            End::Destination => 16,
-        };
-        match packet.chunk(network, at) {
+/// The address at a place in the header, and a port with its service where that is known: `10.9.0.2:80(http)`,
+/// `[fe80::1]:53(dns)`.
+fn push_end(out: &mut Buffer, kind: Kind, header: &[u8], at: usize, port: Option<u16>) {
+    if kind == Kind::Ipv4 {
+        match chunk(header, at) {
             Some(address) => push_ipv4(out, address),
             None => push(out, "?"),
         }
     } else {
-        let at = match end {
-            End::Source => 8,
-            End::Destination => 24,
-        };
-        let bracket = port.is_some();
-        push(out, if bracket { "[" } else { "" });
-        match packet.chunk(network, at) {
+        if port.is_some() {
+            push(out, "[");
+        }
+        match chunk(header, at) {
             Some(address) => push_ipv6(out, address),
             None => push(out, "?"),
         }
-        push(out, if bracket { "]" } else { "" });
+        if port.is_some() {
+            push(out, "]");
+        }
     }
     if let Some(port) = port {
         push(out, ":");

@@ -45,7 +45,9 @@ pub(super) fn push_message(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_
         }
         _ => link::push_link_protocol(out, packet, layer),
     }
-    push_fragment(out, packet);
+    if !seen.plain {
+        push_fragment(out, packet);
+    }
     push_rest(out, packet, seen);
     if out.len() == start {
         out.truncate(start - GAP.len());
@@ -95,7 +97,7 @@ fn push_tag(out: &mut Buffer, text: &str) {
 }
 
 /// Identification, offset in bytes, whether more follow, and length of the data.
-fn fragment(packet: &Packet<'_>, layer: &Layer) -> Option<(u64, u64, bool, u32)> {
+pub(super) fn fragment(packet: &Packet<'_>, layer: &Layer) -> Option<(u64, u64, bool, u32)> {
     const OFFSET: u16 = 0x1fff;
     const MORE: u16 = 0x2000;
     let found = match layer.kind {
@@ -177,23 +179,9 @@ fn push_counted(out: &mut Buffer, name: &str, n: u32) {
 pub(super) fn push_tags(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
     let mut painted = false;
     for layer in packet.layers {
-        let (name, number) = match layer.kind {
-            Kind::Vlan => ("vlan ", packet.u16(layer, 0).map(|n| u32::from(n & 0x0fff))),
-            Kind::ServiceTag => (
-                "s-vlan ",
-                packet.u16(layer, 0).map(|n| u32::from(n & 0x0fff)),
-            ),
-            Kind::Mpls => ("mpls ", packet.u32(layer, 0).map(|n| n >> 12)),
-            Kind::Vxlan => ("vxlan ", packet.u32(layer, 4).map(|n| n >> 8)),
-            Kind::Geneve => ("geneve ", packet.u32(layer, 4).map(|n| n >> 8)),
-            Kind::Gtp => ("gtp ", packet.u32(layer, 4)),
-            Kind::Pppoe => ("pppoe ", packet.u16(layer, 2).map(u32::from)),
-            Kind::Gre => ("gre", None),
-            _ => continue,
-        };
-        if layer.is_cut() {
+        let Some((name, number)) = tag(packet, layer) else {
             continue;
-        }
+        };
         if !painted {
             paint.on(out, Role::Quiet);
             painted = true;
@@ -207,6 +195,23 @@ pub(super) fn push_tags(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
     if painted {
         paint.off(out);
     }
+}
+
+/// A virtual network or a tunnel by name and number.
+pub(super) fn tag(packet: &Packet<'_>, layer: &Layer) -> Option<(&'static str, Option<u32>)> {
+    let vlan = || packet.u16(layer, 0).map(|n| u32::from(n & 0x0fff));
+    let tag = match layer.kind {
+        Kind::Vlan => ("vlan ", vlan()),
+        Kind::ServiceTag => ("s-vlan ", vlan()),
+        Kind::Mpls => ("mpls ", packet.u32(layer, 0).map(|n| n >> 12)),
+        Kind::Vxlan => ("vxlan ", packet.u32(layer, 4).map(|n| n >> 8)),
+        Kind::Geneve => ("geneve ", packet.u32(layer, 4).map(|n| n >> 8)),
+        Kind::Gtp => ("gtp ", packet.u32(layer, 4)),
+        Kind::Pppoe => ("pppoe ", packet.u16(layer, 2).map(u32::from)),
+        Kind::Gre => ("gre", None),
+        _ => return None,
+    };
+    (!layer.is_cut()).then_some(tag)
 }
 
 /// Why decoding stopped early, and whether the capture kept the whole frame.

@@ -12,13 +12,13 @@ use super::colour::{Paint, Role};
 use super::time::{Reference, TimeForm, TimeWriter};
 use crate::decode::{Kind, Layer, Packet};
 use crate::text::escape::push_escaped;
-use crate::text::{Buffer, push, push_left, push_right, push_spaces};
+use crate::text::{Buffer, Short, push, push_right, push_short, push_spaces};
 
 /// Writes lines. One for each worker: it remembers what is dear to work out again.
 pub struct LineWriter {
     paint: Paint,
     time: TimeWriter,
-    vendors: ends::Vendors,
+    macs: ends::NamedMacs,
 }
 
 impl LineWriter {
@@ -26,7 +26,7 @@ impl LineWriter {
         Self {
             paint,
             time: TimeWriter::new(time),
-            vendors: ends::Vendors::default(),
+            macs: ends::NamedMacs::default(),
         }
     }
 
@@ -43,7 +43,7 @@ impl LineWriter {
             push_interface(out, packet.frame.interface_name().unwrap_or_default());
         }
         self.paint.on(out, Role::Protocol(seen.top.kind));
-        push_left(out, seen.top.kind.short(), 7);
+        push_short(out, &PROTOCOLS[seen.top.kind as usize]);
         self.paint.off(out);
         push_right(out, packet.frame.wire_len.into(), 5);
         push(out, "  ");
@@ -52,10 +52,12 @@ impl LineWriter {
         if !on_the_link && let Some(link) = seen.link {
             self.paint.on(out, Role::Quiet);
             push(out, "  | ");
-            ends::push_link(out, packet, link, &mut self.vendors);
+            ends::push_link(out, packet, link, &mut self.macs);
             self.paint.off(out);
         }
-        message::push_tags(out, packet, self.paint);
+        if !seen.plain {
+            message::push_tags(out, packet, self.paint);
+        }
         message::push_problem(out, packet, self.paint);
         out.push(b'\n');
     }
@@ -69,13 +71,29 @@ impl LineWriter {
             }
             None => {
                 if let Some(link) = seen.link {
-                    ends::push_link(out, packet, link, &mut self.vendors);
+                    ends::push_link(out, packet, link, &mut self.macs);
                 }
                 true
             }
         }
     }
 }
+
+/// Every protocol as its column shows it, blanks behind where it is shorter.
+static PROTOCOLS: [Short<8>; Kind::ALL.len()] = {
+    const WIDTH: usize = 7;
+    let mut all = [Short::new(b""); Kind::ALL.len()];
+    let mut index = 0;
+    while index < all.len() {
+        let mut text = Short::new(Kind::ALL[index].short().as_bytes());
+        while text.len() < WIDTH {
+            text.append(b" ");
+        }
+        all[index] = text;
+        index += 1;
+    }
+    all
+};
 
 /// Which interface, in a column as wide as most names are.
 fn push_interface(out: &mut Buffer, name: &str) {
@@ -93,6 +111,9 @@ pub(super) struct Seen<'a> {
     /// The innermost IP header that is not quoted, and what it carries with ports.
     pub network: Option<&'a Layer>,
     pub transport: Option<&'a Layer>,
+    /// No layer is a virtual network's or a tunnel's, a fragment or quoted, as most frames have none: there is no need
+    /// to look for what would be said of these.
+    pub plain: bool,
 }
 
 impl<'a> Seen<'a> {
@@ -102,9 +123,11 @@ impl<'a> Seen<'a> {
             link: None,
             network: None,
             transport: None,
+            plain: packet.joined.is_none(),
         };
         for layer in packet.layers {
             if layer.quoted() {
+                seen.plain = false;
                 break;
             }
             match layer.kind {
@@ -114,11 +137,13 @@ impl<'a> Seen<'a> {
                 Kind::Ipv4 | Kind::Ipv6 => {
                     seen.network = Some(layer);
                     seen.transport = None;
+                    seen.plain &= message::fragment(packet, layer).is_none();
                 }
                 Kind::Tcp | Kind::Udp | Kind::Sctp => seen.transport = Some(layer),
                 // A frame inside a tunnel that is not IP talks for its own link.
                 Kind::Arp => (seen.network, seen.transport) = (None, None),
-                _ => {}
+                Kind::Fragment => seen.plain = false,
+                _ => seen.plain &= message::tag(packet, layer).is_none(),
             }
             if layer.kind != Kind::Data {
                 seen.top = layer;

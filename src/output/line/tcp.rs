@@ -1,11 +1,33 @@
 //! What a TCP segment says: its flags in words, relative numbers, window, length and options.
 
+use crate::bytes::{be16, be32};
 use crate::decode::tcp::{self, TcpOption, at, flag};
 use crate::decode::{Finding, Layer, Packet};
 use crate::output::colour::{Paint, Role};
-use crate::text::{Buffer, push, push_number};
+use crate::text::{Buffer, Short, push, push_number, push_short};
 
-/// Every set flag by name, in the order a reader looks for them.
+/// Every set flag by name, in the order a reader looks for them; for each octet that there can be.
+static FLAGS: [Short<{ "[SYN, FIN, RST, PSH, ACK, URG, ECE, CWR]".len() }>; 256] = {
+    let mut all = [Short::new(b"[no flags]"); 256];
+    let mut flags = 1;
+    while flags < all.len() {
+        let mut text = Short::new(b"[");
+        let mut place = 0;
+        while place < NAMES.len() {
+            let (bit, name) = NAMES[place];
+            if flags as u8 & bit != 0 {
+                text.append(if text.len() > 1 { b", " } else { b"" });
+                text.append(name.as_bytes());
+            }
+            place += 1;
+        }
+        text.append(b"]");
+        all[flags] = text;
+        flags += 1;
+    }
+    all
+};
+
 const NAMES: [(u8, &str); 8] = [
     (flag::SYN, "SYN"),
     (flag::FIN, "FIN"),
@@ -18,27 +40,28 @@ const NAMES: [(u8, &str); 8] = [
 ];
 
 pub(super) fn push_segment(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer, paint: Paint) {
-    let Some(flags) = packet.u8(layer, at::FLAGS) else {
+    let header = packet.header(layer);
+    let Some(flags) = header.get(at::FLAGS).copied() else {
         return;
     };
     push_flags(out, flags, paint);
     let note = packet.note(layer).unwrap_or_default();
-    if let Some(raw) = packet.u32(layer, at::SEQUENCE) {
+    if let Some(raw) = be32(header, at::SEQUENCE) {
         push_named(out, " seq=", raw.wrapping_sub(note.seq_base));
     }
     if flags & flag::ACK != 0
-        && let Some(raw) = packet.u32(layer, at::ACKNOWLEDGMENT)
+        && let Some(raw) = be32(header, at::ACKNOWLEDGMENT)
     {
         push_named(out, " ack=", raw.wrapping_sub(note.ack_base));
     }
-    if let Some(window) = packet.u16(layer, at::WINDOW) {
+    if let Some(window) = be16(header, at::WINDOW) {
         push_named(out, " win=", window.into());
     }
     if let Some(len) = tcp::segment_len(packet, layer) {
         push_named(out, " len=", len);
     }
     if flags & flag::URG != 0
-        && let Some(urgent) = packet.u16(layer, at::URGENT_POINTER)
+        && let Some(urgent) = be16(header, at::URGENT_POINTER)
     {
         push_named(out, " urgent=", urgent.into());
     }
@@ -82,15 +105,7 @@ fn push_flags(out: &mut Buffer, flags: u8, paint: Paint) {
         Role::Quiet
     };
     paint.on(out, role);
-    let mut separator = "[";
-    for (bit, name) in NAMES {
-        if flags & bit != 0 {
-            push(out, separator);
-            push(out, name);
-            separator = ", ";
-        }
-    }
-    push(out, if flags == 0 { "[no flags]" } else { "]" });
+    push_short(out, &FLAGS[usize::from(flags)]);
     paint.off(out);
 }
 

@@ -1,0 +1,156 @@
+//! Numbers in decimal and hexadecimal, and times in seconds.
+
+use super::short::push_first;
+use super::{Buffer, HEX_OCTETS, push};
+use crate::frame::Timestamp;
+
+/// Numbers are written eight digits at a time, which lie in a word as they do in the buffer: the first in its lowest byte.
+const EIGHT: usize = 8;
+const BEYOND_EIGHT: u64 = 100_000_000;
+const ZEROS: u64 = u64::from_le_bytes(*b"00000000");
+const BLANKS: u64 = u64::from_le_bytes(*b"        ");
+
+pub fn push_number(out: &mut Buffer, n: u64) {
+    if n >= BEYOND_EIGHT {
+        return push_long(out, n);
+    }
+    let digits = digits(n);
+    push_last(out, digits | ZEROS, EIGHT - leading_zeros(digits));
+}
+
+/// More than eight digits. Apart, since most numbers have fewer.
+#[inline(never)]
+fn push_long(out: &mut Buffer, n: u64) {
+    push_number(out, n / BEYOND_EIGHT);
+    push_padded(out, n, EIGHT);
+}
+
+/// `n` with at least `width` characters, up to eight; spaces in front.
+pub fn push_right(out: &mut Buffer, n: u64, width: usize) {
+    if n >= BEYOND_EIGHT {
+        return push_number(out, n);
+    }
+    let digits = digits(n);
+    let zeros = leading_zeros(digits);
+    let shown = u64::MAX << (8 * zeros);
+    let text = (digits | ZEROS) & shown | BLANKS & !shown;
+    push_last(out, text, width.max(EIGHT - zeros));
+}
+
+/// `n` with exactly `count` digits, up to sixteen, zeros in front; higher digits are left out.
+#[inline]
+pub fn push_padded(out: &mut Buffer, n: u64, count: usize) {
+    if count > EIGHT {
+        push_padded(out, n / BEYOND_EIGHT, count - EIGHT);
+    }
+    push_last(out, digits(n) | ZEROS, count.min(EIGHT));
+}
+
+/// Appends the last `count` of eight characters.
+fn push_last(out: &mut Buffer, text: u64, count: usize) {
+    push_first(out, &(text >> (8 * (EIGHT - count))).to_le_bytes(), count);
+}
+
+/// The last eight digits of `n`, zeros in front, a byte for each. A number is cut into two of four digits, these into
+/// four of two, and these into eight of one: one multiplication divides all of them, since they lie side by side in a
+/// word with room between. Going digit by digit takes three times as long.
+fn digits(n: u64) -> u64 {
+    let n = n % BEYOND_EIGHT;
+    let high = n / 10_000;
+    let fours = high | (n - high * 10_000) << 32;
+    // A hundredth of what is below 10,000, a tenth of what is below 100.
+    let high = (fours * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let twos = high | (fours - high * 100) << 16;
+    let high = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    high | (twos - high * 10) << 8
+}
+
+/// How many digits in front of the first that counts; the last one always does.
+fn leading_zeros(digits: u64) -> usize {
+    const LAST: u64 = 1 << (8 * (EIGHT - 1));
+    ((digits | LAST).trailing_zeros() / 8) as usize
+}
+
+/// `0x` and at least `digits` hexadecimal digits, up to sixteen.
+pub fn push_hex(out: &mut Buffer, n: u64, digits: u8) {
+    push(out, "0x");
+    let needed = (u64::BITS - n.leading_zeros()).div_ceil(4) as usize;
+    let count = needed.max(digits.into()).clamp(1, 2 * EIGHT);
+    if count > EIGHT {
+        push_last(out, hex_digits((n >> 32) as u32), count - EIGHT);
+    }
+    push_last(out, hex_digits(n as u32), count.min(EIGHT));
+}
+
+/// All of its hexadecimal digits.
+fn hex_digits(n: u32) -> u64 {
+    let pairs = n.to_be_bytes().map(|octet| HEX_OCTETS[usize::from(octet)]);
+    let mut text = [0; EIGHT];
+    text.copy_from_slice(pairs.as_flattened());
+    u64::from_le_bytes(text)
+}
+
+/// Seconds since 1970 with nine decimals.
+pub fn push_epoch(out: &mut Buffer, time: Timestamp) {
+    push_seconds(out, time.nanos(), 9);
+}
+
+/// Nanoseconds as seconds with `decimals` digits behind the point, 1 to 9; cut, not rounded.
+pub fn push_seconds(out: &mut Buffer, nanos: i64, decimals: usize) {
+    if nanos < 0 {
+        out.push(b'-');
+    }
+    let nanos = nanos.unsigned_abs();
+    push_number(out, nanos / 1_000_000_000);
+    out.push(b'.');
+    let fraction = nanos % 1_000_000_000;
+    push_padded(out, fraction / 10u64.pow(9 - decimals as u32), decimals);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::written;
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn hexadecimal_has_the_digits_asked_for_and_more_where_needed() {
+        assert_eq!(written(|out| push_hex(out, 0, 4)), "0x0000");
+        assert_eq!(written(|out| push_hex(out, 0, 0)), "0x0");
+        assert_eq!(written(|out| push_hex(out, 0x12345, 4)), "0x12345");
+    }
+
+    #[test]
+    fn numbers_of_four_digits_are_cut_right() {
+        for n in 0..10_000 {
+            assert_eq!(written(|out| push_number(out, n)), n.to_string());
+        }
+    }
+
+    #[test]
+    fn times_before_1970_keep_their_sign() {
+        assert_eq!(
+            written(|out| push_seconds(out, -1_500_000_000, 6)),
+            "-1.500000"
+        );
+        assert_eq!(
+            written(|out| push_seconds(out, 1_000_000_001, 9)),
+            "1.000000001"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_as_the_library_does(n in any::<u64>(), bits in 0..64u32, width in 1..=8usize) {
+            let n = n >> bits;
+            prop_assert_eq!(written(|out| push_number(out, n)), n.to_string());
+            prop_assert_eq!(written(|out| push_right(out, n, width)), format!("{n:width$}"));
+            let hex = format!("0x{n:0width$x}");
+            prop_assert_eq!(written(|out| push_hex(out, n, width as u8)), hex);
+            let last = n % 10u64.pow(width as u32);
+            prop_assert_eq!(written(|out| push_padded(out, n, width)), format!("{last:0width$}"));
+            let last = n % 10u64.pow(9);
+            prop_assert_eq!(written(|out| push_padded(out, n, 9)), format!("{last:09}"));
+        }
+    }
+}

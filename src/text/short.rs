@@ -1,0 +1,54 @@
+//! Short texts that are appended again and again.
+
+use super::Buffer;
+
+/// Text of `N` bytes at most.
+#[derive(Debug, Clone, Copy)]
+pub struct Short<const N: usize> {
+    bytes: [u8; N],
+    len: u8,
+}
+
+impl<const N: usize> Short<N> {
+    /// # Panics
+    /// Where `text` is longer than `N` bytes.
+    pub const fn new(text: &[u8]) -> Self {
+        let mut short = Self {
+            bytes: [0; N],
+            len: 0,
+        };
+        short.append(text);
+        short
+    }
+
+    pub const fn len(&self) -> usize {
+        self.len as usize
+    }
+
+    /// # Panics
+    /// As [`Self::new`].
+    pub const fn append(&mut self, text: &[u8]) {
+        let start = self.len();
+        self.len += text.len() as u8;
+        self.bytes
+            .split_at_mut(start)
+            .1
+            .split_at_mut(text.len())
+            .0
+            .copy_from_slice(text);
+    }
+}
+
+#[inline]
+pub fn push_short<const N: usize>(out: &mut Buffer, text: &Short<N>) {
+    push_first(out, &text.bytes, text.len());
+}
+
+/// The first `len` of `text`. All of it is copied, and what is too much taken back: a few instructions for some tens of
+/// bytes, where copying just as many as are wanted is a call.
+#[inline]
+pub(super) fn push_first<const N: usize>(out: &mut Buffer, text: &[u8; N], len: usize) {
+    let end = out.len() + len;
+    out.extend_from_slice(text);
+    out.truncate(end);
+}
