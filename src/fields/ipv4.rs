@@ -11,7 +11,7 @@ const DESTINATION: usize = 16;
 #[rustfmt::skip]
 pub(super) static IPV4: &[Field] = &[
     I.part("ip.version", 0, 1, 0xf0, "Version of IP: 4"),
-    I.one("ip.hdr_len", Type::Uint, |p, l| p.u8(l, 0).filter(|b| b >> 4 == 4).map(|b| Value::Uint(u64::from(b & 0x0f) * 4)), "Length of the header with its options, in bytes: 20 to 60"),
+    I.derived("ip.hdr_len", Type::Uint, 0, 1, |n| (n >> 4 == 4).then_some(Value::Uint((n & 0x0f) * 4)), "Length of the header with its options, in bytes: 20 to 60"),
     I.hex("ip.dsfield", 1, 1, "Differentiated services field"),
     I.part("ip.dsfield.dscp", 1, 1, 0xfc, "How routers should treat it; 0 is best effort"),
     I.part("ip.dsfield.ecn", 1, 1, 0x03, "Congestion: 0 not capable, 1 and 2 capable, 3 met congestion"),
@@ -21,7 +21,7 @@ pub(super) static IPV4: &[Field] = &[
     I.bit("ip.flags.rb", 6, 1, 0x80, "Reserved; must be 0"),
     I.bit("ip.flags.df", 6, 1, 0x40, "Don't fragment: a router that can't send it whole drops it"),
     I.bit("ip.flags.mf", 6, 1, 0x20, "More fragments of this packet follow"),
-    I.one("ip.frag_offset", Type::Uint, |p, l| p.u16(l, 6).map(|n| Value::Uint(u64::from(n & 0x1fff))), "Where in the whole packet this fragment's data starts, in units of 8 bytes"),
+    I.part("ip.frag_offset", 6, 2, 0x1fff, "Where in the whole packet this fragment's data starts, in units of 8 bytes"),
     I.dec("ip.ttl", 8, 1, "Time to live: how many routers may still pass it on"),
     I.dec("ip.proto", 9, 1, "Protocol that follows: 1 ICMP, 6 TCP, 17 UDP"),
     I.hex("ip.checksum", 10, 2, "Checksum of the header"),

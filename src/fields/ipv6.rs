@@ -55,7 +55,7 @@ const F: Layout = Layout(Kind::Fragment);
 #[rustfmt::skip]
 pub(super) static FRAGMENT: &[Field] = &[
     F.dec("ipv6.fraghdr.nxt", 0, 1, "Header that follows in the whole packet"),
-    F.one("ipv6.fraghdr.offset", Type::Uint, |p, l| p.u16(l, 2).map(|n| Value::Uint(u64::from(n >> 3))), "Where in the whole packet this fragment starts, in units of 8 bytes"),
+    F.part("ipv6.fraghdr.offset", 2, 2, 0xfff8, "Where in the whole packet this fragment starts, in units of 8 bytes"),
     F.bit("ipv6.fraghdr.more", 2, 2, 0x0001, "More fragments of this packet follow"),
     F.hex("ipv6.fraghdr.ident", 4, 4, "Identification: the same in all fragments of a packet"),
     F.one("ipv6.fragment.count", Type::Uint, |p, l| p.joined_behind(l).map(|joined| Value::Uint(joined.fragments.into())), "How many fragments the packet was put together from (--reassemble)"),

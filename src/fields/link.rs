@@ -22,11 +22,11 @@ const fn ethernet(kind: Kind, last: Field) -> [Field; 10] {
         e.mac("eth.dst", 0, "Destination MAC address"),
         e.bit("eth.dst.lg", 0, 1, LOCAL, "Destination was given by software (1), not by its maker (0)"),
         e.bit("eth.dst.ig", 0, 1, GROUP, "Destination is a group, multicast or broadcast (1), or one card (0)"),
-        e.one("netinspect.eth.dst.vendor", Type::Text, |p, l| vendor_at(p, l, DESTINATION), "Who made the destination's card, or what its address is for"),
+        e.derived("netinspect.eth.dst.vendor", Type::Text, 0, 6, vendor_of, "Who made the destination's card, or what its address is for"),
         e.mac("eth.src", 6, "Source MAC address"),
         e.bit("eth.src.lg", 6, 1, LOCAL, "Source was given by software (1), not by its maker (0)"),
         e.bit("eth.src.ig", 6, 1, GROUP, "Source is a group address (1), which no sender may have"),
-        e.one("netinspect.eth.src.vendor", Type::Text, |p, l| vendor_at(p, l, SOURCE), "Who made the source's card"),
+        e.derived("netinspect.eth.src.vendor", Type::Text, 6, 6, vendor_of, "Who made the source's card"),
         last,
         e.many("eth.addr", Type::Mac, either_mac, "Source or destination MAC address").alias(),
     ]
@@ -150,8 +150,9 @@ pub(super) static MPLS: &[Field] = &[
     M.part("mpls.ttl", 0, 4, 0x0000_00ff, "Time to live"),
 ];
 
-fn vendor_at<'a>(packet: &Packet<'a>, layer: &Layer, at: usize) -> Option<Value<'a>> {
-    let mac = packet.chunk(layer, at)?;
+/// The maker of a MAC address that was read as a number.
+fn vendor_of(mac: u64) -> Option<Value<'static>> {
+    let [_, _, mac @ ..] = mac.to_be_bytes();
     Some(Value::Text(vendor::identify(mac).short().as_bytes()))
 }
 

@@ -1,6 +1,9 @@
 //! One row of the register, and the short ways to write one.
 
+use std::ops::Range;
+
 use super::value::Value;
+use crate::bytes::{be16, be32};
 use crate::decode::{Kind, Layer, Packet};
 
 /// What kind of value a field has.
@@ -52,6 +55,7 @@ impl Type {
     }
 }
 
+type Derive = fn(u64) -> Option<Value<'static>>;
 type ReadOne = for<'a> fn(&Packet<'a>, &Layer) -> Option<Value<'a>>;
 type ReadMany = for<'a> fn(&Packet<'a>, &Layer, &mut dyn FnMut(Value<'a>));
 
@@ -78,6 +82,12 @@ pub(super) enum Read {
     },
     Ipv6 {
         at: u16,
+    },
+    /// Worked out from the number in `size` bytes at `at`, and from nothing else.
+    Derived {
+        at: u16,
+        size: u8,
+        derive: Derive,
     },
     One(ReadOne),
     Many(ReadMany),
@@ -111,20 +121,38 @@ impl Field {
     }
 
     /// The value of a field that a layer has once at most; none of others ([`Self::repeats`]).
+    #[inline(always)]
     pub fn only<'a>(&self, packet: &Packet<'a>, layer: &Layer) -> Option<Value<'a>> {
+        let number = |at, size| number(packet.header(layer), at, size);
         match self.read {
             Read::Number { at, size, mask } => {
-                number(packet, layer, at, size).map(|n| Value::Uint(masked(n, mask)))
+                number(at, size).map(|n| Value::Uint(masked(n, mask)))
             }
             Read::Bit { at, size, mask } => {
-                number(packet, layer, at, size).map(|n| Value::Bool(n & u64::from(mask) != 0))
+                number(at, size).map(|n| Value::Bool(n & u64::from(mask) != 0))
             }
             Read::Mac { at } => packet.chunk(layer, at.into()).map(Value::Mac),
             Read::Ipv4 { at } => packet.chunk(layer, at.into()).map(Value::Ipv4),
             Read::Ipv6 { at } => packet.chunk(layer, at.into()).map(Value::Ipv6),
+            Read::Derived { at, size, derive } => number(at, size).and_then(derive),
             Read::One(read) => read(packet, layer),
             Read::Many(_) => None,
         }
+    }
+
+    /// The bytes of its header that alone decide on the value, where there are such.
+    pub fn decided_by(&self) -> Option<Range<usize>> {
+        let (at, size) = match self.read {
+            Read::Number { at, size, .. }
+            | Read::Bit { at, size, .. }
+            | Read::Derived { at, size, .. } => (at, size),
+            Read::Mac { at } => (at, 6),
+            Read::Ipv4 { at } => (at, 4),
+            Read::Ipv6 { at } => (at, 16),
+            Read::One(_) | Read::Many(_) => return None,
+        };
+        let at = usize::from(at);
+        Some(at..at + usize::from(size))
     }
 
     /// Marks a row whose value depends on earlier frames.
@@ -140,14 +168,16 @@ impl Field {
     }
 }
 
-fn number(packet: &Packet<'_>, layer: &Layer, at: u16, size: u8) -> Option<u64> {
+/// The number in `size` bytes, up to eight.
+#[inline]
+fn number(header: &[u8], at: u16, size: u8) -> Option<u64> {
     let at = usize::from(at);
     match size {
-        1 => packet.u8(layer, at).map(u64::from),
-        2 => packet.u16(layer, at).map(u64::from),
-        4 => packet.u32(layer, at).map(u64::from),
+        1 => header.get(at).map(|octet| u64::from(*octet)),
+        2 => be16(header, at).map(u64::from),
+        4 => be32(header, at).map(u64::from),
         _ => {
-            let bytes = packet.header(layer).get(at..at + usize::from(size))?;
+            let bytes = header.get(at..at + usize::from(size))?;
             Some(bytes.iter().fold(0, |n, byte| n << 8 | u64::from(*byte)))
         }
     }
@@ -271,6 +301,19 @@ impl Layout {
 
     pub(super) const fn ipv6(&self, name: &'static str, at: u16, meaning: &'static str) -> Field {
         self.row(name, Type::Ipv6, Read::Ipv6 { at }, meaning)
+    }
+
+    /// What `derive` makes of the number in `size` bytes.
+    pub(super) const fn derived(
+        &self,
+        name: &'static str,
+        kind: Type,
+        at: u16,
+        size: u8,
+        derive: Derive,
+        meaning: &'static str,
+    ) -> Field {
+        self.row(name, kind, Read::Derived { at, size, derive }, meaning)
     }
 
     pub(super) const fn one(

@@ -30,7 +30,9 @@ impl Field {
             Read::Mac { at } => (at.into(), 6, ALL),
             Read::Ipv4 { at } => (at.into(), 4, ALL),
             Read::Ipv6 { at } => (at.into(), 16, ALL),
-            Read::One(_) | Read::Many(_) => declared(self.name, packet, layer)?,
+            Read::Derived { .. } | Read::One(_) | Read::Many(_) => {
+                declared(self.name, packet, layer)?
+            }
         };
         let span = narrowed(at, size, mask);
         let header = packet.header(layer);
@@ -75,8 +77,6 @@ fn narrowed(at: usize, size: usize, mask: u32) -> Span {
 static FIXED: &[(&str, Place)] = &[
     ("ip.hdr_len", (0, 1, 0x0f)),
     ("ip.len", (2, 2, ALL)),
-    ("ip.frag_offset", (6, 2, 0x1fff)),
-    ("ipv6.fraghdr.offset", (2, 2, 0xfff8)),
     ("tcp.seq", (4, 4, ALL)),
     ("tcp.ack", (8, 4, ALL)),
     ("tcp.hdr_len", (12, 1, 0xf0)),

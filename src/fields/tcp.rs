@@ -22,7 +22,7 @@ pub(super) static TCP: &[Field] = &[
     T.one("tcp.nxtseq", Type::Uint, next_sequence, "Number that the next segment starts with").needs(Past::Streams),
     T.one("tcp.ack", Type::Uint, acknowledgment, "Number of the byte it expects next, counted from the start").needs(Past::Streams),
     T.dec("tcp.ack_raw", at::ACKNOWLEDGMENT as u16, 4, "The same as sent on the wire"),
-    T.one("tcp.hdr_len", Type::Uint, |p, l| p.u8(l, at::DATA_OFFSET).map(|b| Value::Uint(u64::from(b >> 4) * 4)), "Length of the header with its options, in bytes: 20 to 60"),
+    T.derived("tcp.hdr_len", Type::Uint, at::DATA_OFFSET as u16, 1, |n| Some(Value::Uint((n >> 4) * 4)), "Length of the header with its options, in bytes: 20 to 60"),
     T.hex_part("tcp.flags", FLAGS, 2, 0x0fff, 4, "All flags as one number"),
     T.hex_part("tcp.flags.res", FLAGS, 2, 0x0e00, 1, "Reserved bits"),
     T.bit("tcp.flags.ae", FLAGS, 2, 0x0100, "Accurate ECN"),

@@ -5,9 +5,11 @@ use crate::decode::dns::Name;
 use crate::decode::{Kind, Layer};
 use crate::text::escape::push_escaped;
 use crate::text::{
-    Buffer, push, push_bytes, push_epoch, push_hex, push_ipv4, push_ipv6, push_mac, push_number,
+    Buffer, Short, push, push_bytes, push_epoch, push_hex, push_ipv4, push_ipv6, push_mac,
+    push_number, push_short,
 };
 
+#[inline]
 pub fn push_value(out: &mut Buffer, field: &Field, value: Value<'_>) {
     match value {
         Value::Uint(n) => match field.kind {
@@ -27,20 +29,32 @@ pub fn push_value(out: &mut Buffer, field: &Field, value: Value<'_>) {
 }
 
 /// The layers' protocols joined by colons; where a number named the next one, Wireshark puts `ethertype` between.
+#[inline(never)]
 fn push_protocols(out: &mut Buffer, layers: &[Layer]) {
-    let mut separator = "";
     for layer in layers.iter().filter(|layer| layer.kind != Kind::Frame) {
-        push(out, separator);
-        push(out, layer.kind.token());
-        if matches!(
-            layer.kind,
-            Kind::Ethernet | Kind::Vlan | Kind::Sll | Kind::Sll2
-        ) {
-            push(out, ":ethertype");
-        }
-        separator = ":";
+        push_short(out, &PROTOCOLS[layer.kind as usize]);
+    }
+    if layers.last().is_some_and(|layer| layer.kind != Kind::Frame) {
+        out.pop();
     }
 }
+
+/// What a layer adds, with the colon behind it.
+static PROTOCOLS: [Short<16>; Kind::ALL.len()] = {
+    let mut all = [Short::new(b""); Kind::ALL.len()];
+    let mut index = 0;
+    while index < all.len() {
+        let kind = Kind::ALL[index];
+        let mut text = Short::new(kind.token().as_bytes());
+        if matches!(kind, Kind::Ethernet | Kind::Vlan | Kind::Sll | Kind::Sll2) {
+            text.append(b":ethertype");
+        }
+        text.append(b":");
+        all[index] = text;
+        index += 1;
+    }
+    all
+};
 
 /// A domain name as people write it; the root is `<Root>`, as Wireshark has it.
 pub fn push_name(out: &mut Buffer, name: Name<'_>) {

@@ -123,7 +123,7 @@ impl<'a> FrameWriter<'a> {
             Form::Tabbed(fields) => columns::push_tabbed(out, packet, fields),
             Form::Csv(fields) => columns::push_csv(out, packet, fields),
             Form::Json => {
-                if let Some(json) = &self.json {
+                if let Some(json) = &mut self.json {
                     json.push(out, packet);
                 }
             }

@@ -6,7 +6,7 @@ use super::{Buffer, push_octet};
 /// (and a backslash as `\\`, so that nothing can pretend to be such an escape).
 pub fn push_escaped(out: &mut Buffer, text: &[u8]) {
     // Most text is plain, and then there is nothing to look at one by one.
-    if text.iter().all(|byte| is_plain(*byte)) {
+    if is_all_plain(text) {
         return out.extend_from_slice(text);
     }
     for chunk in text.utf8_chunks() {
@@ -19,8 +19,15 @@ pub fn push_escaped(out: &mut Buffer, text: &[u8]) {
     }
 }
 
+/// Looks at sixteen bytes at a time, all of them, which the compiler makes a few vector instructions of.
+fn is_all_plain(text: &[u8]) -> bool {
+    let (whole, rest) = text.as_chunks::<16>();
+    let are_plain = |some: &[u8; 16]| some.iter().fold(true, |all, byte| all & is_plain(*byte));
+    whole.iter().all(are_plain) && rest.iter().all(|byte| is_plain(*byte))
+}
+
 fn is_plain(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~') && byte != b'\\'
+    matches!(byte, b' '..=b'~') & (byte != b'\\')
 }
 
 fn push_character(out: &mut Buffer, character: char) {

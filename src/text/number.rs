@@ -21,8 +21,16 @@ pub fn push_number(out: &mut Buffer, n: u64) {
 /// More than eight digits. Apart, since most numbers have fewer.
 #[inline(never)]
 fn push_long(out: &mut Buffer, n: u64) {
-    push_number(out, n / BEYOND_EIGHT);
-    push_padded(out, n, EIGHT);
+    let (high, low) = (n / BEYOND_EIGHT, n % BEYOND_EIGHT);
+    if high >= BEYOND_EIGHT {
+        push_number(out, high);
+        return push_padded(out, low, EIGHT);
+    }
+    let high = digits(high);
+    let zeros = leading_zeros(high);
+    let text = u128::from(high | ZEROS) | u128::from(digits(low) | ZEROS) << 64;
+    let text = text >> (8 * zeros);
+    push_first(out, &text.to_le_bytes(), 2 * EIGHT - zeros);
 }
 
 /// `n` with at least `width` characters, up to eight; spaces in front.
@@ -37,11 +45,11 @@ pub fn push_right(out: &mut Buffer, n: u64, width: usize) {
     push_last(out, text, width.max(EIGHT - zeros));
 }
 
-/// `n` with exactly `count` digits, up to sixteen, zeros in front; higher digits are left out.
+/// `n` with exactly `count` digits, up to nine, zeros in front; higher digits are left out.
 #[inline]
 pub fn push_padded(out: &mut Buffer, n: u64, count: usize) {
     if count > EIGHT {
-        push_padded(out, n / BEYOND_EIGHT, count - EIGHT);
+        out.push(b'0' + (n / BEYOND_EIGHT % 10) as u8);
     }
     push_last(out, digits(n) | ZEROS, count.min(EIGHT));
 }
@@ -59,9 +67,9 @@ fn digits(n: u64) -> u64 {
     let high = n / 10_000;
     let fours = high | (n - high * 10_000) << 32;
     // A hundredth of what is below 10,000, a tenth of what is below 100.
-    let high = (fours * 10_486 >> 20) & 0x0000_007f_0000_007f;
+    let high = ((fours * 10_486) >> 20) & 0x0000_007f_0000_007f;
     let twos = high | (fours - high * 100) << 16;
-    let high = (twos * 103 >> 10) & 0x000f_000f_000f_000f;
+    let high = ((twos * 103) >> 10) & 0x000f_000f_000f_000f;
     high | (twos - high * 10) << 8
 }
 
@@ -84,10 +92,8 @@ pub fn push_hex(out: &mut Buffer, n: u64, digits: u8) {
 
 /// All of its hexadecimal digits.
 fn hex_digits(n: u32) -> u64 {
-    let pairs = n.to_be_bytes().map(|octet| HEX_OCTETS[usize::from(octet)]);
-    let mut text = [0; EIGHT];
-    text.copy_from_slice(pairs.as_flattened());
-    u64::from_le_bytes(text)
+    let pair = |shift: u32| u64::from(u16::from_le_bytes(HEX_OCTETS[(n >> shift & 0xff) as usize]));
+    pair(24) | pair(16) << 16 | pair(8) << 32 | pair(0) << 48
 }
 
 /// Seconds since 1970 with nine decimals.

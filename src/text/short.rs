@@ -21,7 +21,7 @@ impl<const N: usize> Short<N> {
         short
     }
 
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.len as usize
     }
 
@@ -44,11 +44,21 @@ pub fn push_short<const N: usize>(out: &mut Buffer, text: &Short<N>) {
     push_first(out, &text.bytes, text.len());
 }
 
-/// The first `len` of `text`. All of it is copied, and what is too much taken back: a few instructions for some tens of
-/// bytes, where copying just as many as are wanted is a call.
+/// The first `len` of `text`. All of it is copied, and what is too much left behind the end: a few instructions for some
+/// tens of bytes, where copying just as many as are wanted is a call.
 #[inline]
 pub(super) fn push_first<const N: usize>(out: &mut Buffer, text: &[u8; N], len: usize) {
+    if out.capacity() - out.len() < N {
+        return push_where_room_is_scarce(out, *text, len);
+    }
     let end = out.len() + len;
     out.extend_from_slice(text);
     out.truncate(end);
+}
+
+/// Apart, so that the usual way has no call in it.
+#[cold]
+#[inline(never)]
+fn push_where_room_is_scarce<const N: usize>(out: &mut Buffer, text: [u8; N], len: usize) {
+    out.extend_from_slice(&text[..len]);
 }
