@@ -3,12 +3,14 @@
 
 mod address;
 pub mod escape;
+mod memory;
 mod number;
 mod short;
 pub mod wrap;
 pub mod zone;
 
 pub use address::{push_ipv4, push_ipv6, push_mac};
+pub use memory::Memory;
 pub use number::{push_epoch, push_hex, push_number, push_padded, push_right, push_seconds};
 pub use short::{Short, push_short};
 

@@ -1,7 +1,7 @@
 //! Numbers in decimal and hexadecimal, and times in seconds.
 
 use super::short::push_first;
-use super::{Buffer, HEX_OCTETS, push};
+use super::{Buffer, HEX_OCTETS};
 use crate::frame::Timestamp;
 
 /// Numbers are written eight digits at a time, which lie in a word as they do in the buffer: the first in its lowest byte.
@@ -45,13 +45,10 @@ pub fn push_right(out: &mut Buffer, n: u64, width: usize) {
     push_last(out, text, width.max(EIGHT - zeros));
 }
 
-/// `n` with exactly `count` digits, up to nine, zeros in front; higher digits are left out.
+/// `n` with exactly `count` digits, up to eight, zeros in front; higher digits are left out.
 #[inline]
 pub fn push_padded(out: &mut Buffer, n: u64, count: usize) {
-    if count > EIGHT {
-        out.push(b'0' + (n / BEYOND_EIGHT % 10) as u8);
-    }
-    push_last(out, digits(n) | ZEROS, count.min(EIGHT));
+    push_last(out, digits(n) | ZEROS, count);
 }
 
 /// Appends the last `count` of eight characters.
@@ -81,13 +78,16 @@ fn leading_zeros(digits: u64) -> usize {
 
 /// `0x` and at least `digits` hexadecimal digits, up to sixteen.
 pub fn push_hex(out: &mut Buffer, n: u64, digits: u8) {
-    push(out, "0x");
+    const PREFIX: [u8; 2] = *b"0x";
     let needed = (u64::BITS - n.leading_zeros()).div_ceil(4) as usize;
     let count = needed.max(digits.into()).clamp(1, 2 * EIGHT);
     if count > EIGHT {
-        push_last(out, hex_digits((n >> 32) as u32), count - EIGHT);
+        push_hex(out, n >> 32, (count - EIGHT) as u8);
+        return push_last(out, hex_digits(n as u32), EIGHT);
     }
-    push_last(out, hex_digits(n as u32), count.min(EIGHT));
+    let shown = hex_digits(n as u32) >> (8 * (EIGHT - count));
+    let text = u128::from(u16::from_le_bytes(PREFIX)) | u128::from(shown) << 16;
+    push_first(out, &text.to_le_bytes(), PREFIX.len() + count);
 }
 
 /// All of its hexadecimal digits.
@@ -108,9 +108,11 @@ pub fn push_seconds(out: &mut Buffer, nanos: i64, decimals: usize) {
     }
     let nanos = nanos.unsigned_abs();
     push_number(out, nanos / 1_000_000_000);
-    out.push(b'.');
     let fraction = nanos % 1_000_000_000;
-    push_padded(out, fraction / 10u64.pow(9 - decimals as u32), decimals);
+    let first = b'0' + (fraction / BEYOND_EIGHT) as u8;
+    let others = u128::from(digits(fraction) | ZEROS);
+    let text = u128::from(b'.') | u128::from(first) << 8 | others << 16;
+    push_first(out, &text.to_le_bytes(), 1 + decimals);
 }
 
 #[cfg(test)]
@@ -155,8 +157,11 @@ mod tests {
             prop_assert_eq!(written(|out| push_hex(out, n, width as u8)), hex);
             let last = n % 10u64.pow(width as u32);
             prop_assert_eq!(written(|out| push_padded(out, n, width)), format!("{last:0width$}"));
-            let last = n % 10u64.pow(9);
-            prop_assert_eq!(written(|out| push_padded(out, n, 9)), format!("{last:09}"));
+            let nanos = n >> 1;
+            let text = format!("{}.{:09}", nanos / 10u64.pow(9), nanos % 10u64.pow(9));
+            let cut = &text[..text.len() - 9 + width];
+            prop_assert_eq!(written(|out| push_seconds(out, nanos as i64, width)), cut);
+            prop_assert_eq!(written(|out| push_seconds(out, nanos as i64, 9)), text);
         }
     }
 }

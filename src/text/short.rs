@@ -6,7 +6,7 @@ use super::Buffer;
 #[derive(Debug, Clone, Copy)]
 pub struct Short<const N: usize> {
     bytes: [u8; N],
-    len: u8,
+    len: u16,
 }
 
 impl<const N: usize> Short<N> {
@@ -25,11 +25,16 @@ impl<const N: usize> Short<N> {
         self.len as usize
     }
 
+    /// None where `text` is longer than `N` bytes.
+    pub fn fitting(text: &[u8]) -> Option<Self> {
+        (text.len() <= N).then(|| Self::new(text))
+    }
+
     /// # Panics
     /// As [`Self::new`].
     pub const fn append(&mut self, text: &[u8]) {
         let start = self.len();
-        self.len += text.len() as u8;
+        self.len += text.len() as u16;
         self.bytes
             .split_at_mut(start)
             .1
@@ -48,6 +53,10 @@ pub fn push_short<const N: usize>(out: &mut Buffer, text: &Short<N>) {
 /// tens of bytes, where copying just as many as are wanted is a call.
 #[inline]
 pub(super) fn push_first<const N: usize>(out: &mut Buffer, text: &[u8; N], len: usize) {
+    const A_CALL_ANYWAY: usize = 128;
+    if N > A_CALL_ANYWAY {
+        return out.extend_from_slice(&text[..len]);
+    }
     if out.capacity() - out.len() < N {
         return push_where_room_is_scarce(out, *text, len);
     }

@@ -5,15 +5,13 @@
 //! truth values are `true` and `false`, all else is text as `-e` writes it. A field that a layer has several times is an array.
 
 mod layout;
-mod memory;
 mod value;
 
 use crate::bytes::chunk;
 use crate::decode::{Kind, Layer, Packet, Why};
 use crate::fields::Selection;
-use crate::text::{Buffer, push, push_number, push_short};
+use crate::text::{Buffer, Memory, push, push_number, push_short};
 use layout::{Alike, MOST_BYTES, Named, Names, Part};
-use memory::Memory;
 use value::{Values, push_json};
 
 /// Writes whole frames: every field of every layer. One for each worker: it has all names as they are written, since
@@ -21,8 +19,11 @@ use value::{Values, push_json};
 pub struct JsonWriter {
     /// By kind, in the order of [`Kind::ALL`].
     layers: Vec<Names>,
-    memory: Memory,
+    memory: Memory<LONGEST>,
 }
+
+/// TCP's flags take some 260 bytes, all else that is remembered less.
+const LONGEST: usize = 272;
 
 impl Default for JsonWriter {
     fn default() -> Self {
@@ -70,7 +71,7 @@ impl JsonWriter {
 }
 
 /// A field that a layer has once at most.
-#[inline]
+#[inline(always)]
 fn push_one(out: &mut Buffer, packet: &Packet<'_>, layer: &Layer, named: &Named) {
     if let Some(value) = named.field.only(packet, layer) {
         push_short(out, &named.key);
@@ -101,7 +102,7 @@ fn push_alike(
     packet: &Packet<'_>,
     layer: &Layer,
     alike: &Alike,
-    memory: &mut Memory,
+    memory: &mut Memory<LONGEST>,
 ) {
     let write = |out: &mut Buffer| push_each(out, packet, layer, &alike.fields);
     let at = layer.start as usize + alike.bytes.start;
@@ -109,7 +110,8 @@ fn push_alike(
         Some(bytes) if alike.bytes.end <= layer.header_len as usize => {
             let behind = MOST_BYTES - alike.bytes.len();
             let number = u64::from_be_bytes(bytes) >> (8 * behind);
-            memory.push(out, alike.about, number, write);
+            let key = u128::from(alike.about) << 64 | u128::from(number);
+            memory.push(out, key, write);
         }
         _ => write(out),
     }

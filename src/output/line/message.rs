@@ -97,6 +97,7 @@ fn push_tag(out: &mut Buffer, text: &str) {
 }
 
 /// Identification, offset in bytes, whether more follow, and length of the data.
+#[inline]
 pub(super) fn fragment(packet: &Packet<'_>, layer: &Layer) -> Option<(u64, u64, bool, u32)> {
     const OFFSET: u16 = 0x1fff;
     const MORE: u16 = 0x2000;
@@ -198,6 +199,7 @@ pub(super) fn push_tags(out: &mut Buffer, packet: &Packet<'_>, paint: Paint) {
 }
 
 /// A virtual network or a tunnel by name and number.
+#[inline]
 pub(super) fn tag(packet: &Packet<'_>, layer: &Layer) -> Option<(&'static str, Option<u32>)> {
     let vlan = || packet.u16(layer, 0).map(|n| u32::from(n & 0x0fff));
     let tag = match layer.kind {

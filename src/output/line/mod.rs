@@ -13,12 +13,13 @@ use super::time::{Reference, TimeForm, TimeWriter};
 use crate::decode::{Kind, Layer, Packet};
 use crate::text::escape::push_escaped;
 use crate::text::{Buffer, Short, push, push_right, push_short, push_spaces};
+use ends::Ends;
 
 /// Writes lines. One for each worker: it remembers what is dear to work out again.
 pub struct LineWriter {
     paint: Paint,
     time: TimeWriter,
-    macs: ends::NamedMacs,
+    ends: Ends,
 }
 
 impl LineWriter {
@@ -26,7 +27,7 @@ impl LineWriter {
         Self {
             paint,
             time: TimeWriter::new(time),
-            macs: ends::NamedMacs::default(),
+            ends: Ends::default(),
         }
     }
 
@@ -52,7 +53,7 @@ impl LineWriter {
         if !on_the_link && let Some(link) = seen.link {
             self.paint.on(out, Role::Quiet);
             push(out, "  | ");
-            ends::push_link(out, packet, link, &mut self.macs);
+            self.ends.push_link(out, packet, link);
             self.paint.off(out);
         }
         if !seen.plain {
@@ -66,12 +67,12 @@ impl LineWriter {
     fn push_ends(&mut self, out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) -> bool {
         match seen.network {
             Some(network) => {
-                ends::push_network(out, packet, network, seen.transport);
+                self.ends.push_network(out, packet, network, seen.transport);
                 false
             }
             None => {
                 if let Some(link) = seen.link {
-                    ends::push_link(out, packet, link, &mut self.macs);
+                    self.ends.push_link(out, packet, link);
                 }
                 true
             }
