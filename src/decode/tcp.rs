@@ -1,7 +1,7 @@
 //! The Transmission Control Protocol (RFC 9293).
 
+use etherparse::TcpHeaderSlice;
 use etherparse::err::tcp::HeaderSliceError;
-use etherparse::{TcpHeaderSlice, TcpOptionElement, TcpOptionReadError, TcpOptionsIterator};
 
 use super::walk::{Next, Span, Walk};
 use super::{Kind, Layer, Packet, application};
@@ -111,7 +111,6 @@ pub struct Options<'a> {
 
 const END: u8 = 0;
 const NO_OPERATION: u8 = 1;
-const SACK: u8 = 5;
 
 impl<'a> Iterator for Options<'a> {
     type Item = TcpOption<'a>;
@@ -137,20 +136,71 @@ impl<'a> Iterator for Options<'a> {
     }
 }
 
-/// Names one whole option; `option` starts at its kind.
+/// Names one whole option; `option` starts at its kind. One of another length than its kind has is broken.
 fn read_option(kind: u8, option: &[u8]) -> TcpOption<'_> {
-    let content = &option[2..];
+    const MAXIMUM_SEGMENT_SIZE: u8 = 2;
+    const WINDOW_SCALE: u8 = 3;
+    const SACK_PERMITTED: u8 = 4;
+    const SACK: u8 = 5;
+    const TIMESTAMP: u8 = 8;
     /// Both ends of a range, four bytes each.
     const RANGE: usize = 8;
-    if kind == SACK && content.len().is_multiple_of(RANGE) {
-        return TcpOption::Sack(content);
+    match (kind, &option[2..]) {
+        (MAXIMUM_SEGMENT_SIZE, &[high, low]) => {
+            TcpOption::MaximumSegmentSize(u16::from_be_bytes([high, low]))
+        }
+        (WINDOW_SCALE, &[shift]) => TcpOption::WindowScale(shift),
+        (SACK_PERMITTED, []) => TcpOption::SackPermitted,
+        (SACK, ranges) if ranges.len().is_multiple_of(RANGE) => TcpOption::Sack(ranges),
+        (TIMESTAMP, &[a, b, c, d, e, f, g, h]) => TcpOption::Timestamp {
+            value: u32::from_be_bytes([a, b, c, d]),
+            echo: u32::from_be_bytes([e, f, g, h]),
+        },
+        (MAXIMUM_SEGMENT_SIZE | WINDOW_SCALE | SACK_PERMITTED | SACK | TIMESTAMP, _) => {
+            TcpOption::Broken
+        }
+        (_, content) => TcpOption::Other(kind, content),
     }
-    match TcpOptionsIterator::from_slice(option).next() {
-        Some(Ok(TcpOptionElement::MaximumSegmentSize(size))) => TcpOption::MaximumSegmentSize(size),
-        Some(Ok(TcpOptionElement::WindowScale(shift))) => TcpOption::WindowScale(shift),
-        Some(Ok(TcpOptionElement::SelectiveAcknowledgementPermitted)) => TcpOption::SackPermitted,
-        Some(Ok(TcpOptionElement::Timestamp(value, echo))) => TcpOption::Timestamp { value, echo },
-        Some(Err(TcpOptionReadError::UnknownId(_))) => TcpOption::Other(kind, content),
-        _ => TcpOption::Broken,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(options: &[u8]) -> Vec<TcpOption<'_>> {
+        Options { rest: options }.collect()
+    }
+
+    #[test]
+    fn options_are_named_and_padding_is_left_out() {
+        let syn = [2, 4, 5, 180, 1, 3, 3, 7, 4, 2, 254, 3, 9, 0, 8];
+        let expected = [
+            TcpOption::MaximumSegmentSize(1460),
+            TcpOption::WindowScale(7),
+            TcpOption::SackPermitted,
+            TcpOption::Other(254, &[9]),
+        ];
+        assert_eq!(read(&syn), expected);
+        let (value, echo) = (1, 0x0100_0000);
+        let timestamp = [8, 10, 0, 0, 0, 1, 1, 0, 0, 0];
+        assert_eq!(read(&timestamp), [TcpOption::Timestamp { value, echo }]);
+    }
+
+    #[test]
+    fn an_option_of_another_length_than_its_kind_has_is_broken() {
+        for option in [
+            &[2, 3, 5][..],
+            &[3, 4, 7, 7],
+            &[4, 3, 0],
+            &[5, 3, 0],
+            &[8, 2],
+        ] {
+            assert_eq!(read(option), [TcpOption::Broken], "{option:?}");
+        }
+        // What follows such a one is read; behind one that is longer than the header nothing is.
+        let ranges = [2, 3, 5, 5, 10, 0, 0, 0, 1, 0, 0, 0, 9];
+        let sack = TcpOption::Sack(&ranges[5..]);
+        assert_eq!(read(&ranges), [TcpOption::Broken, sack]);
+        assert_eq!(read(&[3, 9, 7]), [TcpOption::Broken]);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::short::push_first;
-use super::{Buffer, HEX_OCTETS};
+use super::{Buffer, HEX_OCTETS, push};
 
 pub fn push_mac(out: &mut Buffer, mac: [u8; 6]) {
     let mut text = [b':'; 17];
@@ -14,15 +14,12 @@ pub fn push_mac(out: &mut Buffer, mac: [u8; 6]) {
 }
 
 pub fn push_ipv4(out: &mut Buffer, address: [u8; 4]) {
-    let mut text = [0; 16];
-    let mut len = 0;
     for octet in address {
         let (digits, count) = &OCTETS[usize::from(octet)];
-        text[len..len + 4].copy_from_slice(digits);
-        len += usize::from(*count);
+        push_first(out, digits, usize::from(*count));
     }
     // Behind each octet stands a point.
-    push_first(out, &text, len - 1);
+    out.pop();
 }
 
 /// Every octet in decimal and a point, and how many characters that takes.
@@ -58,38 +55,29 @@ pub fn push_ipv6(out: &mut Buffer, address: [u8; 16]) {
     let gap = longest_zeros(&groups);
     let embeds_ipv4 = gap == (0..6) || gap == (0..5) && groups[5] == 0xffff;
     let shown = if embeds_ipv4 { 6 } else { 8 };
-    // Eight groups with a colon behind each, and what is copied behind the last without looking how long it is.
-    let mut text = [b':'; 48];
-    let mut len = 0;
     for (place, group) in groups[..shown].iter().enumerate() {
         if !gap.contains(&place) {
-            let (digits, count) = group_digits(*group);
-            text[len..len + 4].copy_from_slice(&digits);
-            text[len + count] = b':';
-            len += count + 1;
+            push_group(out, *group);
         } else if place == gap.start {
             // One stands behind the group before, unless this is the first.
-            let colons = if place == 0 { 2 } else { 1 };
-            text[len..len + 2].fill(b':');
-            len += colons;
+            push(out, if place == 0 { "::" } else { ":" });
         }
     }
     if gap.end != 8 && !embeds_ipv4 {
-        len -= 1;
+        out.pop();
     }
-    push_first(out, &text, len);
     if embeds_ipv4 {
         push_ipv4(out, [address[12], address[13], address[14], address[15]]);
     }
 }
 
-/// A group in hexadecimal, without zeros in front, and how many digits that are.
-fn group_digits(group: u16) -> ([u8; 4], usize) {
+/// A group in hexadecimal, without zeros in front, and a colon behind it.
+fn push_group(out: &mut Buffer, group: u16) {
     let [high, low] = group.to_be_bytes();
     let [[a, b], [c, d]] = [high, low].map(|octet| HEX_OCTETS[usize::from(octet)]);
     let zeros = (group.leading_zeros() / 4).min(3);
-    let digits = u32::from_le_bytes([a, b, c, d]) >> (8 * zeros);
-    (digits.to_le_bytes(), 4 - zeros as usize)
+    let text = u64::from_le_bytes([a, b, c, d, b':', 0, 0, 0]) >> (8 * zeros);
+    push_first(out, &text.to_le_bytes(), 5 - zeros as usize);
 }
 
 /// The longest run of groups that are zero, the first of several; a single one is not shortened. Empty where there is none.

@@ -29,8 +29,7 @@ fn push_long(out: &mut Buffer, n: u64) {
     let high = digits(high);
     let zeros = leading_zeros(high);
     let text = u128::from(high | ZEROS) | u128::from(digits(low) | ZEROS) << 64;
-    let text = text >> (8 * zeros);
-    push_first(out, &text.to_le_bytes(), 2 * EIGHT - zeros);
+    push_words(out, text >> (8 * zeros), 2 * EIGHT - zeros);
 }
 
 /// `n` with at least `width` characters, up to eight; spaces in front.
@@ -54,6 +53,17 @@ pub fn push_padded(out: &mut Buffer, n: u64, count: usize) {
 /// Appends the last `count` of eight characters.
 fn push_last(out: &mut Buffer, text: u64, count: usize) {
     push_first(out, &(text >> (8 * (EIGHT - count))).to_le_bytes(), count);
+}
+
+/// Appends the first `count` of sixteen characters. One word after the other: copied as a whole, they would have to be
+/// put together in memory first, and a processor waits for that.
+#[inline]
+fn push_words(out: &mut Buffer, text: u128, count: usize) {
+    let (first, second) = (text as u64, (text >> 64) as u64);
+    push_first(out, &first.to_le_bytes(), count.min(EIGHT));
+    if count > EIGHT {
+        push_first(out, &second.to_le_bytes(), count - EIGHT);
+    }
 }
 
 /// The last eight digits of `n`, zeros in front, a byte for each. A number is cut into two of four digits, these into
@@ -87,7 +97,7 @@ pub fn push_hex(out: &mut Buffer, n: u64, digits: u8) {
     }
     let shown = hex_digits(n as u32) >> (8 * (EIGHT - count));
     let text = u128::from(u16::from_le_bytes(PREFIX)) | u128::from(shown) << 16;
-    push_first(out, &text.to_le_bytes(), PREFIX.len() + count);
+    push_words(out, text, PREFIX.len() + count);
 }
 
 /// All of its hexadecimal digits.
@@ -112,7 +122,7 @@ pub fn push_seconds(out: &mut Buffer, nanos: i64, decimals: usize) {
     let first = b'0' + (fraction / BEYOND_EIGHT) as u8;
     let others = u128::from(digits(fraction) | ZEROS);
     let text = u128::from(b'.') | u128::from(first) << 8 | others << 16;
-    push_first(out, &text.to_le_bytes(), 1 + decimals);
+    push_words(out, text, 1 + decimals);
 }
 
 #[cfg(test)]
