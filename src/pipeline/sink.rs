@@ -194,7 +194,7 @@ impl Sink<'_> {
         if read as usize == work.batch.len() && passed == work.decoded.len() {
             outcome.add(&work.findings, &mut self.last);
         } else if work.counts_doubts {
-            let part = Findings::of_part(&work.batch, &work.decoded, read as usize, passed);
+            let part = Findings::of(&work.batch, &work.decoded, read as usize, passed);
             outcome.add(&part, &mut self.last);
         }
         if let Some(format) = format {

@@ -1,25 +1,16 @@
 //! Conversations by their ends, as many as there is room for.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 
-use super::conversation::{Conversation, Protocol};
-use super::reader::{End, Talk};
+use super::conversation::Conversation;
+use crate::decode::flow::{Key, KeyV4, KeyV6};
 
 type Slot = u32;
 
 /// Connections that are over and stay a while, for what still comes of them: a last ACK, a FIN sent again.
 const LINGERING: usize = 4_096;
-
-/// Addresses, ports and protocol of either direction. Two maps, since most keys are short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct LongKey {
-    low: u128,
-    high: u128,
-    ports: u64,
-}
 
 /// A conversation in a queue, as it was when it was put there.
 #[derive(Debug, Clone, Copy)]
@@ -31,10 +22,10 @@ struct Queued {
     frame: u64,
 }
 
-/// Seeded hashes, since the keys are an attacker's to choose.
+/// Two maps, since most keys are short. Seeded hashes, since the keys are an attacker's to choose.
 pub(super) struct Table {
-    short: HashMap<u128, Slot, RandomState>,
-    long: HashMap<LongKey, Slot, RandomState>,
+    v4: HashMap<KeyV4, Slot, RandomState>,
+    v6: HashMap<KeyV6, Slot, RandomState>,
     slots: Vec<Option<Conversation>>,
     generations: Vec<u32>,
     free: Vec<Slot>,
@@ -44,35 +35,14 @@ pub(super) struct Table {
     most: usize,
     forgotten: u64,
     /// The one before, since frames of one conversation often follow each other.
-    last: Option<(u128, Slot)>,
-}
-
-enum AnyKey {
-    Short(u128),
-    Long(LongKey),
-}
-
-fn key(protocol: Protocol, is_v4: bool, source: End, destination: End) -> AnyKey {
-    let (low, high) = match source <= destination {
-        true => (source, destination),
-        false => (destination, source),
-    };
-    let tail = u64::from(low.port) << 24 | u64::from(high.port) << 8 | protocol as u64;
-    match is_v4 {
-        true => AnyKey::Short(low.address << 72 | high.address << 40 | u128::from(tail)),
-        false => AnyKey::Long(LongKey {
-            low: low.address,
-            high: high.address,
-            ports: tail,
-        }),
-    }
+    last: Option<(KeyV4, Slot)>,
 }
 
 impl Table {
     pub(super) fn new(most: usize) -> Self {
         Self {
-            short: HashMap::default(),
-            long: HashMap::default(),
+            v4: HashMap::default(),
+            v6: HashMap::default(),
             slots: Vec::new(),
             generations: Vec::new(),
             free: Vec::new(),
@@ -93,21 +63,20 @@ impl Table {
         self.slots.len() - self.free.len()
     }
 
-    /// The conversation between two ends, made by `make` where there is none. `done` gets what has to go for it.
+    /// The conversation with that key, made by `make` where there is none. `done` gets what has to go for it.
     pub(super) fn find(
         &mut self,
-        talk: &Talk,
+        key: Key,
         make: impl FnOnce() -> Conversation,
         done: &mut dyn FnMut(Conversation),
     ) -> Slot {
-        let key = key(talk.protocol, talk.is_v4, talk.source, talk.destination);
         let known = match (&key, self.last) {
-            (AnyKey::Short(key), Some((last, slot))) if *key == last => return slot,
-            (AnyKey::Short(key), _) => self.short.get(key).copied(),
-            (AnyKey::Long(key), _) => self.long.get(key).copied(),
+            (Key::V4(key), Some((last, slot))) if *key == last => return slot,
+            (Key::V4(key), _) => self.v4.get(key).copied(),
+            (Key::V6(key), _) => self.v6.get(key).copied(),
         };
         if let Some(slot) = known {
-            if let AnyKey::Short(key) = key {
+            if let Key::V4(key) = key {
                 self.last = Some((key, slot));
             }
             return slot;
@@ -129,12 +98,12 @@ impl Table {
             }
         };
         match key {
-            AnyKey::Short(key) => {
-                self.short.insert(key, slot);
+            Key::V4(key) => {
+                self.v4.insert(key, slot);
                 self.last = Some((key, slot));
             }
-            AnyKey::Long(key) => {
-                self.long.insert(key, slot);
+            Key::V6(key) => {
+                self.v6.insert(key, slot);
             }
         }
         self.idle.push_back(Queued {
@@ -209,13 +178,12 @@ impl Table {
         let gone = self.slots[slot as usize]
             .take()
             .expect("what is queued and checked is there");
-        let [one, other] = gone.ends.map(End::of);
-        match key(gone.protocol, gone.ends[0].address.is_ipv4(), one, other) {
-            AnyKey::Short(key) => {
-                self.short.remove(&key);
+        match gone.key() {
+            Key::V4(key) => {
+                self.v4.remove(&key);
             }
-            AnyKey::Long(key) => {
-                self.long.remove(&key);
+            Key::V6(key) => {
+                self.v6.remove(&key);
             }
         }
         self.last = None;
@@ -226,8 +194,8 @@ impl Table {
 
     /// Empties the table.
     pub(super) fn drain(&mut self) -> Vec<Conversation> {
-        self.short.clear();
-        self.long.clear();
+        self.v4.clear();
+        self.v6.clear();
         self.generations.clear();
         self.free.clear();
         self.idle.clear();

@@ -3,9 +3,9 @@
 use super::coverage::Coverage;
 use super::zeek::{Circumstances, Zeek};
 use crate::analysis::socks;
-use crate::analysis::tcp::{Machine, Segment, State, Tracker, after};
+use crate::analysis::tcp::{Machine, State, Tracker, after};
 use crate::decode::tcp::flag;
-use crate::decode::{Finding, Findings};
+use crate::decode::{Finding, Findings, Segment};
 use crate::frame::Timestamp;
 
 /// How a connection ended, or did not.
@@ -182,7 +182,7 @@ impl Tcp {
     }
 
     /// Follows a segment of the end `from`: 0 is the one that asked.
-    pub(super) fn look(&mut self, from: usize, segment: &Segment<'_>) -> Findings {
+    pub(super) fn look(&mut self, from: usize, segment: &Segment) -> Findings {
         self.start_numbers(from, segment);
         let before_it = self.tracker.senders[from].next;
         let peer = &self.tracker.senders[1 - from];
@@ -197,7 +197,7 @@ impl Tcp {
         found
     }
 
-    fn start_numbers(&mut self, from: usize, segment: &Segment<'_>) {
+    fn start_numbers(&mut self, from: usize, segment: &Segment) {
         if segment.has(flag::SYN) {
             self.bases[from] = Some(segment.seq);
         }
@@ -207,7 +207,7 @@ impl Tcp {
         }
     }
 
-    fn time_handshake(&mut self, from: usize, segment: &Segment<'_>) {
+    fn time_handshake(&mut self, from: usize, segment: &Segment) {
         if segment.is_opening() && from == 0 && self.syn_ack.is_none() {
             self.syn = Some(segment.time);
             self.fast_open |= segment.len > 0;
@@ -223,7 +223,7 @@ impl Tcp {
     }
 
     /// `before_it` is the number behind what the end had sent before.
-    fn cover(&mut self, from: usize, segment: &Segment<'_>, before_it: Option<u32>) {
+    fn cover(&mut self, from: usize, segment: &Segment, before_it: Option<u32>) {
         self.coverage[from].sent(segment);
         let missing = match segment.flags & (flag::ACK | flag::RST) == flag::ACK {
             true => self.coverage[1 - from].acknowledged(segment.ack),
@@ -237,7 +237,7 @@ impl Tcp {
         self.zeek.look(from, segment, &circumstances);
     }
 
-    fn count(&mut self, from: usize, segment: &Segment<'_>, found: Findings) {
+    fn count(&mut self, from: usize, segment: &Segment, found: Findings) {
         let counts = &mut self.counts[from];
         let again = found.has_any(&[
             Finding::Retransmission,
