@@ -241,6 +241,15 @@ impl Decoded {
         self.found[index].packet(batch, &self.store, &self.flows)
     }
 
+    /// What the frame at `index` is part of.
+    ///
+    /// # Panics
+    /// As [`Self::packet`].
+    pub fn flows(&self, index: usize) -> &[Flow] {
+        let found = &self.found[index];
+        &self.flows[found.first_flow as usize..][..found.flows.into()]
+    }
+
     /// Which frame of its batch is at `index`.
     ///
     /// # Panics

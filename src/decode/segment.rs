@@ -26,8 +26,8 @@ impl Segment {
     /// None where the header is not there as far as the window, or nobody can say how much data there is:
     /// a fragment, a quotation, a header length that can't be.
     #[inline]
-    pub fn read(packet: &Packet<'_>, layer: &Layer) -> Option<Self> {
-        let header: [u8; at::CHECKSUM] = packet.chunk(layer, 0)?;
+    pub(super) fn read(packet: &Packet<'_>, layer: &Layer, header: &[u8]) -> Option<Self> {
+        let header: &[u8; at::CHECKSUM] = header.first_chunk()?;
         let u32_at = |at: usize| {
             u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
         };

@@ -52,7 +52,7 @@ pub struct Conversation {
     pub server_name: Option<Box<[u8]>>,
     /// An ICMP error said that the packets don't arrive.
     pub unreachable: bool,
-    pub tcp: Option<Box<Tcp>>,
+    pub tcp: Option<Tcp>,
     /// It was handed out when it was over, and stays only for what still comes.
     pub(super) is_told: bool,
 }
@@ -166,5 +166,8 @@ impl Conversation {
         self.sent.swap(0, 1);
         self.first_from = 1 - self.first_from;
         self.lower = 1 - self.lower;
+        if let Some(tcp) = &mut self.tcp {
+            tcp.turn_round();
+        }
     }
 }

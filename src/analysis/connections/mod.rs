@@ -3,9 +3,11 @@
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
 //! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
 
+mod account;
 mod attempts;
 mod community_id;
 mod conversation;
+mod course;
 mod coverage;
 mod history;
 mod ladder;
@@ -16,6 +18,7 @@ mod tests;
 mod zeek;
 
 pub use crate::decode::flow::Protocol;
+pub use account::Account;
 pub use attempts::{Attempts, Common, Group, Outcome};
 pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Sent};
@@ -28,6 +31,7 @@ use super::socks;
 use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Packet, Segment, http, tls};
 use crate::service;
+use course::Course;
 use table::Table;
 
 /// Conversations remembered at once unless told otherwise: about 80 MiB when full. A list of as many takes that again.
@@ -37,6 +41,7 @@ pub const MOST: usize = 65_536;
 pub struct Connections {
     table: Table,
     at_once: bool,
+    accounts: bool,
     next_tcp: u32,
     next_udp: u32,
     next_other: u32,
@@ -49,6 +54,7 @@ impl Connections {
         Self {
             table: Table::new(most),
             at_once: false,
+            accounts: false,
             next_tcp: 0,
             next_udp: 0,
             next_other: 0,
@@ -64,10 +70,23 @@ impl Connections {
         }
     }
 
+    /// Accounts for every byte of a TCP connection, too: [`Tcp::account`].
+    pub fn with_accounts(self) -> Self {
+        Self {
+            accounts: true,
+            ..self
+        }
+    }
+
     /// Looks at the next frame, whose [flows](Packet::flows) were found. `done` is called with each conversation that is over,
     /// or had to be forgotten.
     pub fn observe(&mut self, packet: &Packet<'_>, done: &mut dyn FnMut(Conversation)) {
         self.follow(packet, done, &mut |_, _, _| {});
+    }
+
+    /// Prepares for a flow that will be observed soon.
+    pub fn foresee(&self, flow: &Flow) {
+        self.table.foresee(&flow.key);
     }
 
     /// As [`Self::observe`]; calls `seen` with each conversation that the frame belongs to, the end that sent it (0 is
@@ -90,9 +109,11 @@ impl Connections {
 
     /// Hands out all that are left, in the order they began.
     pub fn finish(&mut self, done: &mut dyn FnMut(Conversation)) {
-        let mut rest = self.table.drain();
-        rest.sort_by_key(|conversation| (conversation.start, conversation.number));
-        rest.into_iter().filter(is_talk).for_each(done);
+        self.table.drain(&mut |conversation| {
+            if is_talk(&conversation) {
+                done(conversation);
+            }
+        });
     }
 
     fn take(
@@ -105,6 +126,7 @@ impl Connections {
         let Self {
             table,
             at_once,
+            accounts,
             next_tcp,
             next_udp,
             next_other,
@@ -135,7 +157,7 @@ impl Connections {
             }
         };
         let slot = table.find(flow.key, make, &mut tell);
-        let conversation = table.get(slot);
+        let (conversation, course) = table.get(slot);
         if flow.quoted {
             conversation.unreachable |= flow.unreachable;
             return;
@@ -146,8 +168,9 @@ impl Connections {
             && reopens(conversation, from, segment)
         {
             let mut new = Conversation::new(number(), flow, packet.frame.time);
-            new.tcp = Some(Box::new(Tcp::new(true)));
+            new.tcp = Some(Tcp::new(true, *accounts));
             tell(std::mem::replace(conversation, new));
+            *course = Course::default();
             from = 0;
         }
         conversation.add(from, flow, packet);
@@ -157,8 +180,20 @@ impl Connections {
         let Some(segment) = &flow.segment else {
             return seen(conversation, from, None);
         };
-        let is_over = judge(conversation, from, segment, flow.print, seen);
-        let through = proxied(conversation, packet, flow);
+        if conversation.tcp.is_none() {
+            conversation.tcp = Some(Tcp::new(false, *accounts));
+            // Who answers did not ask; from the middle, a known service is the one that was asked.
+            if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
+                turn_round(conversation, course);
+                from = 1 - from;
+            }
+        } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
+            // The SYN comes behind its answer.
+            turn_round(conversation, course);
+            from = 0;
+        }
+        let is_over = judge(conversation, course, from, flow, seen);
+        let through = proxied(course, packet, flow);
         if is_over {
             if *at_once && !conversation.is_told {
                 tell(conversation.clone());
@@ -176,14 +211,14 @@ impl Connections {
 }
 
 /// The port that a segment through a SOCKS proxy is really for.
-fn proxied(conversation: &mut Conversation, packet: &Packet<'_>, flow: &Flow) -> Option<u16> {
+fn proxied(course: &mut Course, packet: &Packet<'_>, flow: &Flow) -> Option<u16> {
     let ports = flow.key.ports();
     if !ports.contains(&socks::PORT) {
         return None;
     }
     let data = packet.payload(flow.layer_of(packet));
     let asks = ports[1 - flow.from] == socks::PORT;
-    conversation.tcp.as_mut()?.proxy.segment(data, asks)
+    course.proxy.segment(data, asks)
 }
 
 /// What a segment turned out to be.
@@ -193,42 +228,35 @@ pub struct Step<'a> {
     /// The same frame as the one before, captured twice.
     pub is_copy: bool,
     pub states_before: [crate::analysis::tcp::State; 2],
+    /// The window that its sender offers, in bytes, where the scale is known.
+    pub window: Option<u32>,
 }
 
-/// Lets the connection judge a segment, with what makes it one and no copy; says whether the connection is over.
+/// Makes the second end the one that asked.
+fn turn_round(conversation: &mut Conversation, course: &mut Course) {
+    conversation.turn_round();
+    course.turn_round();
+}
+
+/// Lets the connection judge a segment; says whether it is over.
 fn judge(
     conversation: &mut Conversation,
-    mut from: usize,
-    segment: &Segment,
-    print: u64,
+    course: &mut Course,
+    from: usize,
+    flow: &Flow,
     seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
-    if conversation.tcp.is_none() {
-        conversation.tcp = Some(Box::new(Tcp::new(false)));
-        // Who answers did not ask; from the middle, a known service is the one that was asked.
-        if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
-            conversation.turn_round();
-            if let Some(tcp) = &mut conversation.tcp {
-                tcp.turn_round();
-            }
-            from = 1 - from;
-        }
-    } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
-        // The SYN comes behind its answer.
-        conversation.turn_round();
-        if let Some(tcp) = &mut conversation.tcp {
-            tcp.turn_round();
-        }
-        from = 0;
-    }
-    let Some(tcp) = &mut conversation.tcp else {
+    let (Some(tcp), Some(segment)) = (&mut conversation.tcp, &flow.segment) else {
         return false;
     };
     let states_before = tcp.states();
-    let is_copy = tcp.is_copy(from, print);
+    let is_copy = course.is_copy(from, flow.print);
     let findings = match is_copy {
-        true => Default::default(),
-        false => tcp.look(from, segment),
+        true => {
+            tcp.counts[from].copies += 1;
+            Default::default()
+        }
+        false => tcp.look(from, segment, course),
     };
     let is_over = tcp.is_over();
     let step = Step {
@@ -236,6 +264,7 @@ fn judge(
         findings,
         is_copy,
         states_before,
+        window: course.window(from),
     };
     seen(conversation, from, Some(step));
     is_over

@@ -4,7 +4,9 @@ use std::collections::{HashMap, VecDeque};
 
 use foldhash::fast::RandomState;
 
+use super::MOST;
 use super::conversation::Conversation;
+use super::course::Course;
 use crate::decode::flow::{Key, KeyV4, KeyV6};
 
 type Slot = u32;
@@ -22,11 +24,27 @@ struct Queued {
     frame: u64,
 }
 
+/// Both lie side by side, not in boxes: as many are made as a flood has packets.
+struct Entry {
+    /// None where the slot is free.
+    conversation: Option<Conversation>,
+    course: Course,
+}
+
+impl Entry {
+    fn new(conversation: Conversation) -> Self {
+        Self {
+            conversation: Some(conversation),
+            course: Course::default(),
+        }
+    }
+}
+
 /// Two maps, since most keys are short. Seeded hashes, since the keys are an attacker's to choose.
 pub(super) struct Table {
     v4: HashMap<KeyV4, Slot, RandomState>,
     v6: HashMap<KeyV6, Slot, RandomState>,
-    slots: Vec<Option<Conversation>>,
+    slots: Vec<Entry>,
     generations: Vec<u32>,
     free: Vec<Slot>,
     /// About in the order of last use: what was used since it was queued goes back to the end when it is met.
@@ -40,11 +58,13 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(most: usize) -> Self {
+        // Growing would copy what is there again and again. The system gives memory only as it is used.
+        let room = most.min(MOST);
         Self {
-            v4: HashMap::default(),
+            v4: HashMap::with_capacity_and_hasher(room, RandomState::default()),
             v6: HashMap::default(),
-            slots: Vec::new(),
-            generations: Vec::new(),
+            slots: Vec::with_capacity(room),
+            generations: Vec::with_capacity(room),
             free: Vec::new(),
             idle: VecDeque::new(),
             over: VecDeque::new(),
@@ -88,11 +108,11 @@ impl Table {
         let frame = new.last_frame;
         let slot = match self.free.pop() {
             Some(slot) => {
-                self.slots[slot as usize] = Some(new);
+                self.slots[slot as usize] = Entry::new(new);
                 slot
             }
             None => {
-                self.slots.push(Some(new));
+                self.slots.push(Entry::new(new));
                 self.generations.push(0);
                 (self.slots.len() - 1) as Slot
             }
@@ -114,17 +134,37 @@ impl Table {
         slot
     }
 
+    /// Brings what is known of a conversation nearer. With many of them each lies somewhere else in memory, and waiting
+    /// for several at once takes no longer than for one.
+    pub(super) fn foresee(&self, key: &Key) {
+        let slot = match key {
+            Key::V4(key) => self.v4.get(key),
+            Key::V6(key) => self.v6.get(key),
+        };
+        if let Some(slot) = slot {
+            let entry = &self.slots[*slot as usize];
+            let known = entry.conversation.as_ref().map(|known| known.last_frame);
+            std::hint::black_box((known, entry.course.next(0), entry.course.next(1)));
+        }
+    }
+
     /// # Panics
     /// Where `slot` was not just found.
-    pub(super) fn get(&mut self, slot: Slot) -> &mut Conversation {
-        self.slots[slot as usize]
-            .as_mut()
-            .expect("a slot that was found is taken")
+    pub(super) fn get(&mut self, slot: Slot) -> (&mut Conversation, &mut Course) {
+        let Entry {
+            conversation,
+            course,
+        } = &mut self.slots[slot as usize];
+        let conversation = conversation.as_mut();
+        (
+            conversation.expect("a slot that was found is taken"),
+            course,
+        )
     }
 
     /// Marks one as over: it goes once others have followed it.
     pub(super) fn close(&mut self, slot: Slot, done: &mut dyn FnMut(Conversation)) {
-        let frame = self.get(slot).last_frame;
+        let frame = self.get(slot).0.last_frame;
         let generation = self.generations[slot as usize];
         self.over.push_back(Queued {
             slot,
@@ -139,7 +179,7 @@ impl Table {
     /// The last frame of what was queued; none where it is gone.
     fn last_frame(&self, queued: Queued) -> Option<u64> {
         let slot = queued.slot as usize;
-        let found = self.slots[slot].as_ref()?;
+        let found = self.slots[slot].conversation.as_ref()?;
         (self.generations[slot] == queued.generation).then_some(found.last_frame)
     }
 
@@ -176,6 +216,7 @@ impl Table {
 
     fn remove(&mut self, slot: Slot) -> Conversation {
         let gone = self.slots[slot as usize]
+            .conversation
             .take()
             .expect("what is queued and checked is there");
         match gone.key() {
@@ -192,18 +233,21 @@ impl Table {
         gone
     }
 
-    /// Empties the table.
-    pub(super) fn drain(&mut self) -> Vec<Conversation> {
-        self.v4.clear();
-        self.v6.clear();
-        self.generations.clear();
-        self.free.clear();
-        self.idle.clear();
-        self.over.clear();
-        self.last = None;
-        std::mem::take(&mut self.slots)
-            .into_iter()
-            .flatten()
-            .collect()
+    /// Empties the table, in the order that conversations began in.
+    pub(super) fn drain(&mut self, done: &mut dyn FnMut(Conversation)) {
+        let emptied = Self {
+            forgotten: self.forgotten,
+            ..Self::new(self.most)
+        };
+        let mut slots = std::mem::replace(self, emptied).slots;
+        let conversations = slots.iter().zip(0..).filter_map(|(entry, slot)| {
+            let conversation = entry.conversation.as_ref()?;
+            Some((conversation.start, conversation.number, slot))
+        });
+        let mut order: Vec<(_, _, usize)> = conversations.collect();
+        order.sort_unstable();
+        for (.., slot) in order {
+            slots[slot].conversation.take().map(&mut *done);
+        }
     }
 }

@@ -9,6 +9,7 @@ pub use key::{End, Key, KeyV4, KeyV6, Protocol};
 use super::segment::Segment;
 use super::tcp::at;
 use super::{Kind, Layer, Packet, arp};
+use crate::bytes;
 
 /// One frame's part in a conversation.
 #[derive(Debug, Clone, Copy)]
@@ -122,13 +123,17 @@ fn tcp<'f>(
         true => at::ACKNOWLEDGMENT,
         false => at::DATA_OFFSET + 1,
     };
-    if packet.header(layer).len() < needed {
+    let header = packet.header(layer);
+    if header.len() < needed {
         return None;
     }
-    let flow = ported(packet, layer, network, Protocol::Tcp, flows)?;
-    flow.segment = Segment::read(packet, layer);
+    let outer = packet.header(network);
+    let flow = ported(header, network, outer, Protocol::Tcp, flows)?;
+    flow.segment = Segment::read(packet, layer, header);
     flow.payload = flow.segment.as_ref().map_or(0, |segment| segment.len);
-    flow.print = print(packet, layer, network);
+    if network.kind == Kind::Ipv4 {
+        flow.print = print(header, outer);
+    }
     Some(flow)
 }
 
@@ -138,22 +143,23 @@ fn udp<'f>(
     network: &Layer,
     flows: &'f mut Vec<Flow>,
 ) -> Option<&'f mut Flow> {
-    let flow = ported(packet, layer, network, Protocol::Udp, flows)?;
+    let (header, outer) = (packet.header(layer), packet.header(network));
+    let flow = ported(header, network, outer, Protocol::Udp, flows)?;
     flow.payload = layer.payload_len();
     Some(flow)
 }
 
 #[inline]
 fn ported<'f>(
-    packet: &Packet<'_>,
-    layer: &Layer,
+    header: &[u8],
     network: &Layer,
+    outer: &[u8],
     protocol: Protocol,
     flows: &'f mut Vec<Flow>,
 ) -> Option<&'f mut Flow> {
-    let ports = packet.u32(layer, at::SOURCE_PORT)?;
+    let ports = bytes::be32(header, at::SOURCE_PORT)?;
     let ports = ((ports >> 16) as u16, ports as u16);
-    between(packet, network, protocol, ports, flows)
+    between(network, outer, protocol, ports, flows)
 }
 
 fn message<'f>(
@@ -174,27 +180,29 @@ fn message<'f>(
         true => Protocol::Icmp,
         false => Protocol::IcmpMessage,
     };
-    let flow = between(packet, network, protocol, (source, destination), flows)?;
+    let outer = packet.header(network);
+    let flow = between(network, outer, protocol, (source, destination), flows)?;
     flow.asks = is_exchange.then(|| icmp::asks(version, kind));
     flow.payload = layer.end.saturating_sub(layer.start + HEADER);
     Some(flow)
 }
 
+/// A flow between the addresses in `outer`, the IP header.
 #[inline]
 fn between<'f>(
-    packet: &Packet<'_>,
     network: &Layer,
+    outer: &[u8],
     protocol: Protocol,
     ports: (u16, u16),
     flows: &'f mut Vec<Flow>,
 ) -> Option<&'f mut Flow> {
     let (key, from) = if network.kind == Kind::Ipv4 {
-        let both = u64::from_be_bytes(packet.chunk(network, 12)?);
+        let both = u64::from_be_bytes(bytes::chunk(outer, 12)?);
         let (source, destination) = ((both >> 32) as u32, both as u32);
         Key::between_v4(protocol, (source, ports.0), (destination, ports.1))
     } else {
         let end = |at, port| {
-            let address = u128::from_be_bytes(packet.chunk(network, at)?);
+            let address = u128::from_be_bytes(bytes::chunk(outer, at)?);
             Some(End { address, port })
         };
         Key::between_v6(protocol, end(8, ports.0)?, end(24, ports.1)?)
@@ -241,17 +249,18 @@ fn says_unreachable(packet: &Packet<'_>, layer: &Layer) -> bool {
     packet.u8(layer, 0) == Some(kind)
 }
 
-fn print(packet: &Packet<'_>, layer: &Layer, network: &Layer) -> u64 {
+/// [`Flow::print`], from the headers of a segment and of the IPv4 packet around.
+#[inline]
+fn print(header: &[u8], outer: &[u8]) -> u64 {
     const IDENTIFICATION: usize = 4;
-    if network.kind != Kind::Ipv4 {
-        return 0;
+    match (
+        bytes::be16(outer, IDENTIFICATION),
+        bytes::be16(header, at::CHECKSUM),
+        bytes::be32(header, at::SEQUENCE),
+    ) {
+        (Some(id @ 1..), Some(checksum), Some(seq)) => {
+            u64::from(id) << 48 | u64::from(checksum) << 32 | u64::from(seq)
+        }
+        _ => 0,
     }
-    let (Some(id @ 1..), Some(checksum), Some(seq)) = (
-        packet.u16(network, IDENTIFICATION),
-        packet.u16(layer, at::CHECKSUM),
-        packet.u32(layer, at::SEQUENCE),
-    ) else {
-        return 0;
-    };
-    u64::from(id) << 48 | u64::from(checksum) << 32 | u64::from(seq)
 }
