@@ -29,6 +29,13 @@ impl Order {
         }
     }
 
+    /// Four that stand one behind the other.
+    #[inline]
+    pub fn u32s(self, bytes: &[u8; 16]) -> [u32; 4] {
+        let (words, _) = bytes.as_chunks::<4>();
+        [words[0], words[1], words[2], words[3]].map(|word| self.u32(word))
+    }
+
     /// # Panics
     /// Where `data` ends before `at + 2`.
     pub fn u16_at(self, data: &[u8], at: usize) -> u16 {

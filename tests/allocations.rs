@@ -92,7 +92,7 @@ struct Way<'a> {
 impl<'a> Way<'a> {
     fn new(form: &'a Form) -> Self {
         Self {
-            decoded: Decoded::default(),
+            decoded: Decoded::following(),
             streams: Streams::default(),
             writer: FrameWriter::new(form, false),
             shown: Vec::new(),
@@ -107,7 +107,7 @@ impl<'a> Way<'a> {
         }
         let streams = &mut self.streams;
         self.decoded
-            .annotate(batch, |packet, layer| streams.observe(packet, layer));
+            .annotate(batch, |flow, origin| streams.observe(flow, origin));
         for index in 0..self.decoded.len() {
             let packet = self.decoded.packet(batch, index);
             self.writer

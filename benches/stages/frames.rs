@@ -104,11 +104,11 @@ pub fn batch(sample: Sample) -> Batch {
 
 /// A batch's frames decoded, and assigned to their conversations.
 pub fn annotated(batch: &Batch) -> Decoded {
-    let (mut decoded, mut streams) = (Decoded::default(), Streams::default());
+    let (mut decoded, mut streams) = (Decoded::following(), Streams::default());
     for index in 0..batch.len() {
         decoded.push(batch, index);
     }
-    decoded.annotate(batch, |packet, layer| streams.observe(packet, layer));
+    decoded.annotate(batch, |flow, origin| streams.observe(flow, origin));
     decoded
 }
 

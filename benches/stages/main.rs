@@ -37,14 +37,14 @@ fn decode(bencher: Bencher, sample: Sample) {
 fn streams(bencher: Bencher, sample: Sample) {
     let batch = batch(sample);
     let mut streams = Streams::default();
-    let mut decoded = Decoded::default();
+    let mut decoded = Decoded::following();
     for index in 0..batch.len() {
         decoded.push(&batch, index);
     }
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
         let mut seen = 0u32;
-        decoded.annotate(black_box(&batch), |packet, layer| {
-            let note = streams.observe(packet, layer);
+        decoded.annotate(black_box(&batch), |flow, origin| {
+            let note = streams.observe(flow, origin);
             seen += u32::from(note.is_some());
             // Notes are kept by the batch and forgotten with it; kept here, they would pile up.
             None

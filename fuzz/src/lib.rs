@@ -70,14 +70,14 @@ impl Shower {
         fragments: Option<&mut Fragments>,
         streams: &mut Streams,
     ) -> Shown {
-        let mut decoded = Decoded::default();
+        let mut decoded = Decoded::following();
         (0..batch.len()).for_each(|index| decoded.push(batch, index));
         if let Some(fragments) = fragments {
             decoded.reassemble(batch, |frame, fragment, whole| {
                 fragments.join(frame.time, fragment, whole)
             });
         }
-        decoded.annotate(batch, |packet, layer| streams.observe(packet, layer));
+        decoded.annotate(batch, |flow, origin| streams.observe(flow, origin));
         let written = |form: &Form, hex: bool| {
             let mut out = Vec::new();
             let mut writer = FrameWriter::new(form, hex);

@@ -3,12 +3,14 @@
 //! Numbered as Wireshark numbers `tcp.stream` and `udp.stream`: by first appearance, each protocol for itself;
 //! a SYN with a new initial sequence number on known addresses and ports starts a new connection.
 
-use super::ends::{Key, direction, enclosing_network};
 use super::memory::Bounded;
 use super::socks;
-use super::tcp::{Flight, Flights, Segment, Tracker};
+use super::tcp::{Flight, Flights, Tracker};
+use crate::decode::flow::{Key, KeyV4, KeyV6, Protocol};
 use crate::decode::tcp::{at, flag};
-use crate::decode::{Analysis, Finding, Findings, Kind, Layer, Note, Packet};
+use crate::decode::{
+    Analysis, Finding, Findings, Flow, Note, Origin, Packet, Segment, selectively_acknowledged,
+};
 use crate::fields::Past;
 
 /// Connections remembered at once, of each protocol and address family: about 15 MiB when full.
@@ -66,8 +68,8 @@ impl Connection {
 /// One protocol's conversations, IPv4 and IPv6 kept apart since most keys are short.
 #[derive(Debug)]
 struct Table {
-    v4: Bounded<Key<4>, Connection>,
-    v6: Bounded<Key<16>, Connection>,
+    v4: Bounded<KeyV4, Connection>,
+    v6: Bounded<KeyV6, Connection>,
     next: u32,
 }
 
@@ -80,25 +82,17 @@ impl Table {
         }
     }
 
-    /// The conversation between the ends of `network`, and which direction this is.
-    fn find(
-        &mut self,
-        packet: &Packet<'_>,
-        network: &Layer,
-        ports: (u16, u16),
-    ) -> Option<(&mut Connection, usize)> {
+    /// The conversation with that key.
+    fn find(&mut self, key: Key) -> &mut Connection {
         let next = &mut self.next;
-        let mut make = || {
+        let make = || {
             let stream = *next;
             *next = next.wrapping_add(1);
             Connection::new(stream)
         };
-        if network.kind == Kind::Ipv4 {
-            let (key, direction) = direction::<4>(packet, network, ports)?;
-            Some((self.v4.get_or_insert_with(key, &mut make), direction))
-        } else {
-            let (key, direction) = direction::<16>(packet, network, ports)?;
-            Some((self.v6.get_or_insert_with(key, &mut make), direction))
+        match key {
+            Key::V4(key) => self.v4.get_or_insert_with(key, make),
+            Key::V6(key) => self.v6.get_or_insert_with(key, make),
         }
     }
 
@@ -137,54 +131,41 @@ impl Streams {
         }
     }
 
-    /// Looks at one TCP or UDP layer, in the order of the capture, and says what it belongs to, and what is to be said
-    /// of it.
+    /// Looks at what a packet is part of, in the order of the capture: of TCP and UDP it says which conversation that is,
+    /// and what there is to be said of it.
     pub fn observe(
         &mut self,
-        packet: &Packet<'_>,
-        layer: &Layer,
+        flow: &Flow,
+        origin: &Origin<'_>,
     ) -> Option<(Note, Option<Analysis>)> {
-        let ports = (packet.u16(layer, 0)?, packet.u16(layer, 2)?);
-        let network = enclosing_network(packet, layer)?;
-        match layer.kind {
-            Kind::Tcp => self.segment(packet, layer, network, ports),
-            // Cut or malformed, it is not known to be one.
-            _ if layer.is_cut() => None,
-            _ => {
-                let (conversation, _) = self.udp.find(packet, network, ports)?;
+        match flow.protocol {
+            Protocol::Tcp => Some(self.segment(flow, origin)),
+            Protocol::Udp => {
                 let note = Note {
-                    stream: conversation.stream,
+                    stream: self.udp.find(flow.key).stream,
                     ..Note::default()
                 };
                 Some((note, None))
             }
+            Protocol::Icmp | Protocol::IcmpMessage | Protocol::Arp => None,
         }
     }
 
-    fn segment(
-        &mut self,
-        packet: &Packet<'_>,
-        layer: &Layer,
-        network: &Layer,
-        ports: (u16, u16),
-    ) -> Option<(Note, Option<Analysis>)> {
-        // Where the header is cut before its length, it is not known to be one; a quotation may be.
-        if !layer.quoted() {
-            packet.u8(layer, at::DATA_OFFSET)?;
-        }
-        let sequence = packet.u32(layer, at::SEQUENCE)?;
-        let acknowledgment = packet.u32(layer, at::ACKNOWLEDGMENT).unwrap_or(0);
-        let flags = packet.u8(layer, at::FLAGS).unwrap_or(0);
+    fn segment(&mut self, flow: &Flow, origin: &Origin<'_>) -> (Note, Option<Analysis>) {
+        let (this, ports) = (flow.from, flow.key.ports());
         let next = self.tcp.next;
-        let (connection, this) = self.tcp.find(packet, network, ports)?;
+        let connection = self.tcp.find(flow.key);
         let mut note = Note {
             stream: connection.stream,
             ..Note::default()
         };
-        // A fragment or a quotation tells nothing new of the connection, and its numbers stay as they are.
-        if layer.in_fragment() || layer.quoted() {
-            return Some((note, None));
-        }
+        let numbers = match &flow.segment {
+            Some(segment) => Some((segment.seq, segment.ack, segment.flags)),
+            None => numbers_of_part(flow, &origin.packet()),
+        };
+        let Some((sequence, acknowledgment, flags)) = numbers else {
+            return (note, None);
+        };
         let is_syn = flags & flag::SYN != 0;
         let has_ack = flags & flag::ACK != 0;
         let known = connection.directions[this].base;
@@ -208,29 +189,34 @@ impl Streams {
             other.get_or_insert(acknowledgment.wrapping_sub(1));
         }
         note.ack_base = other.unwrap_or(0);
-        let analysis = match (self.past, Segment::read(packet, layer)) {
+        let analysis = match (self.past, &flow.segment) {
             (Past::Findings | Past::Everything, Some(segment)) => {
                 let tracked = connection.tracked.get_or_insert_default();
-                let flights = (self.past == Past::Everything).then_some(&mut self.flights);
-                tracked.look(this, &segment, another, flights)
+                let flights = (self.past == Past::Everything).then(|| {
+                    let packet = origin.packet();
+                    let selective = selectively_acknowledged(&packet, flow.layer_of(&packet));
+                    (&mut self.flights, selective)
+                });
+                tracked.look(this, segment, another, flights)
             }
             _ => None,
         };
         self.two_sided += u64::from(now_two_sided);
-        let through = match ports {
-            (_, socks::PORT) => connection.proxy.segment(packet.payload(layer), true),
-            (socks::PORT, _) => connection.proxy.segment(packet.payload(layer), false),
-            _ => None,
+        let through = match ports.contains(&socks::PORT) {
+            true => {
+                let (packet, is_request) = (origin.packet(), ports[1 - this] == socks::PORT);
+                let data = packet.payload(flow.layer_of(&packet));
+                connection.proxy.segment(data, is_request)
+            }
+            false => None,
         };
         if is_new {
             self.tcp.next = next.wrapping_add(1);
         }
         if let Some(port) = through {
-            let inside = |end| if end == socks::PORT { port } else { end };
-            self.tcp
-                .find(packet, network, (inside(ports.0), inside(ports.1)));
+            self.tcp.find(flow.with_port(socks::PORT, port).key);
         }
-        Some((note, analysis))
+        (note, analysis)
     }
 
     /// How many TCP connections there were, and how many of them were seen in both directions.
@@ -244,14 +230,28 @@ impl Streams {
     }
 }
 
+/// Sequence number, acknowledgment number and flags of a segment that is not all there. A fragment or a quotation tells
+/// nothing new of the connection, and its numbers stay as they are.
+fn numbers_of_part(flow: &Flow, packet: &Packet<'_>) -> Option<(u32, u32, u8)> {
+    let layer = flow.layer_of(packet);
+    if layer.in_fragment() || layer.quoted() {
+        return None;
+    }
+    Some((
+        packet.u32(layer, at::SEQUENCE)?,
+        packet.u32(layer, at::ACKNOWLEDGMENT).unwrap_or(0),
+        packet.u8(layer, at::FLAGS).unwrap_or(0),
+    ))
+}
+
 impl Tracked {
     /// What there is to say of a segment, if anything.
     fn look(
         &mut self,
         from: usize,
-        segment: &Segment<'_>,
+        segment: &Segment,
         reused: bool,
-        flights: Option<&mut Flights>,
+        flights: Option<(&mut Flights, u32)>,
     ) -> Option<Analysis> {
         let mut known = Findings::NONE;
         if reused {
@@ -270,12 +270,12 @@ impl Tracked {
             told.rto_frame = newest.next_frame;
             told.rto = segment.time.since(newest.next_time);
         }
-        if let Some(flights) = flights {
+        if let Some((flights, selective)) = flights {
             let (own, other) = match &mut self.flights {
                 [first, second] if from == 0 => (first, second),
                 [first, second] => (second, first),
             };
-            flights.look(own, other, segment, &mut told);
+            flights.look(own, other, segment, selective, &mut told);
         }
         let is_nothing = told == Analysis::default() && !self.tracker.saw_hole();
         told.initial_rtt = self.tracker.initial_rtt();

@@ -43,7 +43,7 @@ impl Judged {
         let server = conversation.ends[1];
         let is_meant = address.is_none_or(|address| address == server.address)
             && port.is_none_or(|port| port == server.port);
-        let Some(tcp) = conversation.tcp.as_deref().filter(|_| is_meant) else {
+        let Some(tcp) = conversation.tcp.as_ref().filter(|_| is_meant) else {
             return;
         };
         // Of one that began before the capture nobody knows how it began.
@@ -163,7 +163,7 @@ impl Measured {
     }
 
     fn take(&mut self, conversation: &Conversation) {
-        let Some(tcp) = conversation.tcp.as_deref() else {
+        let Some(tcp) = conversation.tcp.as_ref() else {
             return;
         };
         let nanos = |nanos: i64| u64::try_from(nanos).unwrap_or(0);

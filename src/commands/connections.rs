@@ -9,8 +9,8 @@ use super::picture::Picture;
 use super::programs::Programs;
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
-use crate::analysis::connections::{Attempts, Connections, Conversation, Ladder, Protocol};
-use crate::decode::Packet;
+use crate::analysis::connections::{Attempts, Connections, Conversation, Ladder, MOST, Protocol};
+use crate::decode::{Flow, Packet};
 use crate::error::{Result, exit};
 use crate::output::colour::Paint;
 use crate::output::connections::{Nobody, Owners, Room, Stream, ladder, table};
@@ -66,13 +66,14 @@ pub fn run(options: Options) -> Result<u8> {
         print(&stream.header())?;
     }
     let mut watcher = Watcher {
-        connections: match (form, input.is_live()) {
-            (Form::Stream(_), true) => Connections::new(most).tell_at_once(),
-            _ => Connections::new(most),
-        },
+        connections: connections(form, most, input.is_live()),
         kept: Kept {
             form,
-            rows: Vec::new(),
+            rows: match form {
+                // As the table that they come from.
+                Form::Table { .. } => Vec::with_capacity(most.min(MOST)),
+                _ => Vec::new(),
+            },
             attempts: Attempts::new(ALIKE),
             most,
             left_out: 0,
@@ -93,6 +94,17 @@ pub fn run(options: Options) -> Result<u8> {
         watcher.summarise();
     }
     Ok(code_of(&outcome.errors).max(answer))
+}
+
+fn connections(form: Form, most: usize, is_live: bool) -> Connections {
+    let mut connections = Connections::new(most);
+    if matches!(form, Form::Stream(stream) if stream.accounts()) {
+        connections = connections.with_accounts();
+    }
+    match form {
+        Form::Stream(_) if is_live => connections.tell_at_once(),
+        _ => connections,
+    }
 }
 
 /// Attempts of a kind that have a row each; a flood is one row more.
@@ -116,6 +128,10 @@ struct Kept {
 }
 
 impl Observer for Watcher {
+    fn foresee(&mut self, flow: &Flow) {
+        self.connections.foresee(flow);
+    }
+
     fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer) {
         let Self {
             connections,
@@ -199,9 +215,9 @@ impl Watcher {
                 let hidden = kept.rows.len().saturating_sub(top.unwrap_or(usize::MAX));
                 kept.rows.truncate(kept.rows.len() - hidden);
                 let groups = kept.attempts.groups();
-                let shown = table::tables(&kept.rows, &groups, room, owners);
-                print(shown.text.as_bytes())?;
-                hints(hidden, &shown.left_out);
+                let left_out = table::push_tables(&mut out, &kept.rows, &groups, room, owners);
+                print(&out)?;
+                hints(hidden, &left_out);
                 return Ok(exit::DONE);
             }
             Form::Ladder { number, paint } => {
@@ -241,22 +257,21 @@ impl Watcher {
 }
 
 impl Sort {
-    /// What matters most comes first; those alike as they began.
+    /// What matters most comes first; those alike as they began. By keys of their own, since a row is long to move.
     fn order(self, rows: &mut [Conversation]) {
-        rows.sort_by_key(|row| (row.start, row.protocol, row.number));
+        let began = |row: &Conversation| (row.start, row.protocol, row.number);
         match self {
-            Self::Start => {}
-            Self::RoundTrip => rows.sort_by_key(|row| {
+            Self::Start => rows.sort_by_cached_key(began),
+            Self::RoundTrip => rows.sort_by_cached_key(|row| {
                 let tcp = row.tcp.as_ref();
-                Reverse(tcp.and_then(|tcp| tcp.round_trip()))
+                (Reverse(tcp.and_then(|tcp| tcp.round_trip())), began(row))
             }),
-            Self::Bytes => rows.sort_by_key(|row| Reverse(row.bytes())),
-            Self::Duration => rows.sort_by_key(|row| Reverse(row.duration())),
-            Self::Retransmissions => rows.sort_by_key(|row| {
-                let tcp = row.tcp.as_ref();
-                Reverse(tcp.map_or(0, |tcp| {
-                    tcp.counts[0].retransmissions + tcp.counts[1].retransmissions
-                }))
+            Self::Bytes => rows.sort_by_cached_key(|row| (Reverse(row.bytes()), began(row))),
+            Self::Duration => rows.sort_by_cached_key(|row| (Reverse(row.duration()), began(row))),
+            Self::Retransmissions => rows.sort_by_cached_key(|row| {
+                let counts = row.tcp.iter().flat_map(|tcp| tcp.counts);
+                let again: u32 = counts.map(|counts| counts.retransmissions).sum();
+                (Reverse(again), began(row))
             }),
         }
     }

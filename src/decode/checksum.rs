@@ -2,8 +2,11 @@
 
 use etherparse::checksum::Sum16BitWords;
 
+use super::Kind;
 use super::layer::{Layer, Packet};
-use super::{Kind, tcp};
+use super::tcp::{self, TCP};
+use super::udp::UDP;
+use super::walk::{Span, Walk};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -55,47 +58,28 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
 }
 
-/// Whether a TCP or UDP checksum in this frame was left to the network card. A quick look at what stands there comes
-/// before the sum over all the data, so that counting these costs next to nothing where there are none.
+/// Whether a TCP or UDP checksum in this frame was left to the network card.
 pub fn is_left_to_card(packet: &Packet<'_>) -> bool {
-    let mut network = None;
-    for layer in packet.layers {
-        match layer.kind {
-            Kind::Ipv4 | Kind::Ipv6 => network = Some(layer),
-            Kind::Tcp | Kind::Udp => {
-                let left = network.and_then(|network| looks_left_to_card(packet, network, layer));
-                if left == Some(true) && transport(packet, layer) == Verdict::Offloaded {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-    }
-    false
+    let layers = packet.layers.iter();
+    let mut summed = layers.filter(|layer| matches!(layer.kind, Kind::Tcp | Kind::Udp));
+    summed.any(|layer| transport(packet, layer) == Verdict::Offloaded)
 }
 
-/// Whether the sum that stands there is that over addresses, protocol and length.
-fn looks_left_to_card(packet: &Packet<'_>, network: &Layer, layer: &Layer) -> Option<bool> {
-    let (at, protocol) = match layer.kind {
-        Kind::Tcp => (tcp::at::CHECKSUM, 6),
-        _ => (UDP_CHECKSUM, 17),
-    };
-    let stored = packet.u16(layer, at)?;
-    let words = |pair: u64| (pair >> 32) + (pair & 0xffff_ffff);
-    let addresses = match network.kind {
-        Kind::Ipv4 => words(u64::from_be_bytes(packet.chunk(network, 12)?)),
-        _ => {
-            let all: [u8; 32] = packet.chunk(network, 8)?;
-            let pairs = all.as_chunks().0.iter();
-            pairs.map(|pair| words(u64::from_be_bytes(*pair))).sum()
-        }
-    };
-    let mut sum = addresses + protocol + u64::from(layer.end - layer.start);
-    // Carries come back in at the low end (RFC 1071, 2); twice the width folds in three steps.
-    for _ in 0..3 {
+/// Four bytes of a checksum's input, carries not folded in.
+pub(super) fn words(four: [u8; 4]) -> u64 {
+    u64::from(u32::from_be_bytes(four))
+}
+
+/// A quick look at a TCP or UDP checksum while its header is at hand: whether it is the sum over addresses, protocol and
+/// length alone. So counting those left to the card costs next to nothing where there are none.
+#[inline]
+pub(super) fn glance(walk: &mut Walk<'_>, protocol: u8, span: Span, stored: u16) {
+    let mut sum = walk.addresses + u64::from(protocol) + span.len() as u64;
+    // Carries come back in at the low end (RFC 1071, 2); three times the width folds in four steps.
+    for _ in 0..4 {
         sum = (sum & 0xffff) + (sum >> 16);
     }
-    Some(sum == u64::from(stored))
+    walk.looks_unfinished |= sum == u64::from(stored);
 }
 
 const ICMPV6: u8 = 58;
@@ -116,9 +100,9 @@ pub fn transport(packet: &Packet<'_>, layer: &Layer) -> Verdict {
         return Verdict::Unknown;
     }
     let (at, protocol) = match layer.kind {
-        Kind::Tcp => (tcp::at::CHECKSUM, 6),
+        Kind::Tcp => (tcp::at::CHECKSUM, TCP),
         Kind::Icmpv6 => (ICMPV6_CHECKSUM, ICMPV6),
-        _ => (UDP_CHECKSUM, 17),
+        _ => (UDP_CHECKSUM, UDP),
     };
     let Some(stored) = packet.u16(layer, at) else {
         return Verdict::Unknown;

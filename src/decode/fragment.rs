@@ -61,8 +61,8 @@ impl Decoded {
                 let layer = packet.layers[at];
                 whole.clear();
                 match join(&packet.frame, &fragment, &mut whole) {
-                    Verdict::Waits => self.hide(index, at, None),
-                    Verdict::Refused(why) => self.hide(index, at, why),
+                    Verdict::Waits => self.hide(batch, index, at, None),
+                    Verdict::Refused(why) => self.hide(batch, index, at, why),
                     Verdict::Whole {
                         protocol,
                         fragments,
@@ -86,7 +86,7 @@ impl Decoded {
     }
 
     /// Leaves plain data behind the header at `at`: what it is will be shown where the packet is whole.
-    fn hide(&mut self, index: usize, at: usize, why: Option<&'static str>) {
+    fn hide(&mut self, batch: &Batch, index: usize, at: usize, why: Option<&'static str>) {
         let (found, store) = (&mut self.found[index], &mut self.store);
         let layer = store.layers[found.first as usize + at];
         let start = layer.start + layer.header_len;
@@ -105,6 +105,7 @@ impl Decoded {
                 why: Why::Malformed(why),
             });
         }
+        self.find_flows(batch, index);
     }
 
     /// Decodes the frame anew behind the header at `at`, with the whole payload there.
@@ -137,17 +138,17 @@ impl Decoded {
         store.layers.extend_from_within(old..=old + at);
         let problem = before.problem;
         let mut walk = Walk {
-            bytes: &store.joined_bytes[begin..],
-            layers: &mut store.layers,
             first,
             problem: problem.filter(|problem| problem.offset < joined.start),
-            fragment: false,
-            quoted: false,
+            // The IP header is not read again.
+            looks_unfinished: true,
+            ..Walk::new(&store.joined_bytes[begin..], &mut store.layers)
         };
         let start = joined.start;
         let end = start + whole.len() as u32;
         run(&mut walk, Next::ip_protocol(protocol, Span { start, end }));
         let problem = walk.problem;
+        found.looks_unfinished = walk.looks_unfinished;
         found.first = first as u32;
         found.count = (store.layers.len() - first) as u32;
         let joined = (begin as u32..store.joined_bytes.len() as u32, joined);
@@ -155,6 +156,7 @@ impl Decoded {
             problem,
             joined: Some(joined),
         };
+        self.find_flows(batch, index);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which protocol an IP header's protocol number names (registry: iana.org, protocol-numbers).
 
+use super::tcp::TCP;
+use super::udp::UDP;
 use super::walk::{Next, Span, Walk};
 use super::{Kind, icmp, ipv4, ipv6, link, tcp, tunnel, udp};
 
@@ -7,8 +9,6 @@ const HOP_BY_HOP: u8 = 0;
 const ICMP: u8 = 1;
 const IGMP: u8 = 2;
 const IPV4: u8 = 4;
-const TCP: u8 = 6;
-const UDP: u8 = 17;
 const IPV6: u8 = 41;
 const ROUTING: u8 = 43;
 const FRAGMENT: u8 = 44;

@@ -4,7 +4,7 @@ use etherparse::Ipv4HeaderSlice;
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Why};
+use super::{Kind, Why, checksum};
 
 pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match Ipv4HeaderSlice::from_slice(walk.rest(span)) {
@@ -37,6 +37,7 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let protocol = header.protocol().0;
     let offset = header.fragments_offset().value();
     walk.fragment = header.more_fragments() || offset > 0;
+    walk.addresses = checksum::words(header.source()) + checksum::words(header.destination());
     let payload = walk.layer(Kind::Ipv4, packet, header_len);
     const LARGEST_PACKET: usize = 65_535;
     if 8 * usize::from(offset) + payload.len() > LARGEST_PACKET {

@@ -3,6 +3,7 @@
 use crate::bytes;
 use crate::frame::Frame;
 
+use super::flow::Flow;
 use super::kind::Kind;
 use super::note::{Analysis, Note, Remarks};
 
@@ -129,6 +130,8 @@ pub struct Packet<'a> {
     pub joined: Option<&'a Joined>,
     /// Outermost first; the first is always [`Kind::Frame`].
     pub layers: &'a [Layer],
+    /// What it is part of, outermost first; empty where [`Decoded::find_flows`](super::Decoded::find_flows) was not called.
+    pub flows: &'a [Flow],
     pub problem: Option<&'a Problem>,
     pub(super) remarks: &'a Remarks,
 }

@@ -13,6 +13,7 @@ pub mod discovery;
 pub mod dns;
 mod ethernet;
 mod ethertype;
+pub mod flow;
 mod fragment;
 pub mod http;
 pub mod icmp;
@@ -27,6 +28,7 @@ mod llc;
 pub mod mqtt;
 mod note;
 mod ppp;
+mod segment;
 pub mod snmp;
 pub mod sql;
 mod tags;
@@ -37,10 +39,12 @@ mod udp;
 mod walk;
 pub mod wlan;
 
+pub use flow::Flow;
 pub use fragment::{Fragment, Key, Verdict};
 pub use kind::{Kind, Osi};
 pub use layer::{Joined, Layer, Packet, Problem, Why};
 pub use note::{Analysis, Finding, Findings, Note};
+pub use segment::{Segment, selectively_acknowledged};
 
 use std::ops::Range;
 
@@ -53,6 +57,9 @@ use walk::{Next, Reader, Span, Walk};
 pub struct Decoded {
     found: Vec<Found>,
     store: Store,
+    flows: Vec<Flow>,
+    /// Whether flows are to be found.
+    follows: bool,
     /// Memory for putting one together.
     whole: Vec<u8>,
 }
@@ -74,6 +81,10 @@ struct Found {
     frame: u32,
     first: u32,
     count: u32,
+    first_flow: u32,
+    flows: u16,
+    /// A checksum may be one that was left to the network card.
+    looks_unfinished: bool,
     /// Index into `rare`, or [`NOTHING_RARE`].
     rare: u32,
 }
@@ -89,15 +100,23 @@ struct Rare {
 }
 
 impl Found {
+    /// Finds the flows of its packet.
+    fn find_flows(&mut self, packet: &Packet<'_>, flows: &mut Vec<Flow>) {
+        let first = flows.len();
+        flow::find(packet, flows);
+        self.first_flow = first as u32;
+        self.flows = (flows.len() - first) as u16;
+    }
+
     #[inline]
-    fn packet<'a>(&self, batch: &'a Batch, store: &'a Store) -> Packet<'a> {
-        let first = self.first as usize;
+    fn packet<'a>(&self, batch: &'a Batch, store: &'a Store, flows: &'a [Flow]) -> Packet<'a> {
         let frame = batch.frame(self.frame as usize);
         let mut packet = Packet {
             frame,
             bytes: frame.bytes,
             joined: None,
-            layers: &store.layers[first..first + self.count as usize],
+            layers: &store.layers[self.first as usize..][..self.count as usize],
+            flows: &flows[self.first_flow as usize..][..self.flows.into()],
             problem: None,
             remarks: &store.remarks,
         };
@@ -113,6 +132,21 @@ impl Found {
     }
 }
 
+/// The packet that a flow was found in. Few of those who follow flows want it, so it is put together for these.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    found: &'a Found,
+    batch: &'a Batch,
+    store: &'a Store,
+    flows: &'a [Flow],
+}
+
+impl<'a> Origin<'a> {
+    pub fn packet(&self) -> Packet<'a> {
+        self.found.packet(self.batch, self.store, self.flows)
+    }
+}
+
 impl Store {
     /// What is rare about a frame, to be changed.
     fn rare_of(&mut self, found: &mut Found) -> &mut Rare {
@@ -125,8 +159,17 @@ impl Store {
 }
 
 impl Decoded {
+    /// One that also finds which conversations frames are part of: [`Packet::flows`].
+    pub fn following() -> Self {
+        Self {
+            follows: true,
+            ..Self::default()
+        }
+    }
+
     pub fn clear(&mut self) {
         self.found.clear();
+        self.flows.clear();
         self.store.layers.clear();
         self.store.remarks.clear();
         self.store.rare.clear();
@@ -136,15 +179,7 @@ impl Decoded {
     /// Decodes one frame of a batch, and keeps what was found: its layers, outermost first, and why there are no more.
     pub fn push(&mut self, batch: &Batch, index: usize) {
         let frame = batch.frame(index);
-        let first = self.store.layers.len();
-        let mut walk = Walk {
-            bytes: frame.bytes,
-            layers: &mut self.store.layers,
-            first,
-            problem: None,
-            fragment: false,
-            quoted: false,
-        };
+        let mut walk = Walk::new(frame.bytes, &mut self.store.layers);
         let whole = Span {
             start: 0,
             end: frame.wire_len.max(frame.bytes.len() as u32),
@@ -152,11 +187,13 @@ impl Decoded {
         walk.layer(Kind::Frame, whole, 0);
         let start = link::start(&mut walk, frame.link, whole);
         run(&mut walk, start);
-        let count = walk.layers.len() - first;
         let mut found = Found {
             frame: index as u32,
-            first: first as u32,
-            count: count as u32,
+            first: walk.first as u32,
+            count: (walk.layers.len() - walk.first) as u32,
+            first_flow: 0,
+            flows: 0,
+            looks_unfinished: walk.looks_unfinished,
             rare: NOTHING_RARE,
         };
         // Looked at before it is moved: for most frames there is none to be moved.
@@ -164,7 +201,27 @@ impl Decoded {
             let problem = walk.problem;
             self.store.rare_of(&mut found).problem = problem;
         }
+        if self.follows {
+            let packet = Packet {
+                frame,
+                bytes: frame.bytes,
+                joined: None,
+                layers: &self.store.layers[found.first as usize..],
+                flows: &[],
+                problem: None,
+                remarks: &self.store.remarks,
+            };
+            found.find_flows(&packet, &mut self.flows);
+        }
         self.found.push(found);
+    }
+
+    /// Finds anew what the frame at `index` is part of.
+    fn find_flows(&mut self, batch: &Batch, index: usize) {
+        let found = &mut self.found[index];
+        (found.first_flow, found.flows) = (0, 0);
+        let packet = found.packet(batch, &self.store, &[]);
+        found.find_flows(&packet, &mut self.flows);
     }
 
     pub fn len(&self) -> usize {
@@ -181,34 +238,82 @@ impl Decoded {
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     #[inline]
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(batch, &self.store)
+        self.found[index].packet(batch, &self.store, &self.flows)
+    }
+
+    /// What the frame at `index` is part of.
+    ///
+    /// # Panics
+    /// As [`Self::packet`].
+    pub fn flows(&self, index: usize) -> &[Flow] {
+        let found = &self.found[index];
+        &self.flows[found.first_flow as usize..][..found.flows.into()]
+    }
+
+    /// Which frame of its batch is at `index`.
+    ///
+    /// # Panics
+    /// As [`Self::packet`].
+    pub fn place(&self, index: usize) -> usize {
+        self.found[index].frame as usize
+    }
+
+    /// Whether the frame at `index` could not be decoded whole.
+    ///
+    /// # Panics
+    /// As [`Self::packet`].
+    pub fn has_problem(&self, index: usize) -> bool {
+        let found = &self.found[index];
+        found.rare != NOTHING_RARE && self.store.rare[found.rare as usize].problem.is_some()
+    }
+
+    /// Whether the frame at `index` has a TCP or UDP checksum that was left to the network card.
+    ///
+    /// # Panics
+    /// As [`Self::packet`].
+    pub fn is_left_to_card(&self, batch: &Batch, index: usize) -> bool {
+        self.found[index].looks_unfinished && checksum::is_left_to_card(&self.packet(batch, index))
     }
 
     /// Forgets the frames that `wanted` says no to.
     pub fn keep(&mut self, batch: &Batch, mut wanted: impl FnMut(&Packet<'_>) -> bool) {
-        let Self { found, store, .. } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, store)));
+        let Self {
+            found,
+            store,
+            flows,
+            ..
+        } = self;
+        found.retain(|frame| wanted(&frame.packet(batch, store, flows)));
     }
 
-    /// Calls `observe` with every layer that may belong to a flow, in order, and keeps the note it returns, and the analysis where
-    /// there is one.
+    /// Calls `observe` with every flow that was found, in order, and keeps the note it returns for the flow's layer, and
+    /// the analysis where there is one.
     pub fn annotate(
         &mut self,
         batch: &Batch,
-        mut observe: impl FnMut(&Packet<'_>, &Layer) -> Option<(Note, Option<Analysis>)>,
+        mut observe: impl FnMut(&Flow, &Origin<'_>) -> Option<(Note, Option<Analysis>)>,
     ) {
-        for found in &self.found {
-            for at in found.first as usize..(found.first + found.count) as usize {
-                let layer = self.store.layers[at];
-                if !matches!(layer.kind, Kind::Tcp | Kind::Udp) {
-                    continue;
-                }
-                let packet = found.packet(batch, &self.store);
-                let Some((note, analysis)) = observe(&packet, &layer) else {
+        let Self {
+            found,
+            store,
+            flows,
+            ..
+        } = self;
+        for found in found {
+            let first = found.first_flow as usize;
+            for flow in &flows[first..][..found.flows.into()] {
+                let origin = Origin {
+                    found,
+                    batch,
+                    store,
+                    flows,
+                };
+                let Some((note, analysis)) = observe(flow, &origin) else {
                     continue;
                 };
-                let index = self.store.remarks.add(note, analysis);
-                self.store.layers[at].set_note(index);
+                let layer = (found.first + flow.layer) as usize;
+                let index = store.remarks.add(note, analysis);
+                store.layers[layer].set_note(index);
             }
         }
     }

@@ -4,7 +4,7 @@ use etherparse::TcpHeaderSlice;
 use etherparse::err::tcp::HeaderSliceError;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Layer, Packet, application};
+use super::{Kind, Layer, Packet, application, checksum};
 
 /// Bits of the flags octet.
 pub mod flag {
@@ -32,11 +32,15 @@ pub mod at {
     pub const OPTIONS: usize = 20;
 }
 
+/// Its number in an IP header.
+pub(super) const TCP: u8 = 6;
+
 pub(super) fn tcp(walk: &mut Walk<'_>, span: Span) -> Next {
     match TcpHeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => {
             let ports = (header.source_port(), header.destination_port());
             let len = header.slice().len();
+            checksum::glance(walk, TCP, span, header.checksum());
             let payload = walk.layer(Kind::Tcp, span, len);
             application::over_tcp(walk, ports, payload)
         }

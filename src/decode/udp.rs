@@ -3,8 +3,10 @@
 use etherparse::UdpHeaderSlice;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, application, tunnel};
+use super::{Kind, application, checksum, tunnel};
 
+/// Its number in an IP header.
+pub(super) const UDP: u8 = 17;
 const HEADER: usize = 8;
 /// Ports of the tunnels that are looked into (RFC 7348 and its extension, RFC 8926, 3GPP TS 29.281, RFC 4380, RFC 8086, RFC 7510).
 const VXLAN: u16 = 4789;
@@ -31,6 +33,7 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
         length => span.limit(length),
     };
     walk.check_len(Kind::Udp, span, header.length().into());
+    checksum::glance(walk, UDP, datagram, header.checksum());
     let payload = walk.layer(Kind::Udp, datagram, HEADER);
     match ports {
         (_, VXLAN) => tunnel::vxlan(walk, payload),

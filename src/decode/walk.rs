@@ -153,9 +153,28 @@ pub(super) struct Walk<'a> {
     pub fragment: bool,
     /// Inside the packet that an ICMP error quotes.
     pub quoted: bool,
+    /// Of the IP header around: the sum of its addresses, in 16-bit words, carries not folded in.
+    pub addresses: u64,
+    /// A checksum looks as if it was left to the network card: [`is_left_to_card`](super::checksum::is_left_to_card) knows
+    /// for certain.
+    pub looks_unfinished: bool,
 }
 
 impl<'a> Walk<'a> {
+    /// At the start of a frame whose layers go behind those that are there.
+    pub(super) fn new(bytes: &'a [u8], layers: &'a mut Vec<Layer>) -> Self {
+        Self {
+            bytes,
+            first: layers.len(),
+            layers,
+            problem: None,
+            fragment: false,
+            quoted: false,
+            addresses: 0,
+            looks_unfinished: false,
+        }
+    }
+
     /// The captured bytes of a span.
     pub(super) fn rest(&self, span: Span) -> &'a [u8] {
         let captured = self.bytes.len();

@@ -1,7 +1,7 @@
 //! What limits the conclusions that frames allow: counted beside the work, by each worker for its batch.
 
 use crate::batch::{Batch, Record};
-use crate::decode::{Decoded, Packet, checksum};
+use crate::decode::Decoded;
 use crate::frame::{Frame, LinkType, Timestamp};
 
 /// The longest frame on an Ethernet with the usual MTU of 1500: header, two tags and a checksum around that.
@@ -49,8 +49,8 @@ pub(super) struct Findings {
 }
 
 impl Findings {
-    /// Looks at the times of the first `read` frames of a batch, whether they passed or not.
-    pub(super) fn of_times(batch: &Batch, read: usize) -> Self {
+    /// The times of the first `read` frames, whether they passed or not.
+    fn of_times(batch: &Batch, read: usize) -> Self {
         let mut found = Self {
             apart: !batch.interfaces.is_empty(),
             ..Self::default()
@@ -59,25 +59,27 @@ impl Findings {
         found
     }
 
-    /// The same, and the first `passed` of those that passed.
-    pub(super) fn of_part(batch: &Batch, decoded: &Decoded, read: usize, passed: usize) -> Self {
+    /// What the first `read` frames of a batch show, and of those that passed the first `passed`.
+    pub(super) fn of(batch: &Batch, decoded: &Decoded, read: usize, passed: usize) -> Self {
         let mut found = Self::of_times(batch, read);
-        (0..passed).for_each(|index| found.look_at(&decoded.packet(batch, index)));
+        (0..passed).for_each(|index| found.look_at(batch, decoded, index));
         found
     }
 
-    /// Looks at a frame that passed.
-    pub(super) fn look_at(&mut self, packet: &Packet<'_>) {
-        let (doubts, frame) = (&mut self.doubts, &packet.frame);
-        self.bytes += u64::from(frame.wire_len);
-        self.problems += u64::from(packet.problem.is_some());
-        let captured = frame.bytes.len() as u32;
-        if captured < frame.wire_len {
+    /// Looks at a frame that passed. Every frame does, so what its record tells is not read from the frame.
+    fn look_at(&mut self, batch: &Batch, decoded: &Decoded, index: usize) {
+        let place = decoded.place(index);
+        let (doubts, record) = (&mut self.doubts, &batch.records[place]);
+        self.bytes += u64::from(record.wire_len);
+        self.problems += u64::from(decoded.has_problem(index));
+        if record.captured < record.wire_len {
             doubts.cut += 1;
-            doubts.cut_at = doubts.cut_at.max(captured);
+            doubts.cut_at = doubts.cut_at.max(record.captured);
         }
-        doubts.oversized += u64::from(is_oversized(frame));
-        doubts.unfinished += u64::from(checksum::is_left_to_card(packet));
+        if record.wire_len > LONGEST_USUAL {
+            doubts.oversized += u64::from(is_oversized(&batch.frame(place)));
+        }
+        doubts.unfinished += u64::from(decoded.is_left_to_card(batch, index));
     }
 
     fn look_at_times(&mut self, first_number: u64, records: &[Record]) {

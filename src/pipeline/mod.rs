@@ -127,6 +127,8 @@ struct Arrangement<'a> {
     form: &'a Form,
     hex: bool,
     past: Past,
+    /// Somebody follows conversations.
+    follows: bool,
     divided: bool,
     doubts: bool,
     reassemble: bool,
@@ -212,6 +214,7 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             form: &form,
             hex,
             past,
+            follows: past > Past::Nothing || !observers.is_empty(),
             reassemble,
             divided: count.is_some()
                 || duration.is_some()

@@ -1,8 +1,8 @@
 //! Where results go, batch after batch, in the capture's order.
 
-use std::time::Duration;
-
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::Outcome;
 use super::doubts::Findings;
@@ -39,6 +39,9 @@ pub(super) struct Sink<'a> {
     pub(super) last: Option<Timestamp>,
     pub(super) outcome: Outcome,
 }
+
+/// Frames whose flows the observers learn of before the first of them: what is known of so many fits the first-level cache.
+const AHEAD: usize = 32;
 
 impl Sink<'_> {
     /// Writes what a worker has made of a batch, as far as it is wanted.
@@ -113,6 +116,9 @@ impl Sink<'_> {
             observer.add_interfaces(&work.batch.interfaces);
         }
         for index in 0..passed {
+            if index.is_multiple_of(AHEAD) {
+                self.foresee(work, index..(index + AHEAD).min(passed));
+            }
             let packet = work.decoded.packet(&work.batch, index);
             for observer in &mut self.observers {
                 observer.observe(&packet, &mut said);
@@ -123,6 +129,14 @@ impl Sink<'_> {
             }
         }
         (passed, said)
+    }
+
+    fn foresee(&mut self, work: &Worker<'_>, frames: Range<usize>) {
+        for flow in frames.flat_map(|index| work.decoded.flows(index)) {
+            for observer in &mut self.observers {
+                observer.foresee(flow);
+            }
+        }
     }
 
     fn saved_frames(&self) -> u64 {
@@ -194,7 +208,7 @@ impl Sink<'_> {
         if read as usize == work.batch.len() && passed == work.decoded.len() {
             outcome.add(&work.findings, &mut self.last);
         } else if work.counts_doubts {
-            let part = Findings::of_part(&work.batch, &work.decoded, read as usize, passed);
+            let part = Findings::of(&work.batch, &work.decoded, read as usize, passed);
             outcome.add(&part, &mut self.last);
         }
         if let Some(format) = format {

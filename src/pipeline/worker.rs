@@ -24,7 +24,10 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
     let _guard = OnPanic(shared);
     let mut worker = Worker {
         batch: Batch::default(),
-        decoded: Decoded::default(),
+        decoded: match shared.plan.follows {
+            true => Decoded::following(),
+            false => Decoded::default(),
+        },
         scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
         mute: false,
@@ -161,7 +164,7 @@ impl Worker<'_> {
         }
         let streams = &mut order.streams;
         self.decoded
-            .annotate(&self.batch, |packet, layer| streams.observe(packet, layer));
+            .annotate(&self.batch, |flow, origin| streams.observe(flow, origin));
         reference
     }
 
@@ -179,9 +182,15 @@ impl Worker<'_> {
         self.saved.clear();
         self.ends.clear();
         if self.counts_doubts {
-            self.findings = Findings::of_times(&self.batch, self.batch.len());
+            let (read, passed) = (self.batch.len(), self.decoded.len());
+            self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
         }
         let shows = !self.mute && !self.writer.is_quiet();
+        if !shows && shared.plan.save.is_none() {
+            let nothing = std::iter::repeat_n((0, 0), self.decoded.len());
+            self.ends.extend(nothing.filter(|_| shared.plan.divided));
+            return;
+        }
         let mut before = self.batch.records.iter();
         let mut passed = self.batch.first_number;
         for index in 0..self.decoded.len() {
@@ -201,9 +210,6 @@ impl Worker<'_> {
                 let place = packet.frame.number - self.batch.first_number;
                 let options = self.batch.about.options(place as usize);
                 format.push(&mut self.saved, &packet.frame, options);
-            }
-            if self.counts_doubts {
-                self.findings.look_at(&packet);
             }
             if shared.plan.divided {
                 self.ends.push((self.shown.len(), self.saved.len()));

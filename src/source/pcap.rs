@@ -67,10 +67,13 @@ impl Reader {
         let mut at = 0;
         loop {
             let rest = &data[at..];
-            if rest.len() < self.record_header {
+            let (Some(header), true) = (
+                rest.first_chunk::<RECORD_HEADER>(),
+                rest.len() >= self.record_header,
+            ) else {
                 return (at, Stop::Need(self.record_header));
-            }
-            let captured = self.order.u32_at(rest, 8);
+            };
+            let [seconds, fraction, captured, wire_len] = self.order.u32s(header);
             if captured > LARGEST_FRAME {
                 return (
                     at,
@@ -83,12 +86,12 @@ impl Reader {
             if rest.len() < size {
                 return (at, Stop::Need(size));
             }
-            let fraction = u64::from(self.order.u32_at(rest, 4)) * u64::from(self.nanos_per_unit);
-            let seconds = i64::from(self.order.u32_at(rest, 0));
+            let fraction = u64::from(fraction) * u64::from(self.nanos_per_unit);
+            let seconds = i64::from(seconds);
             records.push(Record {
                 start: at + self.record_header,
                 captured,
-                wire_len: self.order.u32_at(rest, 12),
+                wire_len,
                 time: Some(Timestamp::from_nanos(
                     seconds * 1_000_000_000 + fraction as i64,
                 )),

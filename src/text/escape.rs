@@ -1,6 +1,6 @@
 //! Text that came off the wire, made harmless. The only way such text reaches a terminal, a cell or a log.
 
-use super::{Buffer, push_octet};
+use super::{Buffer, push_octet, written};
 
 /// Appends `text` with every byte that is not printable ASCII or whole, printable UTF-8 written as `\xNN`
 /// (and a backslash as `\\`, so that nothing can pretend to be such an escape).
@@ -65,9 +65,7 @@ fn push_byte(out: &mut Buffer, byte: u8) {
 
 /// Text for people that may hold what came off the wire or out of a file: names, messages.
 pub fn escaped(text: &str) -> String {
-    let mut out = Buffer::new();
-    push_escaped(&mut out, text.as_bytes());
-    String::from_utf8_lossy(&out).into_owned()
+    written(|out| push_escaped(out, text.as_bytes()))
 }
 
 #[cfg(test)]

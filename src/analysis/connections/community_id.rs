@@ -5,7 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
-use super::conversation::{Conversation, Protocol};
+use super::conversation::Conversation;
+use crate::decode::flow::Protocol;
 use std::net::IpAddr;
 
 /// None for what has no IP protocol number (ARP).
@@ -35,8 +36,10 @@ pub fn community_id(conversation: &Conversation) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::conversation::Endpoint;
     use super::*;
+    use crate::decode::Flow;
+    use crate::decode::flow::{End, Key};
+    use std::net::IpAddr;
 
     /// The specification's baseline: protocol, source, destination, ports.
     #[rustfmt::skip]
@@ -65,9 +68,9 @@ mod tests {
     #[test]
     fn the_specifications_vectors() {
         for (protocol, source, destination, source_port, destination_port, expected) in VECTORS {
-            let end = |address: &str, port| Endpoint {
-                address: address.parse().expect("an address"),
-                port,
+            let end = |address: &str, port| {
+                let address: IpAddr = address.parse().expect("an address");
+                End::new(address, port)
             };
             let one_way = matches!(protocol, 1 | 58)
                 && *destination_port < 5
@@ -79,9 +82,11 @@ mod tests {
                 _ if one_way => Protocol::IcmpMessage,
                 _ => Protocol::Icmp,
             };
+            let is_v4 = source.contains('.');
             let source = end(source, *source_port);
             let destination = end(destination, *destination_port);
-            let conversation = Conversation::new(0, protocol, [source, destination], None);
+            let (key, from) = Key::between(protocol, is_v4, source, destination);
+            let conversation = Conversation::new(0, &Flow::new(protocol, key, from), None);
             assert_eq!(community_id(&conversation).as_deref(), Some(*expected));
         }
     }

@@ -3,19 +3,9 @@
 use std::net::IpAddr;
 
 use super::tcp::Tcp;
-use crate::decode::Kind;
+use crate::decode::flow::{End, Key, Protocol};
+use crate::decode::{Flow, Kind, Packet};
 use crate::frame::Timestamp;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Protocol {
-    Tcp,
-    Udp,
-    /// ICMP questions and their answers.
-    Icmp,
-    /// ICMP messages that nobody answers.
-    IcmpMessage,
-    Arp,
-}
 
 /// An address and, where the protocol has them, a port. For ICMP the message's type and what answers it, or its code,
 /// stand for ports.
@@ -44,6 +34,8 @@ pub struct Conversation {
     pub protocol: Protocol,
     /// Who asked, as far as that can be told, and who was asked.
     pub ends: [Endpoint; 2],
+    /// Which of them is the lower of the key.
+    lower: usize,
     pub sent: [Sent; 2],
     /// Which end sent the first frame.
     pub first_from: usize,
@@ -60,34 +52,23 @@ pub struct Conversation {
     pub server_name: Option<Box<[u8]>>,
     /// An ICMP error said that the packets don't arrive.
     pub unreachable: bool,
-    pub tcp: Option<Box<Tcp>>,
+    pub tcp: Option<Tcp>,
     /// It was handed out when it was over, and stays only for what still comes.
     pub(super) is_told: bool,
 }
 
-impl Protocol {
-    /// In lower case, as a name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Tcp => "tcp",
-            Self::Udp => "udp",
-            Self::Icmp | Self::IcmpMessage => "icmp",
-            Self::Arp => "arp",
-        }
-    }
-}
-
 impl Conversation {
-    pub fn new(
-        number: u32,
-        protocol: Protocol,
-        ends: [Endpoint; 2],
-        start: Option<Timestamp>,
-    ) -> Self {
+    /// One that begins with a frame; whoever sent that asks.
+    pub fn new(number: u32, flow: &Flow, start: Option<Timestamp>) -> Self {
+        let end = |end: End| Endpoint {
+            address: flow.key.address(end),
+            port: end.port,
+        };
         Self {
             number,
-            protocol,
-            ends,
+            protocol: flow.protocol,
+            ends: [end(flow.source()), end(flow.destination())],
+            lower: flow.from,
             sent: [Sent::default(); 2],
             first_from: 0,
             start,
@@ -145,9 +126,38 @@ impl Conversation {
         (self.ends[self.first_from], self.ends[1 - self.first_from])
     }
 
-    pub(super) fn passed_at(&mut self, time: Option<Timestamp>) {
-        self.start = self.start.min(time).or(self.start).or(time);
-        self.last = self.last.max(time);
+    /// What it is kept under.
+    pub(super) fn key(&self) -> Key {
+        let [one, other] = self.ends.map(|end| End::new(end.address, end.port));
+        let is_v4 = self.ends[0].address.is_ipv4();
+        Key::between(self.protocol, is_v4, one, other).0
+    }
+
+    /// Which end sent what `flow` is part of: 0 is who asked.
+    pub(super) fn end_of(&self, flow: &Flow) -> usize {
+        self.lower ^ flow.from
+    }
+
+    /// Counts a frame that the end `from` sent.
+    pub(super) fn add(&mut self, from: usize, flow: &Flow, packet: &Packet<'_>) {
+        let frame = &packet.frame;
+        self.start = self.start.min(frame.time).or(self.start).or(frame.time);
+        self.last = self.last.max(frame.time);
+        self.last_frame = frame.number;
+        if self.first_frame == 0 {
+            self.first_frame = frame.number;
+        }
+        let sent = &mut self.sent[from];
+        sent.frames += 1;
+        sent.bytes += u64::from(frame.wire_len);
+        sent.ip_bytes += u64::from(flow.ip_len);
+        sent.data += u64::from(flow.payload);
+    }
+
+    /// Whether data may tell which protocol is spoken, or with whom.
+    pub(super) fn may_tell_more(&self, flow: &Flow) -> bool {
+        let is_open = self.application.is_none() || self.server_name.is_none();
+        is_open && matches!(flow.protocol, Protocol::Tcp | Protocol::Udp)
     }
 
     /// Makes the second end the one that asked.
@@ -155,5 +165,9 @@ impl Conversation {
         self.ends.swap(0, 1);
         self.sent.swap(0, 1);
         self.first_from = 1 - self.first_from;
+        self.lower = 1 - self.lower;
+        if let Some(tcp) = &mut self.tcp {
+            tcp.turn_round();
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Which bytes of its stream one end's segments held, each counted once, and which never came by.
 
-use crate::analysis::tcp::{Segment, after, before};
+use crate::analysis::tcp::{after, before};
+use crate::decode::Segment;
 use crate::decode::tcp::flag;
 
 /// Holes remembered of one end. Those before count as they are.
@@ -28,7 +29,7 @@ pub(super) struct Coverage {
 
 impl Coverage {
     /// Takes a segment of this end. What a reset carries is no data of the stream (RFC 9293, 3.10.7).
-    pub(super) fn sent(&mut self, segment: &Segment<'_>) {
+    pub(super) fn sent(&mut self, segment: &Segment) {
         if segment.has(flag::RST) {
             return;
         }

@@ -5,7 +5,7 @@
 //! `a`, `d`, `i` and `q` are written once for each end; `s`, `h`, `f` and `r` again where the number is another; `t`, `w`
 //! and `g` again at the 10th, 100th, … time.
 
-use crate::analysis::tcp::Segment;
+use crate::decode::Segment;
 use crate::decode::tcp::flag;
 
 const ONCE: &[u8; 4] = b"adiq";
@@ -31,7 +31,7 @@ impl History {
     }
 
     /// What the flags and the data of a segment say.
-    pub(super) fn flags(&mut self, from: usize, segment: &Segment<'_>) {
+    pub(super) fn flags(&mut self, from: usize, segment: &Segment) {
         let has = |flag| segment.has(flag);
         match (has(flag::SYN), has(flag::FIN), has(flag::RST)) {
             (_, true, true) => self.once(from, b'i'),

@@ -85,7 +85,7 @@ impl Ladder {
             seq: segment.seq.wrapping_sub(base(from)),
             ack: segment.ack.wrapping_sub(base(1 - from)),
             len: segment.len,
-            window: tcp.window(from).unwrap_or(segment.window.into()),
+            window: step.window.unwrap_or(segment.window.into()),
             findings: step.findings,
             is_copy: step.is_copy,
             before: step.states_before,

@@ -3,34 +3,35 @@
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
 //! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
 
+mod account;
 mod attempts;
 mod community_id;
 mod conversation;
+mod course;
 mod coverage;
 mod history;
-mod icmp;
 mod ladder;
-mod reader;
 mod table;
 mod tcp;
 #[cfg(test)]
 mod tests;
 mod zeek;
 
+pub use crate::decode::flow::Protocol;
+pub use account::Account;
 pub use attempts::{Attempts, Common, Group, Outcome};
 pub use community_id::community_id;
-pub use conversation::{Conversation, Endpoint, Protocol, Sent};
+pub use conversation::{Conversation, Endpoint, Sent};
 pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 pub use zeek::Zeek;
 
 use super::socks;
-use crate::analysis::tcp::Segment;
 use crate::decode::tcp::flag;
-use crate::decode::{Kind, Layer, Packet, http, tls};
+use crate::decode::{Flow, Kind, Packet, Segment, http, tls};
 use crate::service;
-use reader::{End, Talk};
+use course::Course;
 use table::Table;
 
 /// Conversations remembered at once unless told otherwise: about 80 MiB when full. A list of as many takes that again.
@@ -40,6 +41,7 @@ pub const MOST: usize = 65_536;
 pub struct Connections {
     table: Table,
     at_once: bool,
+    accounts: bool,
     next_tcp: u32,
     next_udp: u32,
     next_other: u32,
@@ -52,6 +54,7 @@ impl Connections {
         Self {
             table: Table::new(most),
             at_once: false,
+            accounts: false,
             next_tcp: 0,
             next_udp: 0,
             next_other: 0,
@@ -67,9 +70,23 @@ impl Connections {
         }
     }
 
-    /// Looks at the next frame. `done` is called with each conversation that is over, or had to be forgotten.
+    /// Accounts for every byte of a TCP connection, too: [`Tcp::account`].
+    pub fn with_accounts(self) -> Self {
+        Self {
+            accounts: true,
+            ..self
+        }
+    }
+
+    /// Looks at the next frame, whose [flows](Packet::flows) were found. `done` is called with each conversation that is over,
+    /// or had to be forgotten.
     pub fn observe(&mut self, packet: &Packet<'_>, done: &mut dyn FnMut(Conversation)) {
         self.follow(packet, done, &mut |_, _, _| {});
+    }
+
+    /// Prepares for a flow that will be observed soon.
+    pub fn foresee(&self, flow: &Flow) {
+        self.table.foresee(&flow.key);
     }
 
     /// As [`Self::observe`]; calls `seen` with each conversation that the frame belongs to, the end that sent it (0 is
@@ -80,10 +97,8 @@ impl Connections {
         done: &mut dyn FnMut(Conversation),
         seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
-        for layer in packet.layers {
-            if let Some(talk) = reader::read(packet, layer) {
-                self.take(packet, layer, talk, done, seen);
-            }
+        for flow in packet.flows {
+            self.take(packet, flow, done, seen);
         }
     }
 
@@ -94,47 +109,44 @@ impl Connections {
 
     /// Hands out all that are left, in the order they began.
     pub fn finish(&mut self, done: &mut dyn FnMut(Conversation)) {
-        let mut rest = self.table.drain();
-        rest.sort_by_key(|conversation| (conversation.start, conversation.number));
-        rest.into_iter().filter(is_talk).for_each(done);
+        self.table.drain(&mut |conversation| {
+            if is_talk(&conversation) {
+                done(conversation);
+            }
+        });
     }
 
     fn take(
         &mut self,
         packet: &Packet<'_>,
-        layer: &Layer,
-        talk: Talk,
+        flow: &Flow,
         done: &mut dyn FnMut(Conversation),
         seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
-        let Talk {
-            protocol,
-            source,
-            destination,
-            asks,
-            ip_len,
-            ip_id,
-            ..
-        } = talk;
         let Self {
             table,
             at_once,
+            accounts,
             next_tcp,
             next_udp,
             next_other,
         } = self;
-        let next = match protocol {
+        let next = match flow.protocol {
             Protocol::Tcp => next_tcp,
             Protocol::Udp => next_udp,
             _ => next_other,
         };
-        let make = || {
+        let mut number = || {
             let number = *next;
             *next = next.wrapping_add(1);
-            let mut new = Conversation::new(number, protocol, talk.ends(), packet.frame.time);
+            number
+        };
+        let make = || {
+            let mut new = Conversation::new(number(), flow, packet.frame.time);
             new.last_frame = packet.frame.number;
             // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
-            if asks == Some(false) || protocol == Protocol::Udp && was_asked(&new, 0) {
+            let is_udp = flow.protocol == Protocol::Udp;
+            if flow.asks == Some(false) || is_udp && was_asked(&new, 0) {
                 new.turn_round();
             }
             new
@@ -144,57 +156,44 @@ impl Connections {
                 done(conversation);
             }
         };
-        let slot = table.find(&talk, make, &mut tell);
-        let conversation = table.get(slot);
-        if layer.quoted() {
-            conversation.unreachable |= reader::says_unreachable(packet, layer);
+        let slot = table.find(flow.key, make, &mut tell);
+        let (conversation, course) = table.get(slot);
+        if flow.quoted {
+            conversation.unreachable |= flow.unreachable;
             return;
         }
-        let mut from = usize::from(End::of(conversation.ends[0]) != source);
-        let segment = match protocol {
-            Protocol::Tcp => Segment::read(packet, layer),
-            _ => None,
-        };
-        if let Some(segment) = &segment
+        let mut from = conversation.end_of(flow);
+        if let Some(segment) = &flow.segment
             && segment.is_opening()
             && reopens(conversation, from, segment)
         {
-            let number = *next;
-            *next = next.wrapping_add(1);
-            let mut new = Conversation::new(number, protocol, talk.ends(), packet.frame.time);
-            new.tcp = Some(Box::new(Tcp::new(true)));
+            let mut new = Conversation::new(number(), flow, packet.frame.time);
+            new.tcp = Some(Tcp::new(true, *accounts));
             tell(std::mem::replace(conversation, new));
+            *course = Course::default();
             from = 0;
         }
-        conversation.passed_at(packet.frame.time);
-        conversation.last_frame = packet.frame.number;
-        if conversation.first_frame == 0 {
-            conversation.first_frame = packet.frame.number;
+        conversation.add(from, flow, packet);
+        if flow.payload > 0 && conversation.may_tell_more(flow) {
+            recognise(conversation, packet, flow, from);
         }
-        let sent = &mut conversation.sent[from];
-        sent.frames += 1;
-        sent.bytes += u64::from(packet.frame.wire_len);
-        sent.ip_bytes += u64::from(ip_len);
-        let payload = match &segment {
-            Some(segment) => segment.len,
-            None if protocol == Protocol::Udp => layer.payload_len(),
-            None if matches!(protocol, Protocol::Icmp | Protocol::IcmpMessage) => {
-                reader::message_len(layer)
-            }
-            None => 0,
-        };
-        sent.data += u64::from(payload);
-        let may_tell = conversation.application.is_none() || conversation.server_name.is_none();
-        if payload > 0 && may_tell && matches!(protocol, Protocol::Tcp | Protocol::Udp) {
-            recognise(conversation, packet, layer, from);
-        }
-        let Some(segment) = segment else {
+        let Some(segment) = &flow.segment else {
             return seen(conversation, from, None);
         };
-        let print = reader::print(packet, layer, ip_id);
-        let is_over = judge(conversation, from, &segment, print, seen);
-        let ports = (source.port, destination.port);
-        let through = proxied(conversation, packet.payload(layer), ports);
+        if conversation.tcp.is_none() {
+            conversation.tcp = Some(Tcp::new(false, *accounts));
+            // Who answers did not ask; from the middle, a known service is the one that was asked.
+            if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
+                turn_round(conversation, course);
+                from = 1 - from;
+            }
+        } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
+            // The SYN comes behind its answer.
+            turn_round(conversation, course);
+            from = 0;
+        }
+        let is_over = judge(conversation, course, from, flow, seen);
+        let through = proxied(course, packet, flow);
         if is_over {
             if *at_once && !conversation.is_told {
                 tell(conversation.clone());
@@ -204,78 +203,60 @@ impl Connections {
         }
         if let Some(port) = through {
             // The connection inside has a number of its own, as in `tcp.stream`, and no frames.
-            let inside = |end: End| match end.port {
-                socks::PORT => End { port, ..end },
-                _ => end,
-            };
-            let talk = Talk {
-                source: inside(source),
-                destination: inside(destination),
-                ..talk
-            };
-            let make = || {
-                let number = *next;
-                *next = next.wrapping_add(1);
-                Conversation::new(number, protocol, talk.ends(), None)
-            };
-            table.find(&talk, make, &mut tell);
+            let inside = flow.with_port(socks::PORT, port);
+            let make = || Conversation::new(number(), &inside, None);
+            table.find(inside.key, make, &mut tell);
         }
     }
 }
 
 /// The port that a segment through a SOCKS proxy is really for.
-fn proxied(conversation: &mut Conversation, data: &[u8], ports: (u16, u16)) -> Option<u16> {
-    let tcp = conversation.tcp.as_mut()?;
-    match ports {
-        (_, socks::PORT) => tcp.proxy.segment(data, true),
-        (socks::PORT, _) => tcp.proxy.segment(data, false),
-        _ => None,
+fn proxied(course: &mut Course, packet: &Packet<'_>, flow: &Flow) -> Option<u16> {
+    let ports = flow.key.ports();
+    if !ports.contains(&socks::PORT) {
+        return None;
     }
+    let data = packet.payload(flow.layer_of(packet));
+    let asks = ports[1 - flow.from] == socks::PORT;
+    course.proxy.segment(data, asks)
 }
 
 /// What a segment turned out to be.
 pub struct Step<'a> {
-    pub segment: &'a Segment<'a>,
+    pub segment: &'a Segment,
     pub findings: crate::decode::Findings,
     /// The same frame as the one before, captured twice.
     pub is_copy: bool,
     pub states_before: [crate::analysis::tcp::State; 2],
+    /// The window that its sender offers, in bytes, where the scale is known.
+    pub window: Option<u32>,
 }
 
-/// Lets the connection judge a segment, with what makes it one and no copy; says whether the connection is over.
+/// Makes the second end the one that asked.
+fn turn_round(conversation: &mut Conversation, course: &mut Course) {
+    conversation.turn_round();
+    course.turn_round();
+}
+
+/// Lets the connection judge a segment; says whether it is over.
 fn judge(
     conversation: &mut Conversation,
-    mut from: usize,
-    segment: &Segment<'_>,
-    print: u64,
+    course: &mut Course,
+    from: usize,
+    flow: &Flow,
     seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
-    if conversation.tcp.is_none() {
-        conversation.tcp = Some(Box::new(Tcp::new(false)));
-        // Who answers did not ask; from the middle, a known service is the one that was asked.
-        if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
-            conversation.turn_round();
-            if let Some(tcp) = &mut conversation.tcp {
-                tcp.turn_round();
-            }
-            from = 1 - from;
-        }
-    } else if segment.is_opening() && from == 1 && joined_by_answer(conversation) {
-        // The SYN comes behind its answer.
-        conversation.turn_round();
-        if let Some(tcp) = &mut conversation.tcp {
-            tcp.turn_round();
-        }
-        from = 0;
-    }
-    let Some(tcp) = &mut conversation.tcp else {
+    let (Some(tcp), Some(segment)) = (&mut conversation.tcp, &flow.segment) else {
         return false;
     };
     let states_before = tcp.states();
-    let is_copy = tcp.is_copy(from, print);
+    let is_copy = course.is_copy(from, flow.print);
     let findings = match is_copy {
-        true => Default::default(),
-        false => tcp.look(from, segment),
+        true => {
+            tcp.counts[from].copies += 1;
+            Default::default()
+        }
+        false => tcp.look(from, segment, course),
     };
     let is_over = tcp.is_over();
     let step = Step {
@@ -283,6 +264,7 @@ fn judge(
         findings,
         is_copy,
         states_before,
+        window: course.window(from),
     };
     seen(conversation, from, Some(step));
     is_over
@@ -294,7 +276,7 @@ fn is_talk(conversation: &Conversation) -> bool {
 }
 
 /// Whether a SYN opens another connection between the same ports.
-fn reopens(conversation: &Conversation, from: usize, segment: &Segment<'_>) -> bool {
+fn reopens(conversation: &Conversation, from: usize, segment: &Segment) -> bool {
     let tcp = conversation.tcp.as_ref();
     tcp.and_then(|tcp| tcp.base(from))
         .is_some_and(|base| base != segment.seq)
@@ -311,9 +293,11 @@ fn joined_by_answer(conversation: &Conversation) -> bool {
 }
 
 /// Which protocol is spoken, and with what name the server was asked for.
-fn recognise(conversation: &mut Conversation, packet: &Packet<'_>, layer: &Layer, from: usize) {
-    let inside = packet
-        .layers
+fn recognise(conversation: &mut Conversation, packet: &Packet<'_>, flow: &Flow, from: usize) {
+    let (layer, behind) = packet.layers[flow.layer as usize..]
+        .split_first()
+        .expect("a flow has its layer");
+    let inside = behind
         .iter()
         .find(|inside| inside.start > layer.start && !matches!(inside.kind, Kind::Data));
     let Some(inside) = inside else { return };

@@ -1,25 +1,18 @@
 //! Conversations by their ends, as many as there is room for.
 
 use std::collections::{HashMap, VecDeque};
-use std::hash::Hash;
 
 use foldhash::fast::RandomState;
 
-use super::conversation::{Conversation, Protocol};
-use super::reader::{End, Talk};
+use super::MOST;
+use super::conversation::Conversation;
+use super::course::Course;
+use crate::decode::flow::{Key, KeyV4, KeyV6};
 
 type Slot = u32;
 
 /// Connections that are over and stay a while, for what still comes of them: a last ACK, a FIN sent again.
 const LINGERING: usize = 4_096;
-
-/// Addresses, ports and protocol of either direction. Two maps, since most keys are short.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct LongKey {
-    low: u128,
-    high: u128,
-    ports: u64,
-}
 
 /// A conversation in a queue, as it was when it was put there.
 #[derive(Debug, Clone, Copy)]
@@ -31,11 +24,27 @@ struct Queued {
     frame: u64,
 }
 
-/// Seeded hashes, since the keys are an attacker's to choose.
+/// Both lie side by side, not in boxes: as many are made as a flood has packets.
+struct Entry {
+    /// None where the slot is free.
+    conversation: Option<Conversation>,
+    course: Course,
+}
+
+impl Entry {
+    fn new(conversation: Conversation) -> Self {
+        Self {
+            conversation: Some(conversation),
+            course: Course::default(),
+        }
+    }
+}
+
+/// Two maps, since most keys are short. Seeded hashes, since the keys are an attacker's to choose.
 pub(super) struct Table {
-    short: HashMap<u128, Slot, RandomState>,
-    long: HashMap<LongKey, Slot, RandomState>,
-    slots: Vec<Option<Conversation>>,
+    v4: HashMap<KeyV4, Slot, RandomState>,
+    v6: HashMap<KeyV6, Slot, RandomState>,
+    slots: Vec<Entry>,
     generations: Vec<u32>,
     free: Vec<Slot>,
     /// About in the order of last use: what was used since it was queued goes back to the end when it is met.
@@ -44,37 +53,18 @@ pub(super) struct Table {
     most: usize,
     forgotten: u64,
     /// The one before, since frames of one conversation often follow each other.
-    last: Option<(u128, Slot)>,
-}
-
-enum AnyKey {
-    Short(u128),
-    Long(LongKey),
-}
-
-fn key(protocol: Protocol, is_v4: bool, source: End, destination: End) -> AnyKey {
-    let (low, high) = match source <= destination {
-        true => (source, destination),
-        false => (destination, source),
-    };
-    let tail = u64::from(low.port) << 24 | u64::from(high.port) << 8 | protocol as u64;
-    match is_v4 {
-        true => AnyKey::Short(low.address << 72 | high.address << 40 | u128::from(tail)),
-        false => AnyKey::Long(LongKey {
-            low: low.address,
-            high: high.address,
-            ports: tail,
-        }),
-    }
+    last: Option<(KeyV4, Slot)>,
 }
 
 impl Table {
     pub(super) fn new(most: usize) -> Self {
+        // Growing would copy what is there again and again. The system gives memory only as it is used.
+        let room = most.min(MOST);
         Self {
-            short: HashMap::default(),
-            long: HashMap::default(),
-            slots: Vec::new(),
-            generations: Vec::new(),
+            v4: HashMap::with_capacity_and_hasher(room, RandomState::default()),
+            v6: HashMap::default(),
+            slots: Vec::with_capacity(room),
+            generations: Vec::with_capacity(room),
             free: Vec::new(),
             idle: VecDeque::new(),
             over: VecDeque::new(),
@@ -93,21 +83,20 @@ impl Table {
         self.slots.len() - self.free.len()
     }
 
-    /// The conversation between two ends, made by `make` where there is none. `done` gets what has to go for it.
+    /// The conversation with that key, made by `make` where there is none. `done` gets what has to go for it.
     pub(super) fn find(
         &mut self,
-        talk: &Talk,
+        key: Key,
         make: impl FnOnce() -> Conversation,
         done: &mut dyn FnMut(Conversation),
     ) -> Slot {
-        let key = key(talk.protocol, talk.is_v4, talk.source, talk.destination);
         let known = match (&key, self.last) {
-            (AnyKey::Short(key), Some((last, slot))) if *key == last => return slot,
-            (AnyKey::Short(key), _) => self.short.get(key).copied(),
-            (AnyKey::Long(key), _) => self.long.get(key).copied(),
+            (Key::V4(key), Some((last, slot))) if *key == last => return slot,
+            (Key::V4(key), _) => self.v4.get(key).copied(),
+            (Key::V6(key), _) => self.v6.get(key).copied(),
         };
         if let Some(slot) = known {
-            if let AnyKey::Short(key) = key {
+            if let Key::V4(key) = key {
                 self.last = Some((key, slot));
             }
             return slot;
@@ -119,22 +108,22 @@ impl Table {
         let frame = new.last_frame;
         let slot = match self.free.pop() {
             Some(slot) => {
-                self.slots[slot as usize] = Some(new);
+                self.slots[slot as usize] = Entry::new(new);
                 slot
             }
             None => {
-                self.slots.push(Some(new));
+                self.slots.push(Entry::new(new));
                 self.generations.push(0);
                 (self.slots.len() - 1) as Slot
             }
         };
         match key {
-            AnyKey::Short(key) => {
-                self.short.insert(key, slot);
+            Key::V4(key) => {
+                self.v4.insert(key, slot);
                 self.last = Some((key, slot));
             }
-            AnyKey::Long(key) => {
-                self.long.insert(key, slot);
+            Key::V6(key) => {
+                self.v6.insert(key, slot);
             }
         }
         self.idle.push_back(Queued {
@@ -145,17 +134,37 @@ impl Table {
         slot
     }
 
+    /// Brings what is known of a conversation nearer. With many of them each lies somewhere else in memory, and waiting
+    /// for several at once takes no longer than for one.
+    pub(super) fn foresee(&self, key: &Key) {
+        let slot = match key {
+            Key::V4(key) => self.v4.get(key),
+            Key::V6(key) => self.v6.get(key),
+        };
+        if let Some(slot) = slot {
+            let entry = &self.slots[*slot as usize];
+            let known = entry.conversation.as_ref().map(|known| known.last_frame);
+            std::hint::black_box((known, entry.course.next(0), entry.course.next(1)));
+        }
+    }
+
     /// # Panics
     /// Where `slot` was not just found.
-    pub(super) fn get(&mut self, slot: Slot) -> &mut Conversation {
-        self.slots[slot as usize]
-            .as_mut()
-            .expect("a slot that was found is taken")
+    pub(super) fn get(&mut self, slot: Slot) -> (&mut Conversation, &mut Course) {
+        let Entry {
+            conversation,
+            course,
+        } = &mut self.slots[slot as usize];
+        let conversation = conversation.as_mut();
+        (
+            conversation.expect("a slot that was found is taken"),
+            course,
+        )
     }
 
     /// Marks one as over: it goes once others have followed it.
     pub(super) fn close(&mut self, slot: Slot, done: &mut dyn FnMut(Conversation)) {
-        let frame = self.get(slot).last_frame;
+        let frame = self.get(slot).0.last_frame;
         let generation = self.generations[slot as usize];
         self.over.push_back(Queued {
             slot,
@@ -170,7 +179,7 @@ impl Table {
     /// The last frame of what was queued; none where it is gone.
     fn last_frame(&self, queued: Queued) -> Option<u64> {
         let slot = queued.slot as usize;
-        let found = self.slots[slot].as_ref()?;
+        let found = self.slots[slot].conversation.as_ref()?;
         (self.generations[slot] == queued.generation).then_some(found.last_frame)
     }
 
@@ -207,15 +216,15 @@ impl Table {
 
     fn remove(&mut self, slot: Slot) -> Conversation {
         let gone = self.slots[slot as usize]
+            .conversation
             .take()
             .expect("what is queued and checked is there");
-        let [one, other] = gone.ends.map(End::of);
-        match key(gone.protocol, gone.ends[0].address.is_ipv4(), one, other) {
-            AnyKey::Short(key) => {
-                self.short.remove(&key);
+        match gone.key() {
+            Key::V4(key) => {
+                self.v4.remove(&key);
             }
-            AnyKey::Long(key) => {
-                self.long.remove(&key);
+            Key::V6(key) => {
+                self.v6.remove(&key);
             }
         }
         self.last = None;
@@ -224,18 +233,21 @@ impl Table {
         gone
     }
 
-    /// Empties the table.
-    pub(super) fn drain(&mut self) -> Vec<Conversation> {
-        self.short.clear();
-        self.long.clear();
-        self.generations.clear();
-        self.free.clear();
-        self.idle.clear();
-        self.over.clear();
-        self.last = None;
-        std::mem::take(&mut self.slots)
-            .into_iter()
-            .flatten()
-            .collect()
+    /// Empties the table, in the order that conversations began in.
+    pub(super) fn drain(&mut self, done: &mut dyn FnMut(Conversation)) {
+        let emptied = Self {
+            forgotten: self.forgotten,
+            ..Self::new(self.most)
+        };
+        let mut slots = std::mem::replace(self, emptied).slots;
+        let conversations = slots.iter().zip(0..).filter_map(|(entry, slot)| {
+            let conversation = entry.conversation.as_ref()?;
+            Some((conversation.start, conversation.number, slot))
+        });
+        let mut order: Vec<(_, _, usize)> = conversations.collect();
+        order.sort_unstable();
+        for (.., slot) in order {
+            slots[slot].conversation.take().map(&mut *done);
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! What is known of one TCP connection.
 
-use super::coverage::Coverage;
-use super::zeek::{Circumstances, Zeek};
-use crate::analysis::socks;
-use crate::analysis::tcp::{Machine, Segment, State, Tracker, after};
+use super::account::Account;
+use super::course::Course;
+use crate::analysis::tcp::{Machine, State};
 use crate::decode::tcp::flag;
-use crate::decode::{Finding, Findings};
+use crate::decode::{Finding, Findings, Segment};
 use crate::frame::Timestamp;
 
 /// How a connection ended, or did not.
@@ -85,14 +84,14 @@ const SILENT: u8 = 3;
 
 #[derive(Debug, Clone)]
 pub struct Tcp {
-    tracker: Tracker,
     machine: Machine,
+    /// Which ends were heard.
+    heard: [bool; 2],
     /// Where each end's numbers start, seen or inferred.
     bases: [Option<u32>; 2],
     pub counts: [Counts; 2],
-    coverage: [Coverage; 2],
-    /// The same as Zeek sees it.
-    pub zeek: Zeek,
+    /// Where somebody wants it.
+    pub account: Option<Box<Account>>,
     /// The last SYN of the end that asked, the last SYN-ACK before it was answered, the ACK that answered it.
     syn: Option<Timestamp>,
     syn_ack: Option<Timestamp>,
@@ -101,42 +100,30 @@ pub struct Tcp {
     pub fast_open: bool,
     /// The connection reused addresses and ports of one before it.
     pub reused: bool,
-    /// What a proxy was asked for, if the server is one.
-    pub(super) proxy: socks::Handshake,
     /// Retransmissions of each end since the other was heard.
     unheard: [u8; 2],
-    /// The last segments of each end, to know a copy when one comes.
-    prints: [[u64; 2]; 2],
 }
 
 impl Tcp {
-    pub(super) fn new(reused: bool) -> Self {
+    pub(super) fn new(reused: bool, accounts: bool) -> Self {
         Self {
-            tracker: Tracker::default(),
             machine: Machine::default(),
+            heard: [false; 2],
             bases: [None; 2],
             counts: [Counts::default(); 2],
-            coverage: Default::default(),
-            zeek: Zeek::default(),
+            account: accounts.then(Box::default),
             syn: None,
             syn_ack: None,
             ack: None,
             fast_open: false,
             reused,
-            proxy: socks::Handshake::default(),
             unheard: [0; 2],
-            prints: [[0; 2]; 2],
         }
     }
 
     /// The number of an end's SYN, or the one before the first that was seen of it.
     pub(super) fn base(&self, end: usize) -> Option<u32> {
         self.bases[end]
-    }
-
-    /// The window that an end offered last, in bytes, where its scale is known.
-    pub(super) fn window(&self, end: usize) -> Option<u32> {
-        self.tracker.senders[end].offered()
     }
 
     /// Both ends' states, of the one that asked first.
@@ -166,38 +153,23 @@ impl Tcp {
         self.machine.odd_resets
     }
 
-    /// Whether the end `from` sent the same segment in the frame just before: both copies of one, captured twice.
-    /// `print` is what tells segments apart, 0 where nothing does.
-    pub(super) fn is_copy(&mut self, from: usize, print: u64) -> bool {
-        let known = &mut self.prints[from];
-        if print == 0 {
-            return false;
-        }
-        if known.contains(&print) {
-            self.counts[from].copies += 1;
-            return true;
-        }
-        *known = [print, known[0]];
-        false
-    }
-
     /// Follows a segment of the end `from`: 0 is the one that asked.
-    pub(super) fn look(&mut self, from: usize, segment: &Segment<'_>) -> Findings {
+    pub(super) fn look(&mut self, from: usize, segment: &Segment, course: &mut Course) -> Findings {
         self.start_numbers(from, segment);
-        let before_it = self.tracker.senders[from].next;
-        let peer = &self.tracker.senders[1 - from];
-        let expected = peer
-            .ack
-            .map(|ack| (ack, peer.offered().unwrap_or(u32::MAX / 4)));
-        let found = self.tracker.look(from, segment, Findings::NONE);
+        self.heard[from] = true;
+        let before_it = course.next(from);
+        let expected = course.expected_by(1 - from);
+        let found = course.tracker.look(from, segment, Findings::NONE);
         self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);
         self.count(from, segment, found);
-        self.cover(from, segment, before_it);
+        if let Some(account) = &mut self.account {
+            account.look(from, segment, before_it);
+        }
         found
     }
 
-    fn start_numbers(&mut self, from: usize, segment: &Segment<'_>) {
+    fn start_numbers(&mut self, from: usize, segment: &Segment) {
         if segment.has(flag::SYN) {
             self.bases[from] = Some(segment.seq);
         }
@@ -207,7 +179,7 @@ impl Tcp {
         }
     }
 
-    fn time_handshake(&mut self, from: usize, segment: &Segment<'_>) {
+    fn time_handshake(&mut self, from: usize, segment: &Segment) {
         if segment.is_opening() && from == 0 && self.syn_ack.is_none() {
             self.syn = Some(segment.time);
             self.fast_open |= segment.len > 0;
@@ -222,22 +194,7 @@ impl Tcp {
         }
     }
 
-    /// `before_it` is the number behind what the end had sent before.
-    fn cover(&mut self, from: usize, segment: &Segment<'_>, before_it: Option<u32>) {
-        self.coverage[from].sent(segment);
-        let missing = match segment.flags & (flag::ACK | flag::RST) == flag::ACK {
-            true => self.coverage[1 - from].acknowledged(segment.ack),
-            false => 0,
-        };
-        let is_old = before_it.is_some_and(|next| !after(segment.end(), next));
-        let circumstances = Circumstances {
-            is_again: segment.len > 0 && is_old,
-            shows_gap: missing > 0,
-        };
-        self.zeek.look(from, segment, &circumstances);
-    }
-
-    fn count(&mut self, from: usize, segment: &Segment<'_>, found: Findings) {
+    fn count(&mut self, from: usize, segment: &Segment, found: Findings) {
         let counts = &mut self.counts[from];
         let again = found.has_any(&[
             Finding::Retransmission,
@@ -293,21 +250,6 @@ impl Tcp {
         Some(there? + back?)
     }
 
-    /// Bytes of its stream that an end sent, as far as they were captured: what was sent again is not counted again.
-    pub fn new_data(&self, end: usize) -> u64 {
-        self.coverage[end].captured()
-    }
-
-    /// Bytes that an end sent, going by its numbers, whether they were captured or not.
-    pub fn stream_length(&self, end: usize) -> u64 {
-        self.coverage[end].length()
-    }
-
-    /// Bytes that an end sent and the other acknowledged, and that were not captured.
-    pub fn missing_data(&self, end: usize) -> u64 {
-        self.coverage[end].missing()
-    }
-
     pub fn has_sent_syn(&self, end: usize) -> bool {
         self.machine.has_sent_syn(end)
     }
@@ -332,7 +274,7 @@ impl Tcp {
             ([true, true], _) if machine.is_over() => Ending::Closed,
             ([true, true], _) => Ending::Closing,
             (_, [State::SynSent, _]) if !answered => Ending::Unanswered,
-            _ if self.tracker.senders.iter().any(|end| end.next.is_none()) => Ending::OneWay,
+            _ if self.heard != [true; 2] => Ending::OneWay,
             _ if self.unheard.iter().any(|times| *times >= SILENT) && answered => Ending::Silent,
             ([true, false] | [false, true], _) => Ending::HalfClosed,
             (_, [_, State::SynReceived]) => Ending::HalfOpen,
@@ -342,13 +284,13 @@ impl Tcp {
 
     /// Makes the second end the one that asked.
     pub(super) fn turn_round(&mut self) {
-        self.tracker.senders.swap(0, 1);
+        self.heard.swap(0, 1);
         self.machine.turn_round();
         self.bases.swap(0, 1);
         self.counts.swap(0, 1);
-        self.coverage.swap(0, 1);
-        self.zeek.turn_round();
+        if let Some(account) = &mut self.account {
+            account.turn_round();
+        }
         self.unheard.swap(0, 1);
-        self.prints.swap(0, 1);
     }
 }

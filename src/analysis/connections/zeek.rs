@@ -5,7 +5,7 @@
 //! <https://docs.zeek.org/en/master/scripts/base/protocols/conn/main.zeek.html> has the names and their meaning.
 
 use super::history::History;
-use crate::analysis::tcp::Segment;
+use crate::decode::Segment;
 use crate::decode::tcp::flag;
 use crate::frame::Timestamp;
 
@@ -46,7 +46,7 @@ pub(super) struct Circumstances {
 
 impl Zeek {
     /// Follows a segment of the end `from`; 0 is who asked.
-    pub(super) fn look(&mut self, from: usize, segment: &Segment<'_>, more: &Circumstances) {
+    pub(super) fn look(&mut self, from: usize, segment: &Segment, more: &Circumstances) {
         if self.done != [true; 2] {
             self.last = self.last.max(Some(segment.time));
         }
@@ -84,7 +84,7 @@ impl Zeek {
         self.ends.into_iter().all(known)
     }
 
-    fn step(&mut self, from: usize, segment: &Segment<'_>) {
+    fn step(&mut self, from: usize, segment: &Segment) {
         let (fin, rst) = (segment.has(flag::FIN), segment.has(flag::RST));
         match self.ends[from] {
             End::Inactive => self.appear(from, segment),
@@ -121,7 +121,7 @@ impl Zeek {
     }
 
     /// The first that is heard of an end.
-    fn appear(&mut self, from: usize, segment: &Segment<'_>) {
+    fn appear(&mut self, from: usize, segment: &Segment) {
         let to = 1 - from;
         if segment.has(flag::SYN) {
             self.ends[from] = match (from, segment.has(flag::ACK)) {

@@ -1,8 +1,8 @@
 //! Segments that were sent and not acknowledged yet: how much is on its way, and how long an acknowledgment took.
 
-use super::segment::{Segment, after};
+use super::number::after;
 use crate::decode::tcp::flag;
-use crate::decode::{Analysis, Finding};
+use crate::decode::{Analysis, Finding, Segment};
 use crate::frame::Timestamp;
 
 /// Segments remembered at once, of all connections together: about 10 MiB. Those forgotten no longer count.
@@ -50,7 +50,7 @@ impl Flights {
         alive.then(|| &mut self.ring[((place - 1) % LIMIT) as usize])
     }
 
-    fn add(&mut self, flight: &mut Flight, segment: &Segment<'_>) {
+    fn add(&mut self, flight: &mut Flight, segment: &Segment) {
         let sent = Sent {
             older: flight.newest,
             seq: segment.seq,
@@ -73,12 +73,14 @@ impl Flights {
         flight.count += 1;
     }
 
-    /// Follows one segment, sent by `own` to `other`, and says what it tells.
+    /// Follows one segment, sent by `own` to `other`, and says what it tells. `selective` is how many bytes it acknowledges
+    /// beyond its acknowledgment number.
     pub fn look(
         &mut self,
         own: &mut Flight,
         other: &mut Flight,
-        segment: &Segment<'_>,
+        segment: &Segment,
+        selective: u32,
         told: &mut Analysis,
     ) {
         if segment.has(flag::ACK) {
@@ -97,14 +99,14 @@ impl Flights {
             self.add(own, segment);
         }
         self.acknowledge(other, segment, told);
-        other.selective = segment.selectively_acknowledged();
+        other.selective = selective;
         if segment.len > 0 && own.newest != 0 && !own.uncertain {
             self.measure(own, segment, told);
         }
     }
 
     /// The oldest that is sent here again.
-    fn find_lost(&mut self, own: &Flight, segment: &Segment<'_>, told: &mut Analysis) {
+    fn find_lost(&mut self, own: &Flight, segment: &Segment, told: &mut Analysis) {
         let mut place = own.newest;
         while let Some(sent) = self.get(place) {
             if !after(segment.seq, sent.seq) {
@@ -116,7 +118,7 @@ impl Flights {
     }
 
     /// Forgets what the segment acknowledges.
-    fn acknowledge(&mut self, other: &mut Flight, segment: &Segment<'_>, told: &mut Analysis) {
+    fn acknowledge(&mut self, other: &mut Flight, segment: &Segment, told: &mut Analysis) {
         let ack = segment.ack;
         let mut newer: Place = 0;
         let mut place = other.newest;
@@ -147,7 +149,7 @@ impl Flights {
         }
     }
 
-    fn measure(&mut self, own: &mut Flight, segment: &Segment<'_>, told: &mut Analysis) {
+    fn measure(&mut self, own: &mut Flight, segment: &Segment, told: &mut Analysis) {
         let (mut lowest, mut highest) = (segment.seq, segment.end());
         let mut place = own.newest;
         while let Some(sent) = self.get(place) {

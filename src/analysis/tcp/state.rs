@@ -1,7 +1,8 @@
 //! Where each end of a connection stands (RFC 9293, 3.3.2), as far as somebody between them can tell: what was captured
 //! is taken to have arrived.
 
-use super::segment::{Segment, after, before};
+use super::number::{after, before};
+use crate::decode::Segment;
 use crate::decode::tcp::flag;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,7 +79,7 @@ impl Machine {
 
     /// Follows one segment, sent by the end `from` (0 or 1). `expected` is the number that the other end acknowledged
     /// last and the window it offered, where known.
-    pub fn look(&mut self, from: usize, segment: &Segment<'_>, expected: Option<(u32, u32)>) {
+    pub fn look(&mut self, from: usize, segment: &Segment, expected: Option<(u32, u32)>) {
         if !self.started {
             self.started = true;
             self.joined_late = !segment.has(flag::SYN | flag::RST);
@@ -124,7 +125,7 @@ impl Machine {
         }
     }
 
-    fn open(&mut self, from: usize, segment: &Segment<'_>) {
+    fn open(&mut self, from: usize, segment: &Segment) {
         let to = 1 - from;
         self.syns[from] = Some(segment.seq.wrapping_add(1));
         let answers = segment.has(flag::ACK);
@@ -171,7 +172,7 @@ impl Machine {
         }
     }
 
-    fn close(&mut self, from: usize, segment: &Segment<'_>) {
+    fn close(&mut self, from: usize, segment: &Segment) {
         let to = 1 - from;
         if self.fins[from].is_some() || self.reset_by.is_some() {
             return;
@@ -188,7 +189,7 @@ impl Machine {
         };
     }
 
-    fn reset(&mut self, from: usize, segment: &Segment<'_>, expected: Option<(u32, u32)>) {
+    fn reset(&mut self, from: usize, segment: &Segment, expected: Option<(u32, u32)>) {
         let to = 1 - from;
         let accepted = match (self.states[to], expected) {
             // It must acknowledge the SYN (RFC 9293, 3.10.7.3).

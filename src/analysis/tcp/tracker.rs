@@ -3,10 +3,10 @@
 //! The rules and their order are those of Wireshark's "TCP Analysis" (User's Guide, 7.5), so that its filters and
 //! habits hold here; docs/tshark.md tells where the two part.
 
-use super::segment::{Segment, after, before};
+use super::number::{after, before};
 use super::sender::{Asked, Duplicates, Scale, Sender};
 use crate::decode::tcp::flag;
-use crate::decode::{Finding, Findings};
+use crate::decode::{Finding, Findings, Segment};
 use crate::frame::Timestamp;
 
 /// A retransmission this soon after a duplicate ACK was asked for by it.
@@ -46,7 +46,7 @@ impl Tracker {
     }
 
     /// Looks at the next segment, sent by the end `from` (0 or 1). `found` is what is known of it already.
-    pub fn look(&mut self, from: usize, segment: &Segment<'_>, mut found: Findings) -> Findings {
+    pub fn look(&mut self, from: usize, segment: &Segment, mut found: Findings) -> Findings {
         let (own, other) = match &mut self.senders {
             [first, second] if from == 0 => (first, second),
             [first, second] => (second, first),
@@ -71,7 +71,7 @@ impl Tracker {
         found
     }
 
-    fn time_handshake(&mut self, segment: &Segment<'_>) {
+    fn time_handshake(&mut self, segment: &Segment) {
         if segment.is_opening() {
             // Not known in captures without times.
             self.syn_time = Some(segment.time).filter(|time| time.nanos() != 0);
@@ -86,7 +86,7 @@ impl Tracker {
 
 /// What a segment's place and window say: probes, keep-alives and their answers, windows that are full, closed or
 /// changed, holes, repeated acknowledgments. An answer to a probe is nothing else.
-fn window(own: &mut Sender, other: &Sender, segment: &Segment<'_>, found: &mut Findings) {
+fn window(own: &mut Sender, other: &Sender, segment: &Segment, found: &mut Findings) {
     let is_next = own.next == Some(segment.seq);
     if segment.len == 1 && is_next && other.window == Some(0) {
         return found.add(Finding::ZeroWindowProbe);
@@ -136,7 +136,7 @@ fn window(own: &mut Sender, other: &Sender, segment: &Segment<'_>, found: &mut F
 }
 
 /// Whether the segment acknowledges something that the capture doesn't have. Told once for each hole.
-fn unseen(other: &mut Sender, segment: &Segment<'_>, found: &mut Findings) -> bool {
+fn unseen(other: &mut Sender, segment: &Segment, found: &mut Findings) -> bool {
     let (Some(whole), Some(next)) = (other.whole, other.next) else {
         return false;
     };
@@ -162,7 +162,7 @@ fn unseen(other: &mut Sender, segment: &Segment<'_>, found: &mut Findings) -> bo
 fn again(
     own: &Sender,
     other: &Sender,
-    segment: &Segment<'_>,
+    segment: &Segment,
     initial_rtt: i64,
     found: Findings,
 ) -> Option<Finding> {
@@ -199,7 +199,7 @@ fn again(
     Some(Finding::Retransmission)
 }
 
-fn remember(own: &mut Sender, segment: &Segment<'_>, found: Findings) {
+fn remember(own: &mut Sender, segment: &Segment, found: Findings) {
     let end = segment.end();
     let numbered = u32::from(segment.has(flag::SYN | flag::FIN));
     if own
@@ -235,9 +235,9 @@ fn remember(own: &mut Sender, segment: &Segment<'_>, found: Findings) {
 }
 
 /// Windows are scaled where both SYNs offer it (RFC 7323, 1.3).
-fn scale(own: &mut Sender, other: &mut Sender, segment: &Segment<'_>) {
+fn scale(own: &mut Sender, other: &mut Sender, segment: &Segment) {
     own.window_is_from_syn = true;
-    match segment.window_scale() {
+    match segment.window_scale {
         Some(_) if segment.is_syn_ack() && other.scale == Scale::Unused => {
             own.scale = Scale::Unused;
         }

@@ -19,7 +19,7 @@ pub(super) fn push_header(out: &mut Buffer) {
 pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     let mut record = Record { out, first: true };
     let [client, server] = conversation.ends;
-    let tcp = conversation.tcp.as_deref();
+    let tcp = conversation.tcp.as_ref();
     let (there, back) = tcp.map(|tcp| tcp.round_trips()).unwrap_or_default();
     record.text(conversation.protocol.name());
     record.number(conversation.number.into());
@@ -33,9 +33,9 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         record.text(&end.address.to_string());
         record.number(end.port.into());
     }
-    record.text(&words::service(conversation));
+    record.cell(|out| words::push_service(out, conversation));
     record.text(&words::server_name(conversation));
-    record.text(&words::ending(conversation));
+    record.cell(|out| words::push_ending(out, conversation));
     for end in 0..2 {
         record.text(tcp.map_or("", |tcp| tcp.states()[end].name()));
     }

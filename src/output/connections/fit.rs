@@ -1,5 +1,7 @@
 //! Tables whose least important columns go where there is no room, so that a row stays a line.
 
+use crate::text::{Buffer, push, push_spaces};
+
 /// How wide a table may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Room {
@@ -16,58 +18,68 @@ pub(super) struct Column<Row> {
     pub name: &'static str,
     /// How soon it goes where there is no room: 0 never, up to [`USUAL`] those that are usual.
     pub rank: u8,
-    pub cell: fn(&Row) -> String,
+    /// Appends what the row has in it.
+    pub cell: fn(&Row, &mut Buffer),
 }
 
 /// The last rank that is usual.
 pub(super) const USUAL: u8 = 6;
 
-/// A table, and the usual columns that had to go.
-pub(super) struct Fitted {
-    pub text: String,
-    pub left_out: Vec<&'static str>,
-}
-
 /// What a column shows, and how wide it is. Cells lie one behind the other: a list may have a hundred thousand rows.
 struct Filled {
     place: usize,
-    cells: String,
+    cells: Buffer,
     /// Where each cell ends.
     ends: Vec<usize>,
     width: usize,
+    /// Some cell takes more than one line.
+    is_tall: bool,
 }
 
 impl Filled {
     fn new<Row>(place: usize, column: &Column<Row>, rows: &[Row]) -> Self {
         let mut filled = Self {
             place,
-            cells: String::new(),
+            cells: Buffer::with_capacity(rows.len() * width(column.name.as_bytes()).max(8)),
             ends: Vec::with_capacity(rows.len()),
-            width: width(column.name),
+            width: width(column.name.as_bytes()),
+            is_tall: false,
         };
         for row in rows {
-            let cell = (column.cell)(row);
-            let lines = cell.split('\n').map(width);
-            filled.width = lines.fold(filled.width, usize::max);
-            filled.cells.push_str(&cell);
+            let start = filled.cells.len();
+            (column.cell)(row, &mut filled.cells);
+            let cell = &filled.cells[start..];
+            let widest = lines(cell).map(width).max();
+            filled.width = filled.width.max(widest.unwrap_or(0));
+            filled.is_tall |= memchr::memchr(b'\n', cell).is_some();
             filled.ends.push(filled.cells.len());
         }
         filled
     }
 
-    fn cell(&self, row: usize) -> &str {
+    fn cell(&self, row: usize) -> &[u8] {
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.cells[start..self.ends[row]]
     }
 }
 
+fn lines(cell: &[u8]) -> impl Iterator<Item = &[u8]> {
+    cell.split(|byte| *byte == b'\n')
+}
+
 const GAP: usize = 2;
 
-/// Columns in the order given. Those that are empty everywhere tell nothing and are left out.
-pub(super) fn table<Row>(columns: &[Column<Row>], rows: &[Row], room: Room) -> Fitted {
+/// Appends a table with columns in the order given. Those that are empty everywhere tell nothing and are left out. Returns
+/// the usual columns that had to go.
+pub(super) fn push_table<Row>(
+    out: &mut Buffer,
+    columns: &[Column<Row>],
+    rows: &[Row],
+    room: Room,
+) -> Vec<&'static str> {
     let mut ranked: Vec<usize> = (0..columns.len()).collect();
     ranked.sort_by_key(|place| columns[*place].rank);
-    let (mut shown, mut left_out): (Vec<Filled>, Vec<&str>) = (Vec::new(), Vec::new());
+    let (mut shown, mut left_out): (Vec<Filled>, Vec<&str>) = Default::default();
     let (mut total, mut is_full) = (0, false);
     for place in ranked {
         let Column { name, rank, .. } = &columns[place];
@@ -94,94 +106,95 @@ pub(super) fn table<Row>(columns: &[Column<Row>], rows: &[Row], room: Room) -> F
         shown.push(column);
     }
     shown.sort_by_key(|column| column.place);
-    let mut text = String::new();
-    push_line(&mut text, &shown, |column| columns[column.place].name);
+    // Growing would copy what is there again and again.
+    out.reserve((rows.len() + 2) * (total + GAP));
+    push_line(out, &shown, |column| columns[column.place].name.as_bytes());
     let rule = match room {
         Room::Terminal(room) => total.min(room),
         Room::Usual | Room::Wide => total,
     };
-    text.extend(std::iter::repeat_n('─', rule));
-    text.push('\n');
+    (0..rule).for_each(|_| push(out, "─"));
+    out.push(b'\n');
+    let is_tall = shown.iter().any(|column| column.is_tall);
     for row in 0..rows.len() {
-        push_row(&mut text, &shown, row);
+        match is_tall {
+            true => push_tall_row(out, &shown, row),
+            false => push_line(out, &shown, |column| column.cell(row)),
+        }
     }
-    Fitted { text, left_out }
+    left_out
 }
 
 /// A row takes as many lines as its highest cell.
-fn push_row(out: &mut String, shown: &[Filled], row: usize) {
-    let height = |column: &Filled| column.cell(row).split('\n').count();
+fn push_tall_row(out: &mut Buffer, shown: &[Filled], row: usize) {
+    let height = |column: &Filled| lines(column.cell(row)).count();
     for line in 0..shown.iter().map(height).max().unwrap_or(0) {
         push_line(out, shown, |column| {
-            column.cell(row).split('\n').nth(line).unwrap_or_default()
+            lines(column.cell(row)).nth(line).unwrap_or_default()
         });
     }
 }
 
-fn push_line<'a>(out: &mut String, shown: &'a [Filled], cell: impl Fn(&'a Filled) -> &'a str) {
+fn push_line<'a>(out: &mut Buffer, shown: &'a [Filled], cell: impl Fn(&'a Filled) -> &'a [u8]) {
+    // Blanks behind the last cell are left out.
+    let mut blanks = 0;
     for column in shown {
         let cell = cell(column);
-        out.push(' ');
-        out.push_str(cell);
-        push_blanks(out, column.width + 1 - width(cell));
+        blanks += 1;
+        if !cell.is_empty() {
+            push_spaces(out, blanks);
+            out.extend_from_slice(cell);
+            blanks = 0;
+        }
+        blanks += column.width + 1 - width(cell);
     }
-    out.truncate(out.trim_end_matches(' ').len());
-    out.push('\n');
-}
-
-fn push_blanks(out: &mut String, mut count: usize) {
-    const BLANKS: &str = "                                ";
-    while count > 0 {
-        let some = count.min(BLANKS.len());
-        out.push_str(&BLANKS[..some]);
-        count -= some;
-    }
+    out.push(b'\n');
 }
 
 /// How many columns of a terminal a text takes.
-pub(super) fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        text.len()
-    } else {
-        text.chars().count()
-    }
+pub(super) fn width(text: &[u8]) -> usize {
+    // The bytes behind a character's first start with the bits 10.
+    let behind = text.iter().filter(|byte| **byte & 0xc0 == 0x80);
+    text.len() - behind.count()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::push_number;
 
     const COLUMNS: &[Column<u32>] = &[
         Column {
             name: "n",
             rank: 0,
-            cell: |n| n.to_string(),
+            cell: |n, out| push_number(out, (*n).into()),
         },
         Column {
             name: "twice",
             rank: 2,
-            cell: |n| (2 * n).to_string(),
+            cell: |n, out| push_number(out, u64::from(2 * n)),
         },
         Column {
             name: "none",
             rank: 1,
-            cell: |_| String::new(),
+            cell: |_, _| {},
         },
         Column {
             name: "words",
             rank: 1,
-            cell: |n| format!("no. {n}"),
+            cell: |n, out| push(out, &format!("no. {n}")),
         },
         Column {
             name: "rest",
             rank: USUAL + 1,
-            cell: |n| format!("{}\nand more", n % 10),
+            cell: |n, out| push(out, &format!("{}\nand more", n % 10)),
         },
     ];
 
     fn shown(room: Room) -> (String, Vec<&'static str>) {
-        let Fitted { text, left_out } = table(COLUMNS, &[7, 12], room);
-        (text, left_out)
+        let mut out = Buffer::new();
+        let left_out = push_table(&mut out, COLUMNS, &[7, 12], room);
+        (String::from_utf8(out).expect("text"), left_out)
     }
 
     #[test]

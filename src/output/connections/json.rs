@@ -75,7 +75,9 @@ fn push_tcp(object: &mut Value, tcp: &Tcp) {
         "syn_ack_to_ack": back.map(seconds),
     });
     object["reused_ports"] = tcp.reused.into();
-    object["history"] = tcp.zeek.history.letters().into();
+    if let Some(account) = &tcp.account {
+        object["history"] = account.zeek.history.letters().into();
+    }
 }
 
 fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
@@ -93,9 +95,11 @@ fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
         copies,
     } = tcp.counts[which];
     side["state"] = tcp.states()[which].name().into();
+    if let Some(account) = &tcp.account {
+        side["new_data"] = account.new_data(which).into();
+        side["missing_data"] = account.missing_data(which).into();
+    }
     let counts = [
-        ("new_data", tcp.new_data(which)),
-        ("missing_data", tcp.missing_data(which)),
         ("retransmissions", retransmissions.into()),
         ("fast_retransmissions", fast_retransmissions.into()),
         ("spurious_retransmissions", spurious_retransmissions.into()),

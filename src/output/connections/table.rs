@@ -1,28 +1,28 @@
 //! Conversations as tables, as wide as there is room.
 
-use super::fit::{self, Column, Fitted, Room};
+use std::collections::HashSet;
+
+use super::fit::{self, Column, Room};
 use super::{Owners, words};
 use crate::analysis::connections::{
     Common, Conversation, Counts, Endpoint, Group, Handshake, Outcome, Protocol,
 };
-use crate::text::escape::escaped;
+use crate::text::amount::{push_size, push_time};
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_number};
 
 /// Names of servers are cut beyond this, where not everything is asked for.
 const LONGEST_NAME: usize = 32;
 
-/// Tables for people, and columns that had no room in them.
-pub struct Tables {
-    pub text: String,
-    pub left_out: Vec<&'static str>,
-}
-
-/// TCP connections first, then what else there is, then what came to nothing many times. Nothing for none.
-pub fn tables(
+/// Tables for people: TCP connections first, then what else there is, then what came to nothing many times. Nothing for
+/// none. Returns the columns that had no room.
+pub fn push_tables(
+    out: &mut Buffer,
     conversations: &[Conversation],
     attempts: &[Group],
     room: Room,
     owners: &dyn Owners,
-) -> Tables {
+) -> Vec<&'static str> {
     let row = |conversation| Row {
         conversation,
         program: owners.of(conversation).unwrap_or_default(),
@@ -31,32 +31,31 @@ pub fn tables(
         .iter()
         .map(row)
         .partition(|row| row.conversation.protocol == Protocol::Tcp);
-    let parts = [
-        titled("TCP connections", &connections(&tcp, room), &tcp, room),
-        titled("Other conversations", &exchanges(), &others, room),
-        titled("Attempts alike, beyond those above", GROUPS, attempts, room),
-    ];
-    let parts: Vec<Fitted> = parts.into_iter().flatten().collect();
-    let texts: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
-    let mut left_out = Vec::new();
-    for name in parts.iter().flat_map(|part| &part.left_out) {
-        if !left_out.contains(name) {
-            left_out.push(*name);
+    let start = out.len();
+    let mut left_out: Vec<&str> = Vec::new();
+    let title = |out: &mut Buffer, title: &str| {
+        if out.len() > start {
+            out.push(b'\n');
         }
+        push(out, title);
+        out.push(b'\n');
+    };
+    if !tcp.is_empty() {
+        title(out, "TCP connections");
+        left_out = fit::push_table(out, &connections(&tcp, room), &tcp, room);
     }
-    Tables {
-        text: texts.join("\n"),
-        left_out,
+    if !others.is_empty() {
+        title(out, "Other conversations");
+        left_out.extend(fit::push_table(out, &exchanges(), &others, room));
     }
-}
-
-fn titled<T>(title: &str, columns: &[Column<T>], rows: &[T], room: Room) -> Option<Fitted> {
-    if rows.is_empty() {
-        return None;
+    if !attempts.is_empty() {
+        title(out, "Attempts alike, beyond those above");
+        left_out.extend(fit::push_table(out, GROUPS, attempts, room));
     }
-    let Fitted { text, left_out } = fit::table(columns, rows, room);
-    let text = format!("{title}\n{text}");
-    Some(Fitted { text, left_out })
+    // Each name once.
+    let mut told = HashSet::new();
+    left_out.retain(|name| told.insert(*name));
+    left_out
 }
 
 struct Row<'a> {
@@ -64,59 +63,71 @@ struct Row<'a> {
     program: String,
 }
 
-const fn column<T>(rank: u8, name: &'static str, cell: fn(&T) -> String) -> Column<T> {
+const fn column<T>(rank: u8, name: &'static str, cell: fn(&T, &mut Buffer)) -> Column<T> {
     Column { name, rank, cell }
 }
 
 fn connections<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
     let name = match room {
-        Room::Wide => |row: &Row<'_>| words::server_name(row.conversation),
-        _ => |row: &Row<'_>| shortened(&words::server_name(row.conversation)),
+        Room::Wide => |row: &Row<'_>, out: &mut Buffer| {
+            push(out, &words::server_name(row.conversation));
+        },
+        _ => |row: &Row<'_>, out: &mut Buffer| {
+            push_shortened(out, &words::server_name(row.conversation));
+        },
     };
-    let mut columns = vec![column(0, "#", |row: &Row<'a>| {
-        row.conversation.number.to_string()
+    let mut columns = vec![column(0, "#", |row: &Row<'a>, out| {
+        push_number(out, row.conversation.number.into());
     })];
     columns.extend(ends(rows, room));
     columns.extend([
-        column(8, "service", |row: &Row<'a>| {
-            words::service(row.conversation)
-        }),
+        column(8, "service", service),
         column(7, "name", name),
-        column(10, "states", |row| states(row.conversation)),
-        column(1, "ended", |row| words::ending(row.conversation)),
-        column(9, "handshake", |row| handshake(row.conversation)),
-        column(2, "RTT", |row| round_trip(row.conversation)),
-        column(17, "to server", |row| trip(row.conversation, 0)),
-        column(17, "to client", |row| trip(row.conversation, 1)),
-        column(3, "time", |row| duration(row.conversation)),
-        column(12, "frames →", |row| {
-            row.conversation.sent[0].frames.to_string()
+        column(10, "states", states),
+        column(1, "ended", ending),
+        column(9, "handshake", handshake),
+        column(2, "RTT", round_trip),
+        column(17, "to server", |row, out| push_trip(out, row, 0)),
+        column(17, "to client", |row, out| push_trip(out, row, 1)),
+        column(3, "time", duration),
+        column(12, "frames →", |row, out| push_frames(out, row, 0)),
+        column(12, "← frames", |row, out| push_frames(out, row, 1)),
+        column(4, "bytes", bytes),
+        column(13, "bytes →", |row, out| {
+            push_size(out, row.conversation.sent[0].bytes);
         }),
-        column(12, "← frames", |row| {
-            row.conversation.sent[1].frames.to_string()
+        column(13, "← bytes", |row, out| {
+            push_size(out, row.conversation.sent[1].bytes);
         }),
-        column(4, "bytes", |row| bytes(row.conversation)),
-        column(13, "bytes →", |row| {
-            words::size(row.conversation.sent[0].bytes)
-        }),
-        column(13, "← bytes", |row| {
-            words::size(row.conversation.sent[1].bytes)
-        }),
-        column(11, "rate", |row| {
-            words::rate(row.conversation.bytes(), row.conversation.duration())
+        column(11, "rate", |row, out| {
+            let conversation = row.conversation;
+            push(
+                out,
+                &words::rate(conversation.bytes(), conversation.duration()),
+            );
         }),
         // Segments that were sent again; nothing for none, so that those with some stand out.
-        column(5, "again", |row| {
-            counted(row, |counts| counts.retransmissions)
+        column(5, "again", |row, out| {
+            push_count(out, row, |counts| counts.retransmissions);
         }),
-        column(14, "out of order", |row| counted(row, |n| n.out_of_order)),
-        column(15, "duplicate ACKs", |row| {
-            counted(row, |n| n.duplicate_acks)
+        column(14, "out of order", |row, out| {
+            push_count(out, row, |counts| counts.out_of_order);
         }),
-        column(14, "zero windows", |row| counted(row, |n| n.zero_windows)),
-        column(14, "missing", |row| counted(row, |n| n.lost_segments)),
-        column(16, "captured twice", |row| counted(row, |n| n.copies)),
-        column(6, "program", |row| escaped(&row.program)),
+        column(15, "duplicate ACKs", |row, out| {
+            push_count(out, row, |counts| counts.duplicate_acks);
+        }),
+        column(14, "zero windows", |row, out| {
+            push_count(out, row, |counts| counts.zero_windows);
+        }),
+        column(14, "missing", |row, out| {
+            push_count(out, row, |counts| counts.lost_segments);
+        }),
+        column(16, "captured twice", |row, out| {
+            push_count(out, row, |counts| counts.copies);
+        }),
+        column(6, "program", |row, out| {
+            push_escaped(out, row.program.as_bytes());
+        }),
     ]);
     columns
 }
@@ -125,12 +136,22 @@ fn connections<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
 fn ends<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
     /// What is left is to have room for how it ended, and when.
     const SHARE: usize = 40;
-    let widest = |cell: fn(&Row<'a>) -> String| rows.iter().map(|row| fit::width(&cell(row))).max();
-    let both = widest(client).unwrap_or(0) + widest(server).unwrap_or(0);
+    let widest = |which: usize| {
+        let mut end = Buffer::new();
+        let widths = rows.iter().map(|row| {
+            end.clear();
+            push_end(&mut end, row, which);
+            fit::width(&end)
+        });
+        widths.max().unwrap_or(0)
+    };
     match room {
-        Room::Terminal(room) if both + SHARE > room => {
-            let stacked = |row: &Row<'a>| format!("{}\n→ {}", client(row), server(row));
-            vec![column(0, "client → server", stacked)]
+        Room::Terminal(room) if widest(0) + widest(1) + SHARE > room => {
+            vec![column(0, "client → server", |row, out| {
+                push_end(out, row, 0);
+                push(out, "\n→ ");
+                push_end(out, row, 1);
+            })]
         }
         _ => vec![column(0, "client", client), column(0, "server", server)],
     }
@@ -138,39 +159,42 @@ fn ends<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
 
 fn exchanges<'a>() -> [Column<Row<'a>>; 9] {
     [
-        column(0, "", |row| row.conversation.protocol_name().to_owned()),
+        column(0, "", |row, out| {
+            push(out, row.conversation.protocol_name());
+        }),
         column(0, "from", client),
         column(0, "to", server),
-        column(2, "service", |row| words::service(row.conversation)),
-        column(1, "answered", |row| words::ending(row.conversation)),
-        column(5, "time", |row| duration(row.conversation)),
-        column(3, "frames →", |row| {
-            row.conversation.sent[0].frames.to_string()
-        }),
-        column(3, "← frames", |row| {
-            row.conversation.sent[1].frames.to_string()
-        }),
-        column(4, "bytes", |row| bytes(row.conversation)),
+        column(2, "service", service),
+        column(1, "answered", ending),
+        column(5, "time", duration),
+        column(3, "frames →", |row, out| push_frames(out, row, 0)),
+        column(3, "← frames", |row, out| push_frames(out, row, 1)),
+        column(4, "bytes", bytes),
     ]
 }
 
 const GROUPS: &[Column<Group>] = &[
-    column(0, "", |group| group.protocol.name().to_ascii_uppercase()),
-    column(0, "from", |group| match group.common {
-        Common::Server(..) => "many".to_owned(),
-        Common::Ends(client, _) | Common::Client(client, _) => client.to_string(),
+    column(0, "", |group, out| {
+        push(out, &group.protocol.name().to_ascii_uppercase());
     }),
-    column(0, "to", |group| match group.common {
-        Common::Server(server, port) => {
-            let address = server;
-            words::end(Endpoint { address, port }, group.protocol)
-        }
-        Common::Ends(_, server) if has_ports(group) => format!("{server}, many ports"),
-        Common::Client(_, port) if has_ports(group) => format!("port {port} of many"),
-        Common::Ends(_, server) => server.to_string(),
-        Common::Client(..) => "many".to_owned(),
+    column(0, "from", |group, out| match group.common {
+        Common::Server(..) => push(out, "many"),
+        Common::Ends(client, _) | Common::Client(client, _) => push(out, &client.to_string()),
     }),
-    column(1, "ended", |group| {
+    column(0, "to", |group, out| {
+        let text = match group.common {
+            Common::Server(server, port) => {
+                let address = server;
+                words::end(Endpoint { address, port }, group.protocol)
+            }
+            Common::Ends(_, server) if has_ports(group) => format!("{server}, many ports"),
+            Common::Client(_, port) if has_ports(group) => format!("port {port} of many"),
+            Common::Ends(_, server) => server.to_string(),
+            Common::Client(..) => "many".to_owned(),
+        };
+        push(out, &text);
+    }),
+    column(1, "ended", |group, out| {
         let word = match group.outcome {
             Outcome::Unanswered if group.protocol == Protocol::Tcp => "unanswered",
             Outcome::Unanswered => "one way",
@@ -178,80 +202,105 @@ const GROUPS: &[Column<Group>] = &[
             Outcome::Refused => "refused",
             Outcome::HalfOpen => "half-open",
         };
-        word.to_owned()
+        push(out, word);
     }),
-    column(2, "attempts", |group| group.attempts.to_string()),
-    column(3, "time", |group| match (group.start, group.last) {
-        (Some(start), Some(last)) => words::time(last.since(start)),
-        _ => String::new(),
+    column(2, "attempts", |group, out| push_number(out, group.attempts)),
+    column(3, "time", |group, out| {
+        if let (Some(start), Some(last)) = (group.start, group.last) {
+            push_time(out, last.since(start));
+        }
     }),
-    column(4, "bytes", |group| words::size(group.bytes)),
+    column(4, "bytes", |group, out| push_size(out, group.bytes)),
 ];
 
 fn has_ports(group: &Group) -> bool {
     matches!(group.protocol, Protocol::Tcp | Protocol::Udp)
 }
 
-fn client(row: &Row<'_>) -> String {
-    words::end(row.conversation.ends[0], row.conversation.protocol)
+fn push_end(out: &mut Buffer, row: &Row<'_>, which: usize) {
+    words::push_end(out, row.conversation.ends[which], row.conversation.protocol);
 }
 
-fn server(row: &Row<'_>) -> String {
-    words::end(row.conversation.ends[1], row.conversation.protocol)
+fn client(row: &Row<'_>, out: &mut Buffer) {
+    push_end(out, row, 0);
 }
 
-fn shortened(name: &str) -> String {
+fn server(row: &Row<'_>, out: &mut Buffer) {
+    push_end(out, row, 1);
+}
+
+fn service(row: &Row<'_>, out: &mut Buffer) {
+    words::push_service(out, row.conversation);
+}
+
+fn ending(row: &Row<'_>, out: &mut Buffer) {
+    words::push_ending(out, row.conversation);
+}
+
+fn push_shortened(out: &mut Buffer, name: &str) {
     match name.char_indices().nth(LONGEST_NAME) {
-        Some((end, _)) => format!("{}…", &name[..end]),
-        None => name.to_owned(),
+        Some((end, _)) => {
+            push(out, &name[..end]);
+            push(out, "…");
+        }
+        None => push(out, name),
     }
 }
 
-fn duration(conversation: &Conversation) -> String {
-    words::time(conversation.duration())
+fn duration(row: &Row<'_>, out: &mut Buffer) {
+    push_time(out, row.conversation.duration());
 }
 
-fn bytes(conversation: &Conversation) -> String {
-    words::size(conversation.bytes())
+fn push_frames(out: &mut Buffer, row: &Row<'_>, end: usize) {
+    push_number(out, row.conversation.sent[end].frames);
 }
 
-fn round_trip(conversation: &Conversation) -> String {
-    let tcp = conversation.tcp.as_ref();
-    let round_trip = tcp.and_then(|tcp| tcp.round_trip());
-    round_trip.map_or_else(|| "–".to_owned(), words::time)
+fn bytes(row: &Row<'_>, out: &mut Buffer) {
+    push_size(out, row.conversation.bytes());
 }
 
-fn trip(conversation: &Conversation, which: usize) -> String {
-    let Some(tcp) = &conversation.tcp else {
-        return String::new();
+fn round_trip(row: &Row<'_>, out: &mut Buffer) {
+    let tcp = row.conversation.tcp.as_ref();
+    match tcp.and_then(|tcp| tcp.round_trip()) {
+        Some(nanos) => push_time(out, nanos),
+        None => push(out, "–"),
+    }
+}
+
+fn push_trip(out: &mut Buffer, row: &Row<'_>, which: usize) {
+    let Some(tcp) = &row.conversation.tcp else {
+        return;
     };
     let (there, back) = tcp.round_trips();
-    [there, back][which].map(words::time).unwrap_or_default()
+    if let Some(nanos) = [there, back][which] {
+        push_time(out, nanos);
+    }
 }
 
-fn states(conversation: &Conversation) -> String {
-    let Some(tcp) = &conversation.tcp else {
-        return String::new();
+fn states(row: &Row<'_>, out: &mut Buffer) {
+    let Some(tcp) = &row.conversation.tcp else {
+        return;
     };
     let [client, server] = tcp.states();
-    format!("{} / {}", client.name(), server.name())
+    push(out, client.name());
+    push(out, " / ");
+    push(out, server.name());
 }
 
-fn handshake(conversation: &Conversation) -> String {
-    let tcp = conversation.tcp.as_ref();
-    tcp.map_or("", |tcp| match tcp.handshake() {
+fn handshake(row: &Row<'_>, out: &mut Buffer) {
+    let tcp = row.conversation.tcp.as_ref();
+    let words = tcp.map_or("", |tcp| match tcp.handshake() {
         Handshake::Whole => "whole",
         Handshake::Part => "in part",
         Handshake::Unseen => "not seen",
-    })
-    .to_owned()
+    });
+    push(out, words);
 }
 
-fn counted(row: &Row<'_>, read: fn(&Counts) -> u32) -> String {
+fn push_count(out: &mut Buffer, row: &Row<'_>, read: fn(&Counts) -> u32) {
     let tcp = row.conversation.tcp.as_ref();
     let total = tcp.map_or(0, |tcp| read(&tcp.counts[0]) + read(&tcp.counts[1]));
-    match total {
-        0 => String::new(),
-        total => total.to_string(),
+    if total > 0 {
+        push_number(out, total.into());
     }
 }

@@ -1,48 +1,21 @@
 //! How sizes, times and ends of conversations are written for people.
 
+use std::net::IpAddr;
+
 use crate::analysis::connections::{Conversation, Ending, Endpoint, Protocol};
 use crate::service;
-use crate::text::escape::escaped;
+use crate::text::amount::{push_size, push_time};
+use crate::text::escape::push_escaped;
+use crate::text::{Buffer, push, push_ipv4, push_ipv6, push_number, written};
 
 /// A length of time with three digits that count: `1.23 ms`.
 pub(super) fn time(nanos: i64) -> String {
-    const UNITS: [(f64, &str); 3] = [(1e9, "s"), (1e6, "ms"), (1e3, "µs")];
-    let sign = if nanos < 0 { "-" } else { "" };
-    let nanos = nanos.unsigned_abs() as f64;
-    let unit = UNITS.iter().find(|(size, _)| nanos >= *size);
-    let (size, name) = unit.copied().unwrap_or((1e3, "µs"));
-    let value = nanos / size;
-    let decimals = if value < 9.995 {
-        2
-    } else if value < 99.95 {
-        1
-    } else {
-        0
-    };
-    match nanos {
-        0.0 => "0".to_owned(),
-        _ => format!("{sign}{value:.decimals$} {name}"),
-    }
+    written(|out| push_time(out, nanos))
 }
 
-/// A number of bytes with three digits that count: `1.23 MB`. Powers of 1000, as disks and links have them.
+/// A number of bytes with three digits that count: `1.23 MB`.
 pub(super) fn size(bytes: u64) -> String {
-    const UNITS: [(f64, &str); 4] = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")];
-    let unit = UNITS
-        .iter()
-        .find(|(size, _)| bytes as f64 >= *size * 0.9995);
-    let Some((size, name)) = unit else {
-        return format!("{bytes} B");
-    };
-    let value = bytes as f64 / size;
-    let decimals = if value < 9.995 {
-        2
-    } else if value < 99.95 {
-        1
-    } else {
-        0
-    };
-    format!("{value:.decimals$} {name}")
+    written(|out| push_size(out, bytes))
 }
 
 /// Bits a second, from bytes in nanoseconds.
@@ -58,52 +31,84 @@ pub(super) fn rate(bytes: u64, nanos: i64) -> String {
 }
 
 /// Address and port, the IPv6 address in brackets; protocols without ports have the address alone.
-pub(super) fn end(end: Endpoint, protocol: Protocol) -> String {
-    let Endpoint { address, port } = end;
-    match protocol {
-        Protocol::Tcp | Protocol::Udp if address.is_ipv6() => format!("[{address}]:{port}"),
-        Protocol::Tcp | Protocol::Udp => format!("{address}:{port}"),
-        _ => address.to_string(),
+pub(super) fn push_end(out: &mut Buffer, end: Endpoint, protocol: Protocol) {
+    let has_ports = matches!(protocol, Protocol::Tcp | Protocol::Udp);
+    match end.address {
+        IpAddr::V4(address) => push_ipv4(out, address.octets()),
+        IpAddr::V6(address) if has_ports => {
+            out.push(b'[');
+            push_ipv6(out, address.octets());
+            out.push(b']');
+        }
+        IpAddr::V6(address) => push_ipv6(out, address.octets()),
+    }
+    if has_ports {
+        out.push(b':');
+        push_number(out, end.port.into());
     }
 }
 
+pub(super) fn end(end: Endpoint, protocol: Protocol) -> String {
+    written(|out| push_end(out, end, protocol))
+}
+
 /// What is spoken: the protocol that was recognised, or the one that usually is on the port that was asked.
-pub(super) fn service(conversation: &Conversation) -> String {
+pub(super) fn push_service(out: &mut Buffer, conversation: &Conversation) {
     let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
     match conversation.application {
-        Some(kind) => kind.short().to_ascii_lowercase(),
-        None if has_ports => service::name(conversation.ends[1].port)
-            .unwrap_or_default()
-            .to_owned(),
-        None => String::new(),
+        Some(kind) => {
+            let start = out.len();
+            push(out, kind.short());
+            out[start..].make_ascii_lowercase();
+        }
+        None if has_ports => {
+            let name = service::name(conversation.ends[1].port);
+            push(out, name.unwrap_or_default());
+        }
+        None => {}
     }
+}
+
+pub(super) fn service(conversation: &Conversation) -> String {
+    written(|out| push_service(out, conversation))
 }
 
 pub(super) fn server_name(conversation: &Conversation) -> String {
     let name = conversation.server_name.as_deref().unwrap_or_default();
-    escaped(&String::from_utf8_lossy(name))
+    written(|out| push_escaped(out, name))
 }
 
-/// How it went, and who ended it: `reset by server`.
-pub(super) fn ending(conversation: &Conversation) -> String {
+/// How it went, and who ended it.
+fn how_it_ended(conversation: &Conversation) -> (&'static str, &'static str) {
     let Some(tcp) = &conversation.tcp else {
-        return match (conversation.unreachable, conversation.sent[1].frames) {
-            (true, _) => "unreachable".to_owned(),
-            (_, 0) => "one way".to_owned(),
-            _ => "both ways".to_owned(),
+        let words = match (conversation.unreachable, conversation.sent[1].frames) {
+            (true, _) => "unreachable",
+            (_, 0) => "one way",
+            _ => "both ways",
         };
+        return (words, "");
     };
     let ending = tcp.ending();
+    if conversation.unreachable && ending == Ending::Unanswered {
+        return ("unreachable", "");
+    }
     let by = match (ending, tcp.ended_by()) {
         (Ending::Reset | Ending::HalfClosed, Some(0)) => " by client",
         (Ending::Reset | Ending::HalfClosed, Some(_)) => " by server",
         _ => "",
     };
-    let unreachable = conversation.unreachable && ending == Ending::Unanswered;
-    match unreachable {
-        true => "unreachable".to_owned(),
-        false => format!("{}{by}", ending.words()),
-    }
+    (ending.words(), by)
+}
+
+/// How it went, and who ended it: `reset by server`.
+pub(super) fn push_ending(out: &mut Buffer, conversation: &Conversation) {
+    let (words, by) = how_it_ended(conversation);
+    push(out, words);
+    push(out, by);
+}
+
+pub(super) fn ending(conversation: &Conversation) -> String {
+    written(|out| push_ending(out, conversation))
 }
 
 #[cfg(test)]
@@ -111,15 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_digits_count() {
-        assert_eq!(time(0), "0");
-        assert_eq!(time(41_000), "41.0 µs");
-        assert_eq!(time(1_234_000), "1.23 ms");
-        assert_eq!(time(120_000_000_000), "120 s");
-        assert_eq!(time(-5_000_000), "-5.00 ms");
-        assert_eq!(size(999), "999 B");
-        assert_eq!(size(1_234), "1.23 kB");
-        assert_eq!(size(999_999), "1.00 MB");
+    fn rates_have_a_unit() {
         assert_eq!(rate(1_250_000, 1_000_000_000), "10.0 Mb/s");
         assert_eq!(rate(1, 0), "");
     }

@@ -2,7 +2,7 @@
 //! script adds. ARP has no place in it.
 
 use super::words;
-use crate::analysis::connections::{Conversation, Protocol, Tcp, community_id};
+use crate::analysis::connections::{Account, Conversation, Protocol, community_id};
 use crate::decode::Kind;
 use crate::text::{Buffer, push, push_epoch, push_number, push_seconds};
 
@@ -53,7 +53,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         return;
     }
     let id = community_id(conversation).unwrap_or_default();
-    let tcp = conversation.tcp.as_deref();
+    let account = account(conversation);
     let [client, server] = conversation.ends;
     let sent = &conversation.sent;
     match conversation.start {
@@ -78,7 +78,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
             push_seconds(out, time, 6);
             for (end, sent) in sent.iter().enumerate() {
                 out.push(b'\t');
-                let bytes = tcp.map_or(sent.data, |tcp| tcp.stream_length(end));
+                let bytes = account.map_or(sent.data, |account| account.stream_length(end));
                 push_number(out, bytes);
             }
         }
@@ -88,10 +88,10 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     tab(out, "-");
     tab(out, "-");
     out.push(b'\t');
-    push_number(out, tcp.map_or(0, missed));
+    push_number(out, account.map_or(0, missed));
     out.push(b'\t');
-    match tcp {
-        Some(tcp) => push(out, tcp.zeek.history.letters()),
+    match account {
+        Some(account) => push(out, account.zeek.history.letters()),
         None => push(out, simple_history(conversation)),
     }
     for end in sent {
@@ -140,18 +140,23 @@ fn uid(conversation: &Conversation, id: &str) -> String {
     uid
 }
 
+fn account(conversation: &Conversation) -> Option<&Account> {
+    conversation.tcp.as_ref()?.account.as_deref()
+}
+
 /// Up to the segment with which the second end was done: the last ACK is not part of it.
 fn duration(conversation: &Conversation) -> i64 {
-    let tcp = conversation.tcp.as_ref();
-    match (conversation.start, tcp.and_then(|tcp| tcp.zeek.last())) {
+    let account = account(conversation);
+    let last = account.and_then(|account| account.zeek.last());
+    match (conversation.start, last) {
         (Some(start), Some(last)) => last.since(start),
         _ => conversation.duration(),
     }
 }
 
-fn missed(tcp: &Tcp) -> u64 {
-    match tcp.zeek.trusts_gaps() {
-        true => tcp.missing_data(0) + tcp.missing_data(1),
+fn missed(account: &Account) -> u64 {
+    match account.zeek.trusts_gaps() {
+        true => account.missing_data(0) + account.missing_data(1),
         false => 0,
     }
 }
@@ -172,9 +177,9 @@ fn simple_history(conversation: &Conversation) -> &'static str {
 
 /// Zeek's `conn_state`.
 fn state(conversation: &Conversation) -> &'static str {
-    if let Some(tcp) = &conversation.tcp {
-        let is_empty = (0..2).all(|end| tcp.stream_length(end) == 0);
-        return tcp.zeek.state(is_empty);
+    if let Some(account) = account(conversation) {
+        let is_empty = (0..2).all(|end| account.stream_length(end) == 0);
+        return account.zeek.state(is_empty);
     }
     match (
         conversation.protocol,

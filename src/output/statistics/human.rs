@@ -1,5 +1,8 @@
 //! Numbers as people read them.
 
+use crate::text::amount::push_size;
+use crate::text::written;
+
 /// `1,234,567`.
 pub fn count(n: u64) -> String {
     let digits = n.to_string();
@@ -15,10 +18,7 @@ pub fn count(n: u64) -> String {
 
 /// Powers of 1000, three digits: `1.02 GB`, `640 B`.
 pub fn bytes(n: u64) -> String {
-    match n {
-        0..1000 => format!("{n} B"),
-        _ => scaled(n as f64, "B"),
-    }
+    written(|out| push_size(out, n))
 }
 
 /// A quantity with a prefix of the SI before its unit, three digits.
@@ -94,14 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn sizes_have_three_digits_and_no_thousand() {
-        assert_eq!(bytes(999), "999 B");
-        assert_eq!(bytes(1000), "1.00 kB");
-        assert_eq!(bytes(9_995), "10.0 kB");
-        assert_eq!(bytes(999_499), "999 kB");
-        assert_eq!(bytes(999_500), "1.00 MB");
-        assert_eq!(bytes(1_023_062_300), "1.02 GB");
-        assert_eq!(bytes(u64::MAX), "18.4 EB");
+    fn measures_have_three_digits_and_no_thousand() {
+        assert_eq!(scaled(999.4, "bit/s"), "999 bit/s");
+        assert_eq!(scaled(999.5, "bit/s"), "1.00 kbit/s");
         assert_eq!(scaled(34_352.58, "bit/s"), "34.4 kbit/s");
         assert_eq!(scaled(0.0, "bit/s"), "0.00 bit/s");
     }

@@ -53,7 +53,7 @@ fn a_capture_may_begin_anywhere() {
             assert_eq!(tcp(&late).ending(), Ending::Closed);
         }
         assert_eq!(late.ends[1].port, 80, "without the first {skipped}");
-        let bytes = [0, 1].map(|end| tcp(&late).new_data(end));
+        let bytes = [0, 1].map(|end| account(&late).new_data(end));
         let left = LIFE[skipped..].iter();
         let sum = |who| {
             left.clone()
@@ -78,11 +78,15 @@ fn one_way_only() {
     for (end, way) in ways.iter().enumerate() {
         assert_eq!(tcp(way).ending(), Ending::OneWay, "end {end}");
         assert_eq!(way.ends[1].port, 80, "end {end}");
-        assert_eq!(tcp(way).missing_data(1 - end), 0, "nothing is known of it");
+        assert_eq!(
+            account(way).missing_data(1 - end),
+            0,
+            "nothing is known of it"
+        );
         assert_eq!(tcp(way).counts.map(|counts| counts.lost_segments), [0, 0]);
     }
-    assert_eq!(tcp(&ways[0]).new_data(0), 20);
-    assert_eq!(tcp(&ways[1]).new_data(1), 1000);
+    assert_eq!(account(&ways[0]).new_data(0), 20);
+    assert_eq!(account(&ways[1]).new_data(1), 1000);
     // It goes on, so its SYN was answered.
     assert_ne!(states(&ways[0])[0], State::SynSent);
 }
@@ -99,10 +103,10 @@ fn numbers_may_start_over_anywhere() {
         let over = wire_of(&said).one();
         assert_eq!(tcp(&over).ending(), Ending::Closed, "moved by {by}");
         assert_eq!(tcp(&over).counts, tcp(&straight).counts, "moved by {by}");
-        let letters = |one: &Conversation| tcp(one).zeek.history.letters().to_owned();
+        let letters = |one: &Conversation| account(one).zeek.history.letters().to_owned();
         assert_eq!(letters(&over), letters(&straight), "moved by {by}");
-        assert_eq!([0, 1].map(|end| tcp(&over).new_data(end)), [20, 1000]);
-        assert_eq!([0, 1].map(|end| tcp(&over).missing_data(end)), [0, 0]);
+        assert_eq!([0, 1].map(|end| account(&over).new_data(end)), [20, 1000]);
+        assert_eq!([0, 1].map(|end| account(&over).missing_data(end)), [0, 0]);
     }
 }
 
@@ -149,11 +153,11 @@ fn both_copies_of_every_frame() {
         assert_eq!(u64::from(counts.copies), once.sent[end].frames);
         counts.copies = 0;
         assert_eq!(counts, tcp(&once).counts[end]);
-        assert_eq!(tcp(&twice).new_data(end), tcp(&once).new_data(end));
+        assert_eq!(account(&twice).new_data(end), account(&once).new_data(end));
     }
     assert_eq!(
-        tcp(&twice).zeek.history.letters(),
-        tcp(&once).zeek.history.letters()
+        account(&twice).zeek.history.letters(),
+        account(&once).zeek.history.letters()
     );
 }
 
@@ -181,7 +185,7 @@ fn data_in_a_syn_that_is_not_taken_is_sent_again() {
     let open = wire.one();
     assert!(tcp(&open).fast_open);
     assert_eq!(states(&open), [State::Established; 2]);
-    assert_eq!(tcp(&open).new_data(0), 30);
+    assert_eq!(account(&open).new_data(0), 30);
     assert_eq!(tcp(&open).counts[0].retransmissions, 1);
 }
 
@@ -192,18 +196,18 @@ fn holes_are_missing_until_they_are_filled() {
     wire.say(CLIENT, A, 101, 301, 100)
         .say(CLIENT, A, 301, 301, 100);
     // Not yet: nobody said that it arrived.
-    assert_eq!(tcp(&wire.one()).missing_data(0), 0);
+    assert_eq!(account(&wire.one()).missing_data(0), 0);
     wire.say(SERVER, A, 301, 401, 0);
-    assert_eq!(tcp(&wire.one()).missing_data(0), 100);
-    assert_eq!(tcp(&wire.one()).new_data(0), 200);
-    assert_eq!(tcp(&wire.one()).stream_length(0), 300);
+    assert_eq!(account(&wire.one()).missing_data(0), 100);
+    assert_eq!(account(&wire.one()).new_data(0), 200);
+    assert_eq!(account(&wire.one()).stream_length(0), 300);
     // Half of it comes late.
     wire.say(CLIENT, A, 201, 301, 50);
-    assert_eq!(tcp(&wire.one()).missing_data(0), 50);
+    assert_eq!(account(&wire.one()).missing_data(0), 50);
     // Acknowledged without having been seen at all.
     wire.say(SERVER, A, 301, 1401, 0);
-    assert_eq!(tcp(&wire.one()).missing_data(0), 1050);
-    assert_eq!(tcp(&wire.one()).stream_length(0), 1300);
+    assert_eq!(account(&wire.one()).missing_data(0), 1050);
+    assert_eq!(account(&wire.one()).stream_length(0), 1300);
 }
 
 #[test]
@@ -217,7 +221,7 @@ fn a_byte_that_only_asks_is_no_data() {
     let alive = wire.one();
     assert_eq!(tcp(&alive).counts[0].keep_alives, 2);
     assert_eq!(tcp(&alive).counts[0].retransmissions, 0);
-    assert_eq!(tcp(&alive).new_data(0), 20);
+    assert_eq!(account(&alive).new_data(0), 20);
     assert_eq!(tcp(&alive).ending(), Ending::Open);
 }
 
@@ -252,10 +256,10 @@ mod bytes {
                 there[*at as usize..*at as usize + usize::from(*len)].fill(true);
             }
             let count = |what| there.iter().filter(|byte| **byte == what).count() as u64;
-            prop_assert_eq!(tcp(&wire.one()).new_data(0), count(true));
+            prop_assert_eq!(account(&wire.one()).new_data(0), count(true));
             wire.say(SERVER, A, 301, 101 + 512, 0);
-            prop_assert_eq!(tcp(&wire.one()).missing_data(0), count(false));
-            prop_assert_eq!(tcp(&wire.one()).stream_length(0), 512);
+            prop_assert_eq!(account(&wire.one()).missing_data(0), count(false));
+            prop_assert_eq!(account(&wire.one()).stream_length(0), 512);
         }
     }
 }

@@ -97,8 +97,8 @@ impl Wire {
     }
 
     fn all(&self, most: usize) -> Vec<Conversation> {
-        let (mut found, mut decoded) = (Vec::new(), Decoded::default());
-        let mut connections = Connections::new(most);
+        let (mut found, mut decoded) = (Vec::new(), Decoded::following());
+        let mut connections = Connections::new(most).with_accounts();
         for index in 0..self.batch.len() {
             decoded.push(&self.batch, index);
         }
@@ -118,7 +118,11 @@ impl Wire {
 }
 
 fn tcp(conversation: &Conversation) -> &Tcp {
-    conversation.tcp.as_deref().expect("a TCP connection")
+    conversation.tcp.as_ref().expect("a TCP connection")
+}
+
+fn account(conversation: &Conversation) -> &Account {
+    tcp(conversation).account.as_ref().expect("asked for")
 }
 
 fn states(conversation: &Conversation) -> [State; 2] {
@@ -149,8 +153,8 @@ fn a_handshake_and_a_close_of_four() {
     assert_eq!(states(&closed), [State::TimeWait, State::Closed]);
     assert_eq!(tcp(&closed).ending(), Ending::Closed);
     assert_eq!(tcp(&closed).ended_by(), Some(0));
-    assert_eq!(tcp(&closed).zeek.history.letters(), "ShADaFdf");
-    assert_eq!([0, 1].map(|end| tcp(&closed).new_data(end)), [10, 20]);
+    assert_eq!(account(&closed).zeek.history.letters(), "ShADaFdf");
+    assert_eq!([0, 1].map(|end| account(&closed).new_data(end)), [10, 20]);
 }
 
 #[test]
@@ -256,7 +260,7 @@ fn numbers_may_start_over() {
     wire.say(SERVER, A, 301, 35, 0);
     let one = wire.one();
     let counts = tcp(&one).counts;
-    assert_eq!(tcp(&one).new_data(0), 40);
+    assert_eq!(account(&one).new_data(0), 40);
     assert_eq!(counts[0].retransmissions + counts[0].lost_segments, 0);
 }
 
@@ -310,14 +314,14 @@ fn data_in_the_syn() {
         .say(CLIENT, A, 131, 301, 0);
     let quick = wire.one();
     assert!(tcp(&quick).fast_open);
-    assert_eq!(tcp(&quick).new_data(0), 30);
+    assert_eq!(account(&quick).new_data(0), 30);
     assert_eq!(tcp(&quick).handshake(), Handshake::Whole);
 }
 
 #[test]
 fn a_flood_is_bounded_and_what_is_in_use_stays() {
     let mut connections = Connections::new(64);
-    let (mut gone, mut decoded) = (0, Decoded::default());
+    let (mut gone, mut decoded) = (0, Decoded::following());
     let mut wire = Wire::new();
     wire.open();
     for source in 20_000..25_000u16 {
@@ -367,7 +371,7 @@ mod any_traffic {
             prop_assert_eq!(frames, segments.len() as u64);
             for conversation in &all {
                 for end in [0, 1] {
-                    prop_assert!(tcp(conversation).new_data(end) <= conversation.sent[end].data);
+                    prop_assert!(account(conversation).new_data(end) <= conversation.sent[end].data);
                 }
                 tcp(conversation).ending();
             }

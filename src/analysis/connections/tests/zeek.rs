@@ -11,11 +11,11 @@ fn summed_up(said: &[(u8, u8, u32, u32, u16)]) -> (&'static str, String) {
         wire.say(from, flags, seq, ack, len);
     }
     let one = wire.one();
-    let tcp = tcp(&one);
-    let is_empty = [0, 1].iter().all(|end| tcp.stream_length(*end) == 0);
+    let account = account(&one);
+    let is_empty = [0, 1].iter().all(|end| account.stream_length(*end) == 0);
     (
-        tcp.zeek.state(is_empty),
-        tcp.zeek.history.letters().to_owned(),
+        account.zeek.state(is_empty),
+        account.zeek.history.letters().to_owned(),
     )
 }
 
@@ -113,7 +113,7 @@ fn every_letter() {
     for _ in 0..12 {
         wire.wait(500).send(SERVER, A, 301, 101, 0, 0);
     }
-    assert_eq!(tcp(&wire.one()).zeek.history.letters(), "ShAaww");
+    assert_eq!(account(&wire.one()).zeek.history.letters(), "ShAaww");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn the_last_acknowledgment_takes_no_time() {
     wire.say(SERVER, F | A, 301, 102, 0).wait(5000);
     wire.say(CLIENT, A, 102, 302, 0);
     let closed = wire.one();
-    let last = tcp(&closed).zeek.last().map(|time| time.nanos());
+    let last = account(&closed).zeek.last().map(|time| time.nanos());
     assert_eq!(last, Some(1_005_000_000));
     assert!(closed.duration() > 5_000_000_000);
 }

@@ -1,0 +1,52 @@
+//! What following a TCP connection takes, and nobody wants to know any more once it is over.
+
+use crate::analysis::socks;
+use crate::analysis::tcp::Tracker;
+
+#[derive(Debug, Default)]
+pub(super) struct Course {
+    pub tracker: Tracker,
+    /// What a proxy was asked for, if the server is one.
+    pub proxy: socks::Handshake,
+    /// The last segments of each end, to know a copy when one comes.
+    prints: [[u64; 2]; 2],
+}
+
+impl Course {
+    /// The number behind the highest that an end sent.
+    pub(super) fn next(&self, end: usize) -> Option<u32> {
+        self.tracker.senders[end].next
+    }
+
+    /// What an end acknowledged last, and the window it offered, where known.
+    pub(super) fn expected_by(&self, end: usize) -> Option<(u32, u32)> {
+        let sender = &self.tracker.senders[end];
+        let window = sender.offered().unwrap_or(u32::MAX / 4);
+        sender.ack.map(|ack| (ack, window))
+    }
+
+    /// The window that an end offered last, in bytes, where its scale is known.
+    pub(super) fn window(&self, end: usize) -> Option<u32> {
+        self.tracker.senders[end].offered()
+    }
+
+    /// Whether the end `from` sent the same segment in the frame just before: both copies of one, captured twice.
+    /// `print` is what tells segments apart, 0 where nothing does.
+    pub(super) fn is_copy(&mut self, from: usize, print: u64) -> bool {
+        let known = &mut self.prints[from];
+        if print == 0 {
+            return false;
+        }
+        let is_known = known.contains(&print);
+        if !is_known {
+            *known = [print, known[0]];
+        }
+        is_known
+    }
+
+    /// Makes the second end the one that asked.
+    pub(super) fn turn_round(&mut self) {
+        self.tracker.senders.swap(0, 1);
+        self.prints.swap(0, 1);
+    }
+}

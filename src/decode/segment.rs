@@ -1,0 +1,90 @@
+//! What the analysis looks at in a TCP segment, read once.
+
+use super::tcp::{self, TcpOption, at, flag};
+use super::{Layer, Packet};
+use crate::frame::Timestamp;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Segment {
+    /// The frame it came in, from 1.
+    pub frame: u64,
+    /// A frame without a time counts as one at the epoch.
+    pub time: Timestamp,
+    pub flags: u8,
+    pub seq: u32,
+    /// As it stands in the header, whether the ACK flag is set or not.
+    pub ack: u32,
+    /// Bytes of data.
+    pub len: u32,
+    /// As it stands in the header.
+    pub window: u16,
+    /// How many bits its sender's later windows are to be shifted by (RFC 7323), where a SYN says so.
+    pub window_scale: Option<u8>,
+}
+
+impl Segment {
+    /// None where the header is not there as far as the window, or nobody can say how much data there is:
+    /// a fragment, a quotation, a header length that can't be.
+    #[inline]
+    pub(super) fn read(packet: &Packet<'_>, layer: &Layer, header: &[u8]) -> Option<Self> {
+        let header: &[u8; at::CHECKSUM] = header.first_chunk()?;
+        let u32_at = |at: usize| {
+            u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+        };
+        let flags = header[at::FLAGS];
+        Some(Self {
+            frame: packet.frame.number,
+            time: packet.frame.time.unwrap_or_default(),
+            flags,
+            seq: u32_at(at::SEQUENCE),
+            ack: u32_at(at::ACKNOWLEDGMENT),
+            len: tcp::segment_len(packet, layer)?,
+            window: u16::from_be_bytes([header[at::WINDOW], header[at::WINDOW + 1]]),
+            window_scale: match flags & flag::SYN {
+                0 => None,
+                _ => window_scale(packet, layer),
+            },
+        })
+    }
+
+    /// Whether any of these flags is set.
+    pub fn has(&self, flags: u8) -> bool {
+        self.flags & flags != 0
+    }
+
+    /// Opens a connection, and answers nothing.
+    pub fn is_opening(&self) -> bool {
+        self.flags & (flag::SYN | flag::ACK) == flag::SYN
+    }
+
+    pub fn is_syn_ack(&self) -> bool {
+        self.flags & (flag::SYN | flag::ACK) == flag::SYN | flag::ACK
+    }
+
+    /// The number behind the last it takes: SYN and FIN take one each (RFC 9293, 3.4). tshark counts one for both.
+    pub fn end(&self) -> u32 {
+        let numbered = u32::from(self.has(flag::SYN | flag::FIN));
+        self.seq.wrapping_add(self.len).wrapping_add(numbered)
+    }
+}
+
+fn window_scale(packet: &Packet<'_>, layer: &Layer) -> Option<u8> {
+    tcp::options(packet, layer).find_map(|option| match option {
+        TcpOption::WindowScale(shift) => Some(shift),
+        _ => None,
+    })
+}
+
+/// Bytes that were received beyond the acknowledgment (RFC 2018).
+pub fn selectively_acknowledged(packet: &Packet<'_>, layer: &Layer) -> u32 {
+    let ranges = tcp::options(packet, layer).find_map(|option| match option {
+        TcpOption::Sack(ranges) => Some(ranges),
+        _ => None,
+    });
+    let size = |range: &[u8]| {
+        let edge = |at| crate::bytes::be32(range, at).unwrap_or(0);
+        edge(4).wrapping_sub(edge(0))
+    };
+    let ranges = ranges.unwrap_or_default().chunks_exact(8);
+    ranges.map(size).fold(0, u32::wrapping_add)
+}
