@@ -26,8 +26,9 @@ pub(super) struct Column<Row> {
 pub(super) const USUAL: u8 = 6;
 
 /// What a column shows, and how wide it is. Cells lie one behind the other: a list may have a hundred thousand rows.
-struct Filled {
+struct Filled<'a, Row> {
     place: usize,
+    column: &'a Column<Row>,
     cells: Buffer,
     /// Where each cell ends.
     ends: Vec<usize>,
@@ -36,25 +37,31 @@ struct Filled {
     is_tall: bool,
 }
 
-impl Filled {
-    fn new<Row>(place: usize, column: &Column<Row>, rows: &[Row]) -> Self {
-        let mut filled = Self {
+impl<'a, Row> Filled<'a, Row> {
+    fn new(place: usize, column: &'a Column<Row>, rows: usize) -> Self {
+        let width = width(column.name.as_bytes());
+        Self {
             place,
-            cells: Buffer::with_capacity(rows.len() * width(column.name.as_bytes()).max(8)),
-            ends: Vec::with_capacity(rows.len()),
-            width: width(column.name.as_bytes()),
+            column,
+            cells: Buffer::with_capacity(rows * width.max(8)),
+            ends: Vec::with_capacity(rows),
+            width,
             is_tall: false,
-        };
-        for row in rows {
-            let start = filled.cells.len();
-            (column.cell)(row, &mut filled.cells);
-            let cell = &filled.cells[start..];
-            let widest = lines(cell).map(width).max();
-            filled.width = filled.width.max(widest.unwrap_or(0));
-            filled.is_tall |= memchr::memchr(b'\n', cell).is_some();
-            filled.ends.push(filled.cells.len());
         }
-        filled
+    }
+
+    fn push(&mut self, row: &Row) {
+        let start = self.cells.len();
+        (self.column.cell)(row, &mut self.cells);
+        let cell = &self.cells[start..];
+        let is_tall = memchr::memchr(b'\n', cell).is_some();
+        let width = match is_tall {
+            true => lines(cell).map(width).max().unwrap_or(0),
+            false => width(cell),
+        };
+        self.width = self.width.max(width);
+        self.is_tall |= is_tall;
+        self.ends.push(self.cells.len());
     }
 
     fn cell(&self, row: usize) -> &[u8] {
@@ -77,16 +84,23 @@ pub(super) fn push_table<Row>(
     rows: &[Row],
     room: Room,
 ) -> Vec<&'static str> {
-    let mut ranked: Vec<usize> = (0..columns.len()).collect();
-    ranked.sort_by_key(|place| columns[*place].rank);
-    let (mut shown, mut left_out): (Vec<Filled>, Vec<&str>) = Default::default();
+    let candidates = columns.iter().enumerate();
+    let candidates = candidates.filter(|(_, column)| column.rank <= USUAL || room != Room::Usual);
+    let mut ranked: Vec<Filled<'_, Row>> = candidates
+        .map(|(place, column)| Filled::new(place, column, rows.len()))
+        .collect();
+    // Row by row: many rows do not stay in a cache, and each is looked at once.
+    for row in rows {
+        ranked.iter_mut().for_each(|column| column.push(row));
+    }
+    ranked.sort_by_key(|column| column.column.rank);
+    let (mut shown, mut left_out) = (Vec::new(), Vec::new());
     let (mut total, mut is_full) = (0, false);
-    for place in ranked {
-        let Column { name, rank, .. } = &columns[place];
-        if *rank > USUAL && (is_full || room == Room::Usual) {
+    for column in ranked {
+        let Column { name, rank, .. } = column.column;
+        if *rank > USUAL && is_full {
             break;
         }
-        let column = Filled::new(place, &columns[place], rows);
         if column.cells.is_empty() {
             continue;
         }
@@ -98,7 +112,7 @@ pub(super) fn push_table<Row>(
         if *rank > 0 && !fits {
             is_full = true;
             if *rank <= USUAL {
-                left_out.push(name);
+                left_out.push(*name);
             }
             continue;
         }
@@ -108,7 +122,7 @@ pub(super) fn push_table<Row>(
     shown.sort_by_key(|column| column.place);
     // Growing would copy what is there again and again.
     out.reserve((rows.len() + 2) * (total + GAP));
-    push_line(out, &shown, |column| columns[column.place].name.as_bytes());
+    push_line(out, &shown, |column| column.column.name.as_bytes());
     let rule = match room {
         Room::Terminal(room) => total.min(room),
         Room::Usual | Room::Wide => total,
@@ -126,8 +140,8 @@ pub(super) fn push_table<Row>(
 }
 
 /// A row takes as many lines as its highest cell.
-fn push_tall_row(out: &mut Buffer, shown: &[Filled], row: usize) {
-    let height = |column: &Filled| lines(column.cell(row)).count();
+fn push_tall_row<Row>(out: &mut Buffer, shown: &[Filled<'_, Row>], row: usize) {
+    let height = |column: &Filled<'_, Row>| lines(column.cell(row)).count();
     for line in 0..shown.iter().map(height).max().unwrap_or(0) {
         push_line(out, shown, |column| {
             lines(column.cell(row)).nth(line).unwrap_or_default()
@@ -135,7 +149,11 @@ fn push_tall_row(out: &mut Buffer, shown: &[Filled], row: usize) {
     }
 }
 
-fn push_line<'a>(out: &mut Buffer, shown: &'a [Filled], cell: impl Fn(&'a Filled) -> &'a [u8]) {
+fn push_line<'a, Row>(
+    out: &mut Buffer,
+    shown: &'a [Filled<'_, Row>],
+    cell: impl Fn(&'a Filled<'_, Row>) -> &'a [u8],
+) {
     // Blanks behind the last cell are left out.
     let mut blanks = 0;
     for column in shown {
