@@ -10,10 +10,11 @@ use crate::source::live::Counts;
 /// were given up.
 pub(super) fn whole(outcome: &Outcome, verb: &str, counts: &[Counts], given_up: &str) -> String {
     format!(
-        "{}{}{}{given_up}",
+        "{}{}{}{}{given_up}",
         limits(outcome, counts),
         frames(outcome, verb),
-        drops(counts)
+        drops(counts),
+        latecomers(counts)
     )
 }
 
@@ -195,6 +196,20 @@ pub(super) fn drops(counts: &[Counts]) -> String {
     text
 }
 
+/// Frames that the kernel counted between the end and the closing of the socket: nobody lost them, and nobody has them.
+fn latecomers(counts: &[Counts]) -> String {
+    let mut text = String::new();
+    for count in counts.iter().filter(|count| count.unread() > 0) {
+        let _ = write!(
+            text,
+            "\n{}: {} of those received came after the end of the capture, and were not read",
+            count.interface,
+            count.unread()
+        );
+    }
+    text
+}
+
 /// `1 frame`, `2 frames`, `3 addresses`.
 pub(super) fn counted(n: u64, noun: &str) -> String {
     let plural = match n {
@@ -208,6 +223,7 @@ pub(super) fn counted(n: u64, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::Timestamp;
     use crate::pipeline::Doubts;
 
     fn of(doubts: Doubts) -> Outcome {
@@ -229,6 +245,28 @@ mod tests {
             ..Doubts::default()
         };
         assert_eq!(limits(&of(none_there), &[]), "");
+    }
+
+    #[test]
+    fn frames_after_the_end_are_told_where_they_are_known() {
+        let mut counts = Counts {
+            interface: "eth0".to_owned(),
+            index: 0,
+            since: Timestamp::default(),
+            all: true,
+            one_way: false,
+            received: 100,
+            dropped: 7,
+            interface_dropped: 0,
+            delivered: 93,
+        };
+        assert_eq!(latecomers(std::slice::from_ref(&counts)), "");
+        counts.delivered = 90;
+        let said = latecomers(std::slice::from_ref(&counts));
+        assert!(said.starts_with("\neth0: 3 of those received came after the end"));
+        // Those of the other direction may be among them.
+        counts.one_way = true;
+        assert_eq!(latecomers(&[counts]), "");
     }
 
     #[test]

@@ -61,6 +61,7 @@ fn fixed(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
 }
 
 /// An IP packet of whichever version its first four bits name.
+#[inline]
 pub(super) fn by_version(walk: &mut Walk<'_>, span: Span) -> Next {
     match walk.rest(span).first() {
         Some(octet) if octet >> 4 == 4 => ipv4::ipv4(walk, span),

@@ -6,6 +6,7 @@ use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 use super::walk::{Next, Span, Walk};
 use super::{Kind, Why, checksum};
 
+#[inline]
 pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match Ipv4HeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => header,

@@ -8,9 +8,16 @@ use super::{Kind, cooked, lan, ppp, wlan};
 use crate::frame::LinkType;
 
 /// Reads the outermost header, or says what the frame starts with.
+#[inline]
 pub(super) fn start(walk: &mut Walk<'_>, link: LinkType, span: Span) -> Next {
     match link {
         LinkType::ETHERNET => Next::ethernet(span),
+        other => start_other(walk, other, span),
+    }
+}
+
+fn start_other(walk: &mut Walk<'_>, link: LinkType, span: Span) -> Next {
+    match link {
         LinkType::RAW
         | LinkType::RAW_BSD
         | LinkType::RAW_OPENBSD

@@ -34,7 +34,7 @@ use crate::service;
 use course::Course;
 use table::Table;
 
-/// Conversations remembered at once unless told otherwise: about 80 MiB when full. A list of as many takes that again.
+/// Conversations remembered at once unless told otherwise: about 50 MiB when full. A list of as many takes 30 MiB more.
 pub const MOST: usize = 65_536;
 
 /// Follows the conversations of a capture.

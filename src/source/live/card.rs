@@ -21,6 +21,8 @@ pub struct Counts {
     pub since: Timestamp,
     /// Whether every frame counts, or only those that a filter or a direction lets pass.
     pub all: bool,
+    /// Only one direction was asked for. libpcap leaves the other out after the kernel counted it.
+    pub one_way: bool,
     /// Frames that passed the filter, whether we read them or not.
     pub received: u64,
     /// Of these, dropped because the buffer was full.
@@ -32,6 +34,14 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Of the frames received, those that were neither dropped nor read: when the capture is over, they came after its end.
+    pub fn unread(&self) -> u64 {
+        match self.one_way {
+            true => 0,
+            false => self.received.saturating_sub(self.dropped + self.delivered),
+        }
+    }
+
     /// The same as a file says it. Wireshark and dumpcap count as dropped by the interface whatever is lost below the
     /// capturing program.
     pub(super) fn statistics(&self, now: Timestamp) -> Statistics {
@@ -132,6 +142,7 @@ impl Card {
                 index,
                 since: now(),
                 all: settings.filter.is_none() && settings.direction.is_none(),
+                one_way: settings.direction.is_some(),
                 received: 0,
                 dropped: 0,
                 interface_dropped: 0,
