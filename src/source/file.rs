@@ -12,6 +12,8 @@ use crate::error::{Damage, Error, Result};
 
 /// Bytes read at once: larger chunks fall out of the second-level cache and were measured slower.
 const CHUNK: usize = 512 * 1024;
+/// The first time fewer, then twice as many each time: getting memory for a whole chunk takes longer than reading a small file.
+const FIRST_CHUNK: usize = 32 * 1024;
 
 /// Why a parser can't go on with the bytes it has.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub struct CaptureFile {
     carry: Vec<u8>,
     /// How many bytes that record takes, as far as is known.
     need: usize,
+    /// Bytes to be read at once.
+    chunk: usize,
     /// Offset of `carry` in the decompressed input.
     offset: u64,
     frames: u64,
@@ -93,6 +97,7 @@ impl CaptureFile {
             format: None,
             carry: Vec::new(),
             need: 1,
+            chunk: FIRST_CHUNK,
             offset: 0,
             frames: 0,
             at_end: false,
@@ -113,10 +118,11 @@ impl CaptureFile {
     /// One read is enough where it brings a record: from a pipe, frames must not wait for a chunk to fill.
     fn read_more(&mut self, buffer: &mut Vec<u8>, mut filled: usize) -> (usize, Result<()>) {
         while filled < self.need && !self.at_end {
-            let room = CHUNK.max(self.need);
+            let room = self.chunk.max(self.need);
             if buffer.len() < room {
                 buffer.resize(room, 0);
             }
+            self.chunk = (2 * self.chunk).min(CHUNK);
             match self.input.read(&mut buffer[filled..]) {
                 Ok(0) => self.at_end = true,
                 Ok(count) => filled += count,
