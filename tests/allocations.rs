@@ -92,7 +92,7 @@ struct Way<'a> {
 impl<'a> Way<'a> {
     fn new(form: &'a Form) -> Self {
         Self {
-            decoded: Decoded::following(),
+            decoded: Decoded::default(),
             streams: Streams::default(),
             writer: FrameWriter::new(form, false),
             shown: Vec::new(),

@@ -104,7 +104,7 @@ pub fn batch(sample: Sample) -> Batch {
 
 /// A batch's frames decoded, and assigned to their conversations.
 pub fn annotated(batch: &Batch) -> Decoded {
-    let (mut decoded, mut streams) = (Decoded::following(), Streams::default());
+    let (mut decoded, mut streams) = (Decoded::default(), Streams::default());
     for index in 0..batch.len() {
         decoded.push(batch, index);
     }

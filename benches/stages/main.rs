@@ -37,7 +37,7 @@ fn decode(bencher: Bencher, sample: Sample) {
 fn streams(bencher: Bencher, sample: Sample) {
     let batch = batch(sample);
     let mut streams = Streams::default();
-    let mut decoded = Decoded::following();
+    let mut decoded = Decoded::default();
     for index in 0..batch.len() {
         decoded.push(&batch, index);
     }

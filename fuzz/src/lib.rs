@@ -70,7 +70,7 @@ impl Shower {
         fragments: Option<&mut Fragments>,
         streams: &mut Streams,
     ) -> Shown {
-        let mut decoded = Decoded::following();
+        let mut decoded = Decoded::default();
         (0..batch.len()).for_each(|index| decoded.push(batch, index));
         if let Some(fragments) = fragments {
             decoded.reassemble(batch, |frame, fragment, whole| {

@@ -130,7 +130,8 @@ pub struct Packet<'a> {
     pub joined: Option<&'a Joined>,
     /// Outermost first; the first is always [`Kind::Frame`].
     pub layers: &'a [Layer],
-    /// What it is part of, outermost first; empty where [`Decoded::find_flows`](super::Decoded::find_flows) was not called.
+    /// What it is part of, outermost first; empty where [they were not asked
+    /// for](super::Decoded::without_flows).
     pub flows: &'a [Flow],
     pub problem: Option<&'a Problem>,
     pub(super) remarks: &'a Remarks,

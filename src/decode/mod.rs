@@ -58,8 +58,8 @@ pub struct Decoded {
     found: Vec<Found>,
     store: Store,
     flows: Vec<Flow>,
-    /// Whether flows are to be found.
-    follows: bool,
+    /// Nobody asks which conversations frames are part of.
+    without_flows: bool,
     /// Memory for putting one together.
     whole: Vec<u8>,
 }
@@ -159,10 +159,10 @@ impl Store {
 }
 
 impl Decoded {
-    /// One that also finds which conversations frames are part of: [`Packet::flows`].
-    pub fn following() -> Self {
+    /// One that does not find which conversations frames are part of, where nobody asks: [`Packet::flows`] stay empty.
+    pub fn without_flows() -> Self {
         Self {
-            follows: true,
+            without_flows: true,
             ..Self::default()
         }
     }
@@ -201,7 +201,7 @@ impl Decoded {
             let problem = walk.problem;
             self.store.rare_of(&mut found).problem = problem;
         }
-        if self.follows {
+        if !self.without_flows {
             let packet = Packet {
                 frame,
                 bytes: frame.bytes,
@@ -218,6 +218,9 @@ impl Decoded {
 
     /// Finds anew what the frame at `index` is part of.
     fn find_flows(&mut self, batch: &Batch, index: usize) {
+        if self.without_flows {
+            return;
+        }
         let found = &mut self.found[index];
         (found.first_flow, found.flows) = (0, 0);
         let packet = found.packet(batch, &self.store, &[]);

@@ -25,8 +25,8 @@ pub(super) fn work(shared: &Shared<'_, '_>) {
     let mut worker = Worker {
         batch: Batch::default(),
         decoded: match shared.plan.follows {
-            true => Decoded::following(),
-            false => Decoded::default(),
+            true => Decoded::default(),
+            false => Decoded::without_flows(),
         },
         scratch: Scratch::default(),
         writer: FrameWriter::new(shared.plan.form, shared.plan.hex),

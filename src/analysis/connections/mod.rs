@@ -78,8 +78,8 @@ impl Connections {
         }
     }
 
-    /// Looks at the next frame, whose [flows](Packet::flows) were found. `done` is called with each conversation that is over,
-    /// or had to be forgotten.
+    /// Looks at the next frame, of which it reads the [flows](Packet::flows). `done` is called with each conversation that is
+    /// over, or had to be forgotten.
     pub fn observe(&mut self, packet: &Packet<'_>, done: &mut dyn FnMut(Conversation)) {
         self.follow(packet, done, &mut |_, _, _| {});
     }

@@ -264,3 +264,60 @@ fn print(header: &[u8], outer: &[u8]) -> u64 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Batch;
+    use crate::decode::Decoded;
+    use crate::frame::LinkType;
+
+    /// UDP from 10.9.0.2 port 9000 to 10.9.0.1 port 53, with four bytes of data.
+    const DATAGRAM: [u8; 32] = [
+        0x45, 0, 0, 32, 0, 1, 0, 0, 64, 17, 0, 0, 10, 9, 0, 2, 10, 9, 0, 1, // IPv4
+        0x23, 0x28, 0, 53, 0, 12, 0, 0, 1, 2, 3, 4, // UDP
+    ];
+
+    fn flows(mut decoded: Decoded, frame: &[u8]) -> Vec<Flow> {
+        let mut batch = Batch::default();
+        batch.push(frame, frame.len() as u32, None, LinkType::RAW, 0);
+        decoded.push(&batch, 0);
+        decoded.packet(&batch, 0).flows.to_vec()
+    }
+
+    #[test]
+    fn flows_are_found_unless_nobody_asks() {
+        let found = flows(Decoded::default(), &DATAGRAM);
+        let [flow] = &found[..] else {
+            panic!("one flow, not {found:?}");
+        };
+        let end = |last: u8, port| End::new([10, 9, 0, last].into(), port);
+        assert_eq!(
+            (flow.source(), flow.destination()),
+            (end(2, 9000), end(1, 53))
+        );
+        assert_eq!((flow.ip_len, flow.payload, flow.quoted), (32, 4, false));
+        assert!(flows(Decoded::without_flows(), &DATAGRAM).is_empty());
+    }
+
+    #[test]
+    fn what_an_error_quotes_is_a_flow_that_did_not_arrive() {
+        let mut error = vec![
+            0x45, 0, 0, 60, 0, 2, 0, 0, 64, 1, 0, 0, 10, 9, 0, 1, 10, 9, 0, 2, // IPv4
+            3, 3, 0, 0, 0, 0, 0, 0, // port unreachable
+        ];
+        error.extend(DATAGRAM);
+        let found = flows(Decoded::default(), &error);
+        let told = found.iter().map(|flow| {
+            let Flow {
+                protocol, quoted, ..
+            } = *flow;
+            (protocol, quoted, flow.unreachable)
+        });
+        let expected = [
+            (Protocol::IcmpMessage, false, false),
+            (Protocol::Udp, true, true),
+        ];
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+}

@@ -97,7 +97,7 @@ impl Wire {
     }
 
     fn all(&self, most: usize) -> Vec<Conversation> {
-        let (mut found, mut decoded) = (Vec::new(), Decoded::following());
+        let (mut found, mut decoded) = (Vec::new(), Decoded::default());
         let mut connections = Connections::new(most).with_accounts();
         for index in 0..self.batch.len() {
             decoded.push(&self.batch, index);
@@ -321,7 +321,7 @@ fn data_in_the_syn() {
 #[test]
 fn a_flood_is_bounded_and_what_is_in_use_stays() {
     let mut connections = Connections::new(64);
-    let (mut gone, mut decoded) = (0, Decoded::following());
+    let (mut gone, mut decoded) = (0, Decoded::default());
     let mut wire = Wire::new();
     wire.open();
     for source in 20_000..25_000u16 {
