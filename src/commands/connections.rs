@@ -97,7 +97,7 @@ pub fn run(options: Options) -> Result<u8> {
 }
 
 fn connections(form: Form, most: usize, is_live: bool) -> Connections {
-    let mut connections = Connections::new(most);
+    let mut connections = Connections::new(most).with_room();
     if matches!(form, Form::Stream(stream) if stream.accounts()) {
         connections = connections.with_accounts();
     }

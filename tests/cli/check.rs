@@ -202,3 +202,17 @@ fn what_there_is_to_check_has_to_be_said() {
         assert_eq!(run.lines(), 0);
     }
 }
+
+/// Each of these follows connections for itself. A container or a batch system may limit how much memory a process asks
+/// for, not only how much it uses.
+#[test]
+fn many_rules_ask_for_little_memory() {
+    let limited = "ulimit -v 1500000; exec \"$0\" check -q \"$@\"";
+    let mut shell = assert_cmd::Command::new("sh");
+    shell.args(["-c", limited, env!("CARGO_BIN_EXE_netinspect")]);
+    for port in 1000..1060 {
+        shell.args(["-E", &format!("no connection to port {port} is reset")]);
+    }
+    let run = finish(shell.arg(fixture("demo.pcap")));
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}

@@ -58,13 +58,11 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(most: usize) -> Self {
-        // Growing would copy what is there again and again. The system gives memory only as it is used.
-        let room = most.min(MOST);
         Self {
-            v4: HashMap::with_capacity_and_hasher(room, RandomState::default()),
+            v4: HashMap::default(),
             v6: HashMap::default(),
-            slots: Vec::with_capacity(room),
-            generations: Vec::with_capacity(room),
+            slots: Vec::new(),
+            generations: Vec::new(),
             free: Vec::new(),
             idle: VecDeque::new(),
             over: VecDeque::new(),
@@ -72,6 +70,15 @@ impl Table {
             forgotten: 0,
             last: None,
         }
+    }
+
+    /// Asks for memory for as many as are usual: growing would copy what is there again and again. The system gives it
+    /// only as it is used.
+    pub(super) fn reserve(&mut self) {
+        let room = self.most.min(MOST);
+        self.v4.reserve(room);
+        self.slots.reserve_exact(room);
+        self.generations.reserve_exact(room);
     }
 
     pub(super) fn forgotten(&self) -> u64 {
