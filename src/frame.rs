@@ -1,23 +1,38 @@
 //! A frame as it was captured: its bytes, when, how long it was on the wire, and on which kind of link.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z. Reaches from 1677 to 2262.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Timestamp(i64);
+///
+/// Counted from one nanosecond before the earliest of them, so that it is never 0, and one that may be missing takes no
+/// more memory: every frame and every conversation has some.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(NonZeroU64);
 
 const NANOS_PER_SECOND: i64 = 1_000_000_000;
 
+impl Default for Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    fn default() -> Self {
+        Self::from_nanos(0)
+    }
+}
+
 impl Timestamp {
+    /// What lies before the range becomes its start.
     pub const fn from_nanos(nanos: i64) -> Self {
-        Self(nanos)
+        match NonZeroU64::new(nanos.wrapping_sub(i64::MIN) as u64) {
+            Some(counted) => Self(counted),
+            None => Self(NonZeroU64::MIN),
+        }
     }
 
     /// Seconds and nanoseconds as capture formats store them; what lies outside the range becomes its end.
     pub const fn new(seconds: i64, nanos: u32) -> Self {
-        Self(
+        Self::from_nanos(
             seconds
                 .saturating_mul(NANOS_PER_SECOND)
                 .saturating_add(nanos as i64),
@@ -25,17 +40,17 @@ impl Timestamp {
     }
 
     pub const fn nanos(self) -> i64 {
-        self.0
+        (self.0.get() as i64).wrapping_add(i64::MIN)
     }
 
     /// Whole seconds since the epoch, rounded down.
     pub const fn seconds(self) -> i64 {
-        self.0.div_euclid(NANOS_PER_SECOND)
+        self.nanos().div_euclid(NANOS_PER_SECOND)
     }
 
     /// Nanoseconds past [`Self::seconds`]: 0 to 999,999,999.
     pub const fn subsec_nanos(self) -> u32 {
-        self.0.rem_euclid(NANOS_PER_SECOND) as u32
+        self.nanos().rem_euclid(NANOS_PER_SECOND) as u32
     }
 
     /// This moment and a span later.
@@ -43,14 +58,14 @@ impl Timestamp {
         // A span longer than the range ends at its end.
         let nanos = span.as_nanos();
         if nanos > i64::MAX as u128 {
-            return Self(i64::MAX);
+            return Self::from_nanos(i64::MAX);
         }
-        Self(self.0.saturating_add(nanos as i64))
+        Self::from_nanos(self.nanos().saturating_add(nanos as i64))
     }
 
     /// Nanoseconds from `earlier` to this moment; negative when the clock went backwards.
     pub const fn since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
+        self.nanos().saturating_sub(earlier.nanos())
     }
 }
 
@@ -211,6 +226,16 @@ mod tests {
     fn timestamps_saturate_instead_of_wrapping() {
         assert_eq!(Timestamp::new(i64::MAX, 5).nanos(), i64::MAX);
         assert!(Timestamp::new(i64::MIN, 0) < Timestamp::new(0, 0));
+    }
+
+    #[test]
+    fn timestamps_keep_their_order_and_one_that_is_missing_takes_no_memory() {
+        let all = [i64::MIN + 1, -1, 0, 1, i64::MAX];
+        assert_eq!(all.map(|nanos| Timestamp::from_nanos(nanos).nanos()), all);
+        assert!(all.map(Timestamp::from_nanos).is_sorted());
+        assert_eq!(Timestamp::from_nanos(i64::MIN).nanos(), i64::MIN + 1);
+        assert_eq!(Timestamp::default().nanos(), 0);
+        assert_eq!(size_of::<Option<Timestamp>>(), size_of::<Timestamp>());
     }
 
     #[test]

@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn moments_for_other_programs_read_back() {
-        for nanos in [0, -1, 1_700_000_000_123_456_789, i64::MAX, i64::MIN] {
+        for nanos in [0, -1, 1_700_000_000_123_456_789, i64::MAX, i64::MIN + 1] {
             let time = Timestamp::from_nanos(nanos);
             assert_eq!(
                 parse_rfc3339(&rfc3339(time)),
