@@ -2,10 +2,12 @@
 //! write it.
 //!
 //! Each worker takes the next batch and a ticket, and does all of this to it. Decoding and formatting run side by
-//! side; what needs the capture's order passes a [`Turnstile`] by ticket. So the output is the same for
-//! any number of workers, and one worker on a live source is the same code.
+//! side; what needs the capture's order passes a [`Turnstile`] by ticket, and what came of it is left in a [`Handover`],
+//! where one worker after the other deals with what is due. So the output is the same for any number of workers, and one
+//! worker on a live source is the same code.
 
 mod doubts;
+mod handover;
 mod hurry;
 mod meter;
 mod printer;
@@ -28,12 +30,14 @@ use crate::save::{Format, Saver};
 use crate::source::{Release, Source};
 use crate::text::Buffer;
 pub use doubts::{Backwards, Doubts, LONGEST_USUAL};
+use handover::Handover;
 pub use hurry::Hurry;
 pub use meter::Meter;
 use printer::Printer;
 pub use printer::Printing;
 use sink::Sink;
 use turnstile::Turnstile;
+use worker::Work;
 
 /// What to do with the frames of a source; by default nothing.
 #[derive(Default)]
@@ -104,7 +108,7 @@ struct Shared<'a, 'o> {
     plan: Arrangement<'a>,
     reader: Mutex<Reader<'a>>,
     order: Turnstile<Order>,
-    sink: Turnstile<Sink<'o>>,
+    sink: Handover<Work, Sink<'o>>,
     /// Enough has passed, or nobody reads the results any more.
     stop: AtomicBool,
     release: Option<Release>,
@@ -207,24 +211,29 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     let is_full = Arc::new(AtomicBool::new(false));
     let shows = !matches!(form, Form::Quiet);
     let release = source.release();
+    let plan = Arrangement {
+        capture_filter: capture_filter.as_ref(),
+        display_filter: display_filter.as_ref(),
+        form: &form,
+        hex,
+        past,
+        follows: past > Past::Nothing || !observers.is_empty(),
+        reassemble,
+        divided: count.is_some() || duration.is_some() || save.as_ref().is_some_and(Saver::divides),
+        doubts,
+        save: save.as_ref().map(|saver| saver.format),
+        is_full: is_full.clone(),
+        hurry,
+        statistics,
+    };
+    // Observers take about as long as decoding, now more, now less: without spare room one would wait for the other.
+    // To write what is there takes no time.
+    let spare = match observers.is_empty() || threads < 2 {
+        true => 0,
+        false => threads,
+    };
+    let spare = (0..spare).map(|_| Work::new(&plan)).collect();
     let shared = Shared {
-        plan: Arrangement {
-            capture_filter: capture_filter.as_ref(),
-            display_filter: display_filter.as_ref(),
-            form: &form,
-            hex,
-            past,
-            follows: past > Past::Nothing || !observers.is_empty(),
-            reassemble,
-            divided: count.is_some()
-                || duration.is_some()
-                || save.as_ref().is_some_and(Saver::divides),
-            doubts,
-            save: save.as_ref().map(|saver| saver.format),
-            is_full: is_full.clone(),
-            hurry,
-            statistics,
-        },
         reader: Mutex::new(Reader {
             source,
             ticket: 0,
@@ -237,22 +246,26 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
             first: None,
             previous: None,
         }),
-        sink: Turnstile::new(Sink {
-            printer: Printer::new(printing, is_full),
-            shows,
-            saver: save,
-            observers,
-            filters: display_filter.is_some(),
-            said: Buffer::new(),
-            remaining: count,
-            duration,
-            first: None,
-            enough: false,
-            failed: false,
-            meter,
-            last: None,
-            outcome: Outcome::default(),
-        }),
+        sink: Handover::new(
+            Sink {
+                printer: Printer::new(printing, is_full),
+                shows,
+                saver: save,
+                observers,
+                filters: display_filter.is_some(),
+                said: Buffer::new(),
+                remaining: count,
+                duration,
+                first: None,
+                enough: false,
+                failed: false,
+                meter,
+                last: None,
+                outcome: Outcome::default(),
+            },
+            spare,
+        ),
+        plan,
         stop: AtomicBool::new(false),
         release,
     };

@@ -8,7 +8,7 @@ use super::Outcome;
 use super::doubts::Findings;
 use super::meter::Meter;
 use super::printer::Printer;
-use super::worker::Worker;
+use super::worker::Work;
 use crate::analysis::Observer;
 use crate::error::Result;
 use crate::frame::{Frame, Timestamp};
@@ -45,7 +45,7 @@ const AHEAD: usize = 32;
 
 impl Sink<'_> {
     /// Writes what a worker has made of a batch, as far as it is wanted.
-    pub(super) fn take(&mut self, work: &Worker<'_>) -> Result<()> {
+    pub(super) fn take(&mut self, work: &Work) -> Result<()> {
         if work.skip {
             self.leave_out(work);
             return Ok(());
@@ -82,7 +82,7 @@ impl Sink<'_> {
     }
 
     /// Counts a batch that nobody has looked at.
-    fn leave_out(&mut self, work: &Worker<'_>) {
+    fn leave_out(&mut self, work: &Work) {
         let batch = &work.batch;
         for observer in &mut self.observers {
             observer.add_interfaces(&batch.interfaces);
@@ -106,7 +106,7 @@ impl Sink<'_> {
     }
 
     /// Shows the first `passed` frames to the observers; how many of them they wanted to see, and what they say.
-    fn let_observe(&mut self, work: &Worker<'_>, passed: usize) -> (usize, Buffer) {
+    fn let_observe(&mut self, work: &Work, passed: usize) -> (usize, Buffer) {
         let mut said = std::mem::take(&mut self.said);
         said.clear();
         if self.observers.is_empty() {
@@ -131,7 +131,7 @@ impl Sink<'_> {
         (passed, said)
     }
 
-    fn foresee(&mut self, work: &Worker<'_>, frames: Range<usize>) {
+    fn foresee(&mut self, work: &Work, frames: Range<usize>) {
         for flow in frames.flat_map(|index| work.decoded.flows(index)) {
             for observer in &mut self.observers {
                 observer.foresee(flow);
@@ -144,7 +144,7 @@ impl Sink<'_> {
     }
 
     /// How many of the frames are wanted by number and time.
-    fn wanted(&mut self, work: &Worker<'_>) -> usize {
+    fn wanted(&mut self, work: &Work) -> usize {
         let offered = work.decoded.len();
         let by_count = match self.remaining {
             Some(remaining) => offered.min(remaining.try_into().unwrap_or(usize::MAX)),
@@ -168,7 +168,7 @@ impl Sink<'_> {
     }
 
     /// Writes the first `wanted` frames to the capture file; returns how many there was room for.
-    fn save(&mut self, work: &Worker<'_>, wanted: usize) -> Result<usize> {
+    fn save(&mut self, work: &Work, wanted: usize) -> Result<usize> {
         let Some(saver) = &mut self.saver else {
             return Ok(wanted);
         };
@@ -195,7 +195,7 @@ impl Sink<'_> {
         Ok(written)
     }
 
-    fn count(&mut self, work: &Worker<'_>, passed: usize) {
+    fn count(&mut self, work: &Work, passed: usize) {
         let format = self.saver.as_ref().map(|saver| saver.format);
         let outcome = &mut self.outcome;
         outcome.passed += passed as u64;
@@ -233,7 +233,7 @@ impl Outcome {
     }
 
     /// Counts what of a frame the file can't hold.
-    fn count_loss(&mut self, format: Format, frame: &Frame<'_>, work: &Worker<'_>) {
+    fn count_loss(&mut self, format: Format, frame: &Frame<'_>, work: &Work) {
         match format.fidelity(frame) {
             Fidelity::Exact => {}
             Fidelity::Timeless => self.timeless += 1,

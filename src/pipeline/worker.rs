@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::doubts::Findings;
-use super::{Reader, Shared, unpoisoned};
+use super::sink::Sink;
+use super::{Arrangement, Reader, Shared, unpoisoned};
 use crate::analysis::Statistics;
 use crate::batch::Batch;
 use crate::decode::Decoded;
@@ -22,35 +23,20 @@ const PRESSING: usize = 64 << 20;
 /// Takes batches until there are no more.
 pub(super) fn work(shared: &Shared<'_, '_>) {
     let _guard = OnPanic(shared);
-    let mut worker = Worker {
-        batch: Batch::default(),
-        decoded: match shared.plan.follows {
-            true => Decoded::default(),
-            false => Decoded::without_flows(),
-        },
-        scratch: Scratch::default(),
-        writer: FrameWriter::new(shared.plan.form, shared.plan.hex),
-        mute: false,
-        skip: false,
-        shown: Vec::new(),
-        saved: Vec::new(),
-        ends: Vec::new(),
-        findings: Findings::default(),
-        counts_doubts: shared.plan.doubts,
-        counted: shared
-            .plan
-            .statistics
-            .map(|all| Statistics::new(unpoisoned(all.lock()).sections)),
-    };
-    while let Some((ticket, failure)) = worker.take(shared) {
-        worker.decode(shared);
-        let reference = worker.look_in_order(shared, ticket);
-        worker.narrow(shared);
-        worker.format(shared, reference);
+    let mut work = Work::new(&shared.plan);
+    let scratch = Scratch::default();
+    let mut writer = FrameWriter::new(shared.plan.form, shared.plan.hex);
+    while let Some(ticket) = work.take(shared) {
+        work.decode(shared);
+        let reference = work.look_in_order(shared, ticket);
+        work.narrow(shared, &scratch);
+        work.format(shared, reference, &mut writer);
         if !shared.plan.divided {
-            worker.tally(worker.decoded.len());
+            work.tally(work.decoded.len());
         }
-        worker.hand_over(shared, ticket, failure);
+        work = shared
+            .sink
+            .pass(ticket, work, |sink, work| work.hand_over(shared, sink));
     }
 }
 
@@ -67,11 +53,12 @@ impl Drop for OnPanic<'_, '_, '_> {
     }
 }
 
-pub(super) struct Worker<'a> {
+/// A batch, and what was made of it.
+pub(super) struct Work {
     pub(super) batch: Batch,
     pub(super) decoded: Decoded,
-    scratch: Scratch,
-    writer: FrameWriter<'a>,
+    /// What went wrong behind its frames.
+    failure: Option<Error>,
     /// What would be shown of this batch is left out.
     pub(super) mute: bool,
     /// There is no time left to look at this batch at all.
@@ -86,12 +73,33 @@ pub(super) struct Worker<'a> {
     pub(super) findings: Findings,
     pub(super) counts_doubts: bool,
     /// What this batch adds to the statistics.
-    pub(super) counted: Option<Statistics>,
+    counted: Option<Statistics>,
 }
 
-impl Worker<'_> {
-    /// Fills the batch; returns its ticket, and what went wrong behind its frames. None when all is read.
-    fn take(&mut self, shared: &Shared<'_, '_>) -> Option<(u64, Option<Error>)> {
+impl Work {
+    pub(super) fn new(plan: &Arrangement<'_>) -> Self {
+        Self {
+            batch: Batch::default(),
+            decoded: match plan.follows {
+                true => Decoded::default(),
+                false => Decoded::without_flows(),
+            },
+            failure: None,
+            mute: false,
+            skip: false,
+            shown: Vec::new(),
+            saved: Vec::new(),
+            ends: Vec::new(),
+            findings: Findings::default(),
+            counts_doubts: plan.doubts,
+            counted: plan
+                .statistics
+                .map(|all| Statistics::new(unpoisoned(all.lock()).sections)),
+        }
+    }
+
+    /// Fills the batch; returns its ticket. None when all is read.
+    fn take(&mut self, shared: &Shared<'_, '_>) -> Option<u64> {
         let mut reader = unpoisoned(shared.reader.lock());
         let Reader {
             source,
@@ -122,7 +130,8 @@ impl Worker<'_> {
         }
         let taken = *ticket;
         *ticket += 1;
-        Some((taken, filled.err()))
+        self.failure = filled.err();
+        Some(taken)
     }
 
     fn decode(&mut self, shared: &Shared<'_, '_>) {
@@ -170,14 +179,19 @@ impl Worker<'_> {
 
     /// Leaves what the display filter accepts. Behind the look in order, so that streams have the same numbers
     /// whatever is shown of them.
-    fn narrow(&mut self, shared: &Shared<'_, '_>) {
+    fn narrow(&mut self, shared: &Shared<'_, '_>, scratch: &Scratch) {
         if let Some(filter) = shared.plan.display_filter {
             self.decoded
-                .keep(&self.batch, |packet| filter.accepts(packet, &self.scratch));
+                .keep(&self.batch, |packet| filter.accepts(packet, scratch));
         }
     }
 
-    fn format(&mut self, shared: &Shared<'_, '_>, mut reference: Reference) {
+    fn format(
+        &mut self,
+        shared: &Shared<'_, '_>,
+        mut reference: Reference,
+        writer: &mut FrameWriter<'_>,
+    ) {
         self.shown.clear();
         self.saved.clear();
         self.ends.clear();
@@ -185,7 +199,7 @@ impl Worker<'_> {
             let (read, passed) = (self.batch.len(), self.decoded.len());
             self.findings = Findings::of(&self.batch, &self.decoded, read, passed);
         }
-        let shows = !self.mute && !self.writer.is_quiet();
+        let shows = !self.mute && !writer.is_quiet();
         if !shows && shared.plan.save.is_none() {
             let nothing = std::iter::repeat_n((0, 0), self.decoded.len());
             self.ends.extend(nothing.filter(|_| shared.plan.divided));
@@ -204,7 +218,7 @@ impl Worker<'_> {
             reference.previous = times.last().or(reference.previous);
             passed = packet.frame.number;
             if shows {
-                self.writer.push(&mut self.shown, &packet, reference);
+                writer.push(&mut self.shown, &packet, reference);
             }
             if let Some(format) = shared.plan.save {
                 let place = packet.frame.number - self.batch.first_number;
@@ -227,9 +241,8 @@ impl Worker<'_> {
         }
     }
 
-    /// Waits for this batch's turn, and writes what it has to say.
-    fn hand_over(&mut self, shared: &Shared<'_, '_>, ticket: u64, failure: Option<Error>) {
-        let mut sink = shared.sink.enter(ticket);
+    /// Writes what it has to say; its turn has come.
+    fn hand_over(&mut self, shared: &Shared<'_, '_>, sink: &mut Sink<'_>) {
         if sink.enough || sink.failed {
             return;
         }
@@ -243,7 +256,7 @@ impl Worker<'_> {
             shared.end();
         }
         if !sink.enough
-            && let Some(error) = failure
+            && let Some(error) = self.failure.take()
         {
             sink.outcome.fail(error);
         }
