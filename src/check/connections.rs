@@ -99,7 +99,7 @@ fn still_open(connections: &mut Connections) -> Vec<Conversation> {
 }
 
 fn retransmissions(tcp: &Tcp) -> u64 {
-    let counts = tcp.counts.iter();
+    let counts = tcp.counts().iter();
     counts.map(|end| u64::from(end.retransmissions)).sum()
 }
 

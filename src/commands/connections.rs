@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use super::input::{self, Input};
+use super::live::workers;
 use super::picture::Picture;
 use super::programs::Programs;
 use super::{code_of, print, tell};
@@ -83,6 +84,7 @@ pub fn run(options: Options) -> Result<u8> {
             Form::Ladder { number, .. } => Some(Ladder::new(number)),
             _ => None,
         },
+        threads: workers(input.threads),
     };
     input.tells = matches!(form, Form::Stream(_));
     let outcome = input::observe(input, vec![&mut watcher])?;
@@ -117,6 +119,8 @@ struct Watcher {
     ladder: Option<Ladder>,
     /// Live, who of this machine talks.
     programs: Option<RefCell<Programs>>,
+    /// That write the table.
+    threads: usize,
 }
 
 struct Kept {
@@ -138,20 +142,21 @@ impl Observer for Watcher {
             kept,
             ladder,
             programs,
+            ..
         } = self;
         let programs = &*programs;
-        connections.follow(
-            packet,
-            &mut |done| kept.take(done, out, owners(programs)),
-            &mut |conversation, from, step| {
-                if let Some(programs) = programs {
-                    programs.borrow_mut().see(conversation);
-                }
-                if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
-                    ladder.take(conversation, from, &step);
-                }
-            },
-        );
+        let mut done = |done| kept.take(done, out, owners(programs));
+        if ladder.is_none() && programs.is_none() {
+            return connections.observe(packet, &mut done);
+        }
+        connections.follow(packet, &mut done, |conversation, from, step| {
+            if let Some(programs) = programs {
+                programs.borrow_mut().see(conversation);
+            }
+            if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
+                ladder.take(conversation, from, &step);
+            }
+        });
     }
 }
 
@@ -202,6 +207,7 @@ impl Watcher {
             kept,
             ladder,
             programs,
+            threads,
         } = self;
         let mut out = Buffer::new();
         let owners = owners(programs);
@@ -211,12 +217,15 @@ impl Watcher {
             Form::Table {
                 sort, top, room, ..
             } => {
-                sort.order(&mut kept.rows);
-                let hidden = kept.rows.len().saturating_sub(top.unwrap_or(usize::MAX));
-                kept.rows.truncate(kept.rows.len() - hidden);
+                let mut rows: Vec<&Conversation> = kept.rows.iter().collect();
+                sort.order(&mut rows);
+                let hidden = rows.len().saturating_sub(top.unwrap_or(usize::MAX));
+                rows.truncate(rows.len() - hidden);
                 let groups = kept.attempts.groups();
-                let left_out = table::push_tables(&mut out, &kept.rows, &groups, room, owners);
-                print(&out)?;
+                let mut pieces = Vec::new();
+                let left_out =
+                    table::push_tables(&mut pieces, &rows, &groups, room, owners, *threads);
+                pieces.iter().try_for_each(|piece| print(piece))?;
                 hints(hidden, &left_out);
                 return Ok(exit::DONE);
             }
@@ -257,9 +266,9 @@ impl Watcher {
 }
 
 impl Sort {
-    /// What matters most comes first; those alike as they began. By keys of their own, since a row is long to move.
-    fn order(self, rows: &mut [Conversation]) {
-        let began = |row: &Conversation| (row.start, row.protocol, row.number);
+    /// What matters most comes first; those alike as they began.
+    fn order(self, rows: &mut [&Conversation]) {
+        let began = |row: &&Conversation| (row.start, row.protocol, row.number);
         match self {
             Self::Start => rows.sort_by_cached_key(began),
             Self::RoundTrip => rows.sort_by_cached_key(|row| {
@@ -269,7 +278,7 @@ impl Sort {
             Self::Bytes => rows.sort_by_cached_key(|row| (Reverse(row.bytes()), began(row))),
             Self::Duration => rows.sort_by_cached_key(|row| (Reverse(row.duration()), began(row))),
             Self::Retransmissions => rows.sort_by_cached_key(|row| {
-                let counts = row.tcp.iter().flat_map(|tcp| tcp.counts);
+                let counts = row.tcp.iter().flat_map(|tcp| tcp.counts());
                 let again: u32 = counts.map(|counts| counts.retransmissions).sum();
                 (Reverse(again), began(row))
             }),

@@ -108,7 +108,8 @@ impl Found {
         self.flows = (flows.len() - first) as u16;
     }
 
-    #[inline]
+    /// Always in place: it is a fifth of what statistics take, called or not.
+    #[inline(always)]
     fn packet<'a>(&self, batch: &'a Batch, store: &'a Store, flows: &'a [Flow]) -> Packet<'a> {
         let frame = batch.frame(self.frame as usize);
         let mut packet = Packet {

@@ -50,7 +50,7 @@ pub struct Attempts {
 type Kind = (Protocol, Outcome, Common);
 
 /// How many of a kind, and where their group is once they are too many.
-type Met = (u32, Option<usize>);
+type Met = (u32, Option<u32>);
 
 /// Kinds that are counted; of those beyond, each has its own row.
 const MOST: usize = 65_536;
@@ -99,9 +99,9 @@ impl Attempts {
                     start: None,
                     last: None,
                 });
-                self.groups.len() - 1
+                (self.groups.len() - 1) as u32
             });
-            let group = &mut self.groups[place];
+            let group = &mut self.groups[place as usize];
             group.attempts += 1;
             group.bytes += conversation.bytes();
             group.start = group.start.min(conversation.start).or(conversation.start);

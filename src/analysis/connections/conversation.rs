@@ -35,10 +35,10 @@ pub struct Conversation {
     /// Who asked, as far as that can be told, and who was asked.
     pub ends: [Endpoint; 2],
     /// Which of them is the lower of the key.
-    lower: usize,
+    lower: u8,
     pub sent: [Sent; 2],
     /// Which end sent the first frame.
-    pub first_from: usize,
+    pub first_from: u8,
     /// The earliest and the latest time of a frame: a file need not have them in order.
     pub start: Option<Timestamp>,
     pub last: Option<Timestamp>,
@@ -68,7 +68,7 @@ impl Conversation {
             number,
             protocol: flow.protocol,
             ends: [end(flow.source()), end(flow.destination())],
-            lower: flow.from,
+            lower: flow.from as u8,
             sent: [Sent::default(); 2],
             first_from: 0,
             start,
@@ -123,7 +123,8 @@ impl Conversation {
 
     /// The ends as the first frame named them: its sender first.
     pub fn as_sent(&self) -> (Endpoint, Endpoint) {
-        (self.ends[self.first_from], self.ends[1 - self.first_from])
+        let first = usize::from(self.first_from);
+        (self.ends[first], self.ends[1 - first])
     }
 
     /// What it is kept under.
@@ -135,7 +136,7 @@ impl Conversation {
 
     /// Which end sent what `flow` is part of: 0 is who asked.
     pub(super) fn end_of(&self, flow: &Flow) -> usize {
-        self.lower ^ flow.from
+        usize::from(self.lower) ^ flow.from
     }
 
     /// Counts a frame that the end `from` sent.
@@ -158,6 +159,13 @@ impl Conversation {
     pub(super) fn may_tell_more(&self, flow: &Flow) -> bool {
         let is_open = self.application.is_none() || self.server_name.is_none();
         is_open && matches!(flow.protocol, Protocol::Tcp | Protocol::Udp)
+    }
+
+    /// Something of the beginning, the middle and the end, for whoever wants all of it near.
+    pub(super) fn samples(&self) -> (Option<u32>, [u64; 3]) {
+        let base = self.tcp.as_ref().and_then(|tcp| tcp.base(0));
+        let [one, other] = &self.sent;
+        (base, [one.frames, other.data, self.last_frame])
     }
 
     /// Makes the second end the one that asked.

@@ -18,6 +18,17 @@ impl Course {
         self.tracker.senders[end].next
     }
 
+    /// Something of the beginning, the middle and the end, for whoever wants all of it near.
+    pub(super) fn samples(&self) -> [u64; 4] {
+        let [first, second] = &self.tracker.senders;
+        [
+            first.next_frame,
+            second.next_frame,
+            self.prints[0][0],
+            self.prints[1][1],
+        ]
+    }
+
     /// What an end acknowledged last, and the window it offered, where known.
     pub(super) fn expected_by(&self, end: usize) -> Option<(u32, u32)> {
         let sender = &self.tracker.senders[end];

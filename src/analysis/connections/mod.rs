@@ -87,11 +87,11 @@ impl Connections {
     /// Looks at the next frame, of which it reads the [flows](Packet::flows). `done` is called with each conversation that is
     /// over, or had to be forgotten.
     pub fn observe(&mut self, packet: &Packet<'_>, done: &mut dyn FnMut(Conversation)) {
-        self.follow(packet, done, &mut |_, _, _| {});
+        self.follow(packet, done, |_, _, _| {});
     }
 
     /// Prepares for a flow that will be observed soon.
-    pub fn foresee(&self, flow: &Flow) {
+    pub fn foresee(&mut self, flow: &Flow) {
         self.table.foresee(&flow.key);
     }
 
@@ -101,10 +101,10 @@ impl Connections {
         &mut self,
         packet: &Packet<'_>,
         done: &mut dyn FnMut(Conversation),
-        seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
+        mut seen: impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
         for flow in packet.flows {
-            self.take(packet, flow, done, seen);
+            self.take(packet, flow, done, &mut seen);
         }
     }
 
@@ -127,7 +127,7 @@ impl Connections {
         packet: &Packet<'_>,
         flow: &Flow,
         done: &mut dyn FnMut(Conversation),
-        seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
+        seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
         let Self {
             table,
@@ -250,7 +250,7 @@ fn judge(
     course: &mut Course,
     from: usize,
     flow: &Flow,
-    seen: &mut dyn FnMut(&Conversation, usize, Option<Step<'_>>),
+    seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
     let (Some(tcp), Some(segment)) = (&mut conversation.tcp, &flow.segment) else {
         return false;
@@ -259,7 +259,7 @@ fn judge(
     let is_copy = course.is_copy(from, flow.print);
     let findings = match is_copy {
         true => {
-            tcp.counts[from].copies += 1;
+            tcp.add_copy(from);
             Default::default()
         }
         false => tcp.look(from, segment, course),

@@ -1,6 +1,7 @@
 //! Conversations by their ends, as many as there is room for.
 
 use std::collections::{HashMap, VecDeque};
+use std::hint::black_box;
 
 use foldhash::fast::RandomState;
 
@@ -13,6 +14,12 @@ type Slot = u32;
 
 /// Connections that are over and stay a while, for what still comes of them: a last ACK, a FIN sent again.
 const LINGERING: usize = 4_096;
+
+enum Found {
+    /// Among those at hand.
+    Near,
+    Far,
+}
 
 /// A conversation in a queue, as it was when it was put there.
 #[derive(Debug, Clone, Copy)]
@@ -52,8 +59,44 @@ pub(super) struct Table {
     over: VecDeque<Queued>,
     most: usize,
     forgotten: u64,
-    /// The one before, since frames of one conversation often follow each other.
-    last: Option<(KeyV4, Slot)>,
+    at_hand: AtHand,
+}
+
+/// Where some conversations are that frames were part of lately, or are about to be: it is quicker to look here first than
+/// in a map that fits no cache.
+struct AtHand([(KeyV4, Slot); Self::ROOM]);
+
+impl AtHand {
+    const ROOM: usize = 128;
+    /// A slot that none has.
+    const NOWHERE: Slot = Slot::MAX;
+
+    fn new() -> Self {
+        Self([(KeyV4::default(), Self::NOWHERE); Self::ROOM])
+    }
+
+    #[inline]
+    fn place(key: &KeyV4) -> usize {
+        key.mixed() as usize % Self::ROOM
+    }
+
+    #[inline]
+    fn get(&self, key: &KeyV4) -> Option<Slot> {
+        let (known, slot) = &self.0[Self::place(key)];
+        (known == key && *slot != Self::NOWHERE).then_some(*slot)
+    }
+
+    fn forget(&mut self, key: &KeyV4) {
+        let (known, slot) = &mut self.0[Self::place(key)];
+        if known == key {
+            *slot = Self::NOWHERE;
+        }
+    }
+
+    #[inline]
+    fn set(&mut self, key: KeyV4, slot: Slot) {
+        self.0[Self::place(&key)] = (key, slot);
+    }
 }
 
 impl Table {
@@ -68,7 +111,7 @@ impl Table {
             over: VecDeque::new(),
             most: most.max(1),
             forgotten: 0,
-            last: None,
+            at_hand: AtHand::new(),
         }
     }
 
@@ -97,15 +140,7 @@ impl Table {
         make: impl FnOnce() -> Conversation,
         done: &mut dyn FnMut(Conversation),
     ) -> Slot {
-        let known = match (&key, self.last) {
-            (Key::V4(key), Some((last, slot))) if *key == last => return slot,
-            (Key::V4(key), _) => self.v4.get(key).copied(),
-            (Key::V6(key), _) => self.v6.get(key).copied(),
-        };
-        if let Some(slot) = known {
-            if let Key::V4(key) = key {
-                self.last = Some((key, slot));
-            }
+        if let Some((slot, _)) = self.look_up(&key) {
             return slot;
         }
         while self.slots.len() - self.free.len() >= self.most {
@@ -127,7 +162,7 @@ impl Table {
         match key {
             Key::V4(key) => {
                 self.v4.insert(key, slot);
-                self.last = Some((key, slot));
+                self.at_hand.set(key, slot);
             }
             Key::V6(key) => {
                 self.v6.insert(key, slot);
@@ -143,15 +178,31 @@ impl Table {
 
     /// Brings what is known of a conversation nearer. With many of them each lies somewhere else in memory, and waiting
     /// for several at once takes no longer than for one.
-    pub(super) fn foresee(&self, key: &Key) {
-        let slot = match key {
-            Key::V4(key) => self.v4.get(key),
-            Key::V6(key) => self.v6.get(key),
-        };
-        if let Some(slot) = slot {
-            let entry = &self.slots[*slot as usize];
-            let known = entry.conversation.as_ref().map(|known| known.last_frame);
-            std::hint::black_box((known, entry.course.next(0), entry.course.next(1)));
+    pub(super) fn foresee(&mut self, key: &Key) {
+        if let Some((slot, Found::Far)) = self.look_up(key) {
+            let Entry {
+                conversation,
+                course,
+            } = &self.slots[slot as usize];
+            // Something of every piece that a cache holds.
+            black_box(course.samples());
+            black_box(conversation.as_ref().map(Conversation::samples));
+        }
+    }
+
+    /// Where the conversation with that key is, and whether that was at hand.
+    #[inline]
+    fn look_up(&mut self, key: &Key) -> Option<(Slot, Found)> {
+        match key {
+            Key::V4(key) => match self.at_hand.get(key) {
+                Some(slot) => Some((slot, Found::Near)),
+                None => {
+                    let slot = *self.v4.get(key)?;
+                    self.at_hand.set(*key, slot);
+                    Some((slot, Found::Far))
+                }
+            },
+            Key::V6(key) => Some((*self.v6.get(key)?, Found::Far)),
         }
     }
 
@@ -229,12 +280,12 @@ impl Table {
         match gone.key() {
             Key::V4(key) => {
                 self.v4.remove(&key);
+                self.at_hand.forget(&key);
             }
             Key::V6(key) => {
                 self.v6.remove(&key);
             }
         }
-        self.last = None;
         self.generations[slot as usize] += 1;
         self.free.push(slot);
         gone

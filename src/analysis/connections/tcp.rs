@@ -79,6 +79,39 @@ pub struct Counts {
     pub copies: u32,
 }
 
+const NOTHING: [Counts; 2] = [Counts {
+    retransmissions: 0,
+    fast_retransmissions: 0,
+    spurious_retransmissions: 0,
+    sent_again: 0,
+    out_of_order: 0,
+    duplicate_acks: 0,
+    lost_segments: 0,
+    zero_windows: 0,
+    window_full: 0,
+    keep_alives: 0,
+    copies: 0,
+}; 2];
+
+const SENT_AGAIN: &[Finding] = &[
+    Finding::Retransmission,
+    Finding::FastRetransmission,
+    Finding::SpuriousRetransmission,
+];
+
+/// What there are counts of; everything else is no reason to ask for memory.
+const COUNTED: &[Finding] = &[
+    Finding::Retransmission,
+    Finding::FastRetransmission,
+    Finding::SpuriousRetransmission,
+    Finding::OutOfOrder,
+    Finding::DuplicateAck,
+    Finding::LostSegment,
+    Finding::ZeroWindow,
+    Finding::WindowFull,
+    Finding::KeepAlive,
+];
+
 /// A round that fails this often is one that nobody answers.
 const SILENT: u8 = 3;
 
@@ -89,7 +122,8 @@ pub struct Tcp {
     heard: [bool; 2],
     /// Where each end's numbers start, seen or inferred.
     bases: [Option<u32>; 2],
-    pub counts: [Counts; 2],
+    /// Most have nothing to count, so it takes memory only once there is.
+    counts: Option<Box<[Counts; 2]>>,
     /// Where somebody wants it.
     pub account: Option<Box<Account>>,
     /// The last SYN of the end that asked, the last SYN-ACK before it was answered, the ACK that answered it.
@@ -110,7 +144,7 @@ impl Tcp {
             machine: Machine::default(),
             heard: [false; 2],
             bases: [None; 2],
-            counts: [Counts::default(); 2],
+            counts: None,
             account: accounts.then(Box::default),
             syn: None,
             syn_ack: None,
@@ -138,9 +172,19 @@ impl Tcp {
     /// Who sent a FIN first, or broke it off: 0 is who asked.
     pub fn ended_by(&self) -> Option<usize> {
         match self.ending() {
-            Ending::Reset | Ending::Refused => self.machine.reset_by,
-            _ => self.machine.closed_by,
+            Ending::Reset | Ending::Refused => self.machine.reset_by.map(usize::from),
+            _ => self.machine.closed_by.map(usize::from),
         }
+    }
+
+    /// What the segments of each end showed, of the one that asked first.
+    pub fn counts(&self) -> &[Counts; 2] {
+        self.counts.as_deref().unwrap_or(&NOTHING)
+    }
+
+    /// Takes a segment that was captured twice, for the second time.
+    pub(super) fn add_copy(&mut self, from: usize) {
+        self.counts.get_or_insert_default()[from].copies += 1;
     }
 
     /// The capture began after the connection did.
@@ -195,20 +239,15 @@ impl Tcp {
     }
 
     fn count(&mut self, from: usize, segment: &Segment, found: Findings) {
-        let counts = &mut self.counts[from];
-        let again = found.has_any(&[
-            Finding::Retransmission,
-            Finding::FastRetransmission,
-            Finding::SpuriousRetransmission,
-        ]);
-        if again {
+        self.unheard[1 - from] = 0;
+        if !found.has_any(COUNTED) {
+            return;
+        }
+        let counts = &mut self.counts.get_or_insert_default()[from];
+        if found.has_any(SENT_AGAIN) {
             counts.retransmissions += 1;
             counts.sent_again += u64::from(segment.len);
             self.unheard[from] = self.unheard[from].saturating_add(1);
-        }
-        self.unheard[1 - from] = 0;
-        if found.is_empty() {
-            return;
         }
         for finding in found.iter() {
             match finding {
@@ -287,7 +326,9 @@ impl Tcp {
         self.heard.swap(0, 1);
         self.machine.turn_round();
         self.bases.swap(0, 1);
-        self.counts.swap(0, 1);
+        if let Some(counts) = &mut self.counts {
+            counts.swap(0, 1);
+        }
         if let Some(account) = &mut self.account {
             account.turn_round();
         }

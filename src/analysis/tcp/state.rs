@@ -52,10 +52,10 @@ pub struct Machine {
     /// The numbers behind each end's SYN and FIN, once sent.
     syns: [Option<u32>; 2],
     fins: [Option<u32>; 2],
-    /// Who broke it off.
-    pub reset_by: Option<usize>,
+    /// Who broke it off; ends take one byte here, since there are many machines.
+    pub reset_by: Option<u8>,
     /// Who sent a FIN first.
-    pub closed_by: Option<usize>,
+    pub closed_by: Option<u8>,
     /// A reset that the receiver must have ignored, since its number was not the expected one (RFC 9293, 3.5.3).
     pub odd_resets: u32,
     /// The first segment that was seen opened nothing.
@@ -178,7 +178,7 @@ impl Machine {
             return;
         }
         self.fins[from] = Some(segment.end());
-        self.closed_by.get_or_insert(from);
+        self.closed_by.get_or_insert(from as u8);
         let crossed = self.fins[to].is_some_and(|fin| before(segment.ack, fin));
         (self.states[from], self.states[to]) = match (self.states[from], self.states[to]) {
             (_, _) if crossed => (State::Closing, State::Closing),
@@ -209,7 +209,7 @@ impl Machine {
             return;
         }
         if self.reset_by.is_none() && !self.is_over() {
-            self.reset_by = Some(from);
+            self.reset_by = Some(from as u8);
         }
         self.states = [State::Closed; 2];
     }

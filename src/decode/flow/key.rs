@@ -30,7 +30,7 @@ pub enum Key {
     V6(KeyV6),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct KeyV4 {
     /// The lower end's in the upper half.
     addresses: u64,
@@ -46,12 +46,23 @@ pub struct KeyV6 {
 }
 
 /// The lower end's port, the higher one's, and the protocol, from the top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 struct Tail(u64);
 
 impl Tail {
     fn new(low: u16, high: u16, protocol: Protocol) -> Self {
         Self(u64::from(low) << 24 | u64::from(high) << 8 | protocol as u64)
+    }
+}
+
+impl KeyV4 {
+    /// A number that differs between most keys, in a few steps. Others can choose keys that share one.
+    #[inline]
+    pub fn mixed(&self) -> u32 {
+        /// An odd number without a pattern: 2^64 divided by the golden ratio.
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let joined = self.addresses ^ self.tail.0.rotate_left(20);
+        (joined.wrapping_mul(ODD) >> 32) as u32
     }
 }
 

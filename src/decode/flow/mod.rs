@@ -89,7 +89,8 @@ impl Flow {
 pub(super) fn find(packet: &Packet<'_>, flows: &mut Vec<Flow>) {
     let mut network = None;
     let mut unreachable = false;
-    for (layer, index) in packet.layers.iter().zip(0..) {
+    // The first is the frame itself.
+    for (layer, index) in packet.layers.iter().zip(0..).skip(1) {
         let found = match (layer.kind, network) {
             (Kind::Tcp, Some(network)) => tcp(packet, layer, network, flows),
             (Kind::Udp, Some(network)) if !layer.is_cut() => udp(packet, layer, network, flows),

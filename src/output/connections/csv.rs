@@ -59,13 +59,13 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         |counts| counts.zero_windows,
     ];
     for read in counts {
-        record.both(|end| tcp.map(|tcp| read(&tcp.counts[end]).into()));
+        record.both(|end| tcp.map(|tcp| read(&tcp.counts()[end]).into()));
     }
     record.cell(|out| {
         if let Some(tcp) = tcp {
             push_number(
                 out,
-                tcp.counts
+                tcp.counts()
                     .iter()
                     .map(|counts| u64::from(counts.copies))
                     .sum(),

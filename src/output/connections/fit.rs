@@ -25,24 +25,23 @@ pub(super) struct Column<Row> {
 /// The last rank that is usual.
 pub(super) const USUAL: u8 = 6;
 
-/// What a column shows, and how wide it is. Cells lie one behind the other: a list may have a hundred thousand rows.
-struct Filled<'a, Row> {
-    place: usize,
-    column: &'a Column<Row>,
+/// How much of a table one thread makes at least: for fewer rows it is not worth the while to start another.
+const SHARE: usize = 4_096;
+
+/// What some rows have in one column. Cells lie one behind the other: a list may have a hundred thousand rows.
+struct Filled {
     cells: Buffer,
     /// Where each cell ends.
     ends: Vec<usize>,
+    /// Of the widest.
     width: usize,
     /// Some cell takes more than one line.
     is_tall: bool,
 }
 
-impl<'a, Row> Filled<'a, Row> {
-    fn new(place: usize, column: &'a Column<Row>, rows: usize) -> Self {
-        let width = width(column.name.as_bytes());
+impl Filled {
+    fn with_room_for(rows: usize, width: usize) -> Self {
         Self {
-            place,
-            column,
             cells: Buffer::with_capacity(rows * width.max(8)),
             ends: Vec::with_capacity(rows),
             width,
@@ -50,9 +49,9 @@ impl<'a, Row> Filled<'a, Row> {
         }
     }
 
-    fn push(&mut self, row: &Row) {
+    fn push<Row>(&mut self, row: &Row, column: &Column<Row>) {
         let start = self.cells.len();
-        (self.column.cell)(row, &mut self.cells);
+        (column.cell)(row, &mut self.cells);
         let cell = &self.cells[start..];
         let is_tall = memchr::memchr(b'\n', cell).is_some();
         let width = match is_tall {
@@ -76,37 +75,90 @@ fn lines(cell: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 const GAP: usize = 2;
 
-/// Appends a table with columns in the order given. Those that are empty everywhere tell nothing and are left out. Returns
-/// the usual columns that had to go.
-pub(super) fn push_table<Row>(
-    out: &mut Buffer,
+/// Appends a table, in pieces that are to be written one after the other, with columns in the order given. Those that are
+/// empty everywhere tell nothing and are left out. Returns the usual columns that had to go. Up to `threads` make parts of
+/// it.
+pub(super) fn push_table<Row: Sync>(
+    pieces: &mut Vec<Buffer>,
     columns: &[Column<Row>],
     rows: &[Row],
     room: Room,
+    threads: usize,
 ) -> Vec<&'static str> {
-    let candidates = columns.iter().enumerate();
-    let candidates = candidates.filter(|(_, column)| column.rank <= USUAL || room != Room::Usual);
-    let mut ranked: Vec<Filled<'_, Row>> = candidates
-        .map(|(place, column)| Filled::new(place, column, rows.len()))
+    let candidates = columns.iter();
+    let candidates: Vec<&Column<Row>> = candidates
+        .filter(|column| column.rank <= USUAL || room != Room::Usual)
+        .collect();
+    let share = rows.len().div_ceil(threads.max(1)).max(SHARE);
+    let parts = side_by_side(rows.chunks(share), |rows| fill(&candidates, rows));
+    let (shown, left_out) = choose(&candidates, &parts, room);
+    let total = shown.iter().map(|(_, width)| width + GAP).sum();
+    let mut out = Buffer::new();
+    push_line(&mut out, &shown, |place| candidates[place].name.as_bytes());
+    let rule = match room {
+        Room::Terminal(room) => room.min(total),
+        Room::Usual | Room::Wide => total,
+    };
+    (0..rule).for_each(|_| push(&mut out, "─"));
+    out.push(b'\n');
+    pieces.push(out);
+    let written = |part: &Vec<Filled>| written(part, &shown, total + GAP);
+    pieces.extend(side_by_side(parts.iter(), written));
+    left_out
+}
+
+/// What becomes of each part, in order; more than one are worked on side by side.
+fn side_by_side<Part: Send, Made: Send>(
+    mut parts: impl ExactSizeIterator<Item = Part>,
+    make: impl Fn(Part) -> Made + Sync,
+) -> Vec<Made> {
+    std::thread::scope(|scope| {
+        let own = parts.next();
+        let others: Vec<_> = parts.map(|part| scope.spawn(|| make(part))).collect();
+        let others = others.into_iter().map(|other| match other.join() {
+            Ok(made) => made,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        own.map(&make).into_iter().chain(others).collect()
+    })
+}
+
+fn fill<Row>(columns: &[&Column<Row>], rows: &[Row]) -> Vec<Filled> {
+    let mut filled: Vec<Filled> = columns
+        .iter()
+        .map(|column| Filled::with_room_for(rows.len(), width(column.name.as_bytes())))
         .collect();
     // Row by row: many rows do not stay in a cache, and each is looked at once.
     for row in rows {
-        ranked.iter_mut().for_each(|column| column.push(row));
+        for (filled, column) in filled.iter_mut().zip(columns) {
+            filled.push(row, column);
+        }
     }
-    ranked.sort_by_key(|column| column.column.rank);
+    filled
+}
+
+/// Which columns are shown, each with its place among the candidates and its width; and which of the usual ones are not.
+fn choose<Row>(
+    candidates: &[&Column<Row>],
+    parts: &[Vec<Filled>],
+    room: Room,
+) -> (Vec<(usize, usize)>, Vec<&'static str>) {
+    let mut ranked: Vec<_> = candidates.iter().enumerate().collect();
+    ranked.sort_by_key(|(_, column)| column.rank);
     let (mut shown, mut left_out) = (Vec::new(), Vec::new());
     let (mut total, mut is_full) = (0, false);
-    for column in ranked {
-        let Column { name, rank, .. } = column.column;
+    for (place, Column { name, rank, .. }) in ranked {
         if *rank > USUAL && is_full {
             break;
         }
-        if column.cells.is_empty() {
+        if parts.iter().all(|part| part[place].cells.is_empty()) {
             continue;
         }
+        let widths = parts.iter().map(|part| part[place].width);
+        let width = widths.max().unwrap_or(0);
         // The last column needs no gap behind it, but the rows begin with a space.
         let fits = match room {
-            Room::Terminal(room) => total + column.width < room,
+            Room::Terminal(room) => total + width < room,
             Room::Usual | Room::Wide => true,
         };
         if *rank > 0 && !fits {
@@ -116,55 +168,50 @@ pub(super) fn push_table<Row>(
             }
             continue;
         }
-        total += column.width + GAP;
-        shown.push(column);
+        total += width + GAP;
+        shown.push((place, width));
     }
-    shown.sort_by_key(|column| column.place);
+    shown.sort_unstable();
+    (shown, left_out)
+}
+
+/// The lines of a part of the table, about `length` bytes each.
+fn written(part: &[Filled], shown: &[(usize, usize)], length: usize) -> Buffer {
+    let rows = part.first().map_or(0, |column| column.ends.len());
     // Growing would copy what is there again and again.
-    out.reserve((rows.len() + 2) * (total + GAP));
-    push_line(out, &shown, |column| column.column.name.as_bytes());
-    let rule = match room {
-        Room::Terminal(room) => total.min(room),
-        Room::Usual | Room::Wide => total,
-    };
-    (0..rule).for_each(|_| push(out, "─"));
-    out.push(b'\n');
-    let is_tall = shown.iter().any(|column| column.is_tall);
-    for row in 0..rows.len() {
+    let mut out = Buffer::with_capacity(rows * length);
+    let is_tall = shown.iter().any(|(place, _)| part[*place].is_tall);
+    for row in 0..rows {
         match is_tall {
-            true => push_tall_row(out, &shown, row),
-            false => push_line(out, &shown, |column| column.cell(row)),
+            true => push_tall_row(&mut out, part, shown, row),
+            false => push_line(&mut out, shown, |place| part[place].cell(row)),
         }
     }
-    left_out
+    out
 }
 
 /// A row takes as many lines as its highest cell.
-fn push_tall_row<Row>(out: &mut Buffer, shown: &[Filled<'_, Row>], row: usize) {
-    let height = |column: &Filled<'_, Row>| lines(column.cell(row)).count();
+fn push_tall_row(out: &mut Buffer, part: &[Filled], shown: &[(usize, usize)], row: usize) {
+    let height = |(place, _): &(usize, usize)| lines(part[*place].cell(row)).count();
     for line in 0..shown.iter().map(height).max().unwrap_or(0) {
-        push_line(out, shown, |column| {
-            lines(column.cell(row)).nth(line).unwrap_or_default()
+        push_line(out, shown, |place| {
+            lines(part[place].cell(row)).nth(line).unwrap_or_default()
         });
     }
 }
 
-fn push_line<'a, Row>(
-    out: &mut Buffer,
-    shown: &'a [Filled<'_, Row>],
-    cell: impl Fn(&'a Filled<'_, Row>) -> &'a [u8],
-) {
+fn push_line<'a>(out: &mut Buffer, shown: &[(usize, usize)], cell: impl Fn(usize) -> &'a [u8]) {
     // Blanks behind the last cell are left out.
     let mut blanks = 0;
-    for column in shown {
-        let cell = cell(column);
+    for (place, wide) in shown {
+        let cell = cell(*place);
         blanks += 1;
         if !cell.is_empty() {
             push_spaces(out, blanks);
             out.extend_from_slice(cell);
             blanks = 0;
         }
-        blanks += column.width + 1 - width(cell);
+        blanks += wide + 1 - width(cell);
     }
     out.push(b'\n');
 }
@@ -210,9 +257,9 @@ mod tests {
     ];
 
     fn shown(room: Room) -> (String, Vec<&'static str>) {
-        let mut out = Buffer::new();
-        let left_out = push_table(&mut out, COLUMNS, &[7, 12], room);
-        (String::from_utf8(out).expect("text"), left_out)
+        let mut pieces = Vec::new();
+        let left_out = push_table(&mut pieces, COLUMNS, &[7, 12], room, 1);
+        (String::from_utf8(pieces.concat()).expect("text"), left_out)
     }
 
     #[test]
@@ -226,6 +273,21 @@ mod tests {
         assert_eq!(left_out, ["twice"]);
         // What can't go stays.
         assert_eq!(shown(Room::Terminal(1)).0.lines().next(), Some(" n"));
+    }
+
+    #[test]
+    fn threads_make_no_difference() {
+        let rows: Vec<u32> = (0..2 * SHARE as u32 + 7).collect();
+        let made = |threads| {
+            let mut pieces = Vec::new();
+            let left_out = push_table(&mut pieces, COLUMNS, &rows, Room::Terminal(20), threads);
+            (pieces.concat(), left_out)
+        };
+        assert_eq!(made(1), made(3));
+        assert_eq!(
+            made(1).0.split(|byte| *byte == b'\n').count(),
+            rows.len() + 3
+        );
     }
 
     #[test]

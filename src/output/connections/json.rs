@@ -93,7 +93,7 @@ fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
         window_full,
         keep_alives,
         copies,
-    } = tcp.counts[which];
+    } = tcp.counts()[which];
     side["state"] = tcp.states()[which].name().into();
     if let Some(account) = &tcp.account {
         side["new_data"] = account.new_data(which).into();

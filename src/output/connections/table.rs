@@ -14,16 +14,17 @@ use crate::text::{Buffer, push, push_number};
 /// Names of servers are cut beyond this, where not everything is asked for.
 const LONGEST_NAME: usize = 32;
 
-/// Tables for people: TCP connections first, then what else there is, then what came to nothing many times. Nothing for
-/// none. Returns the columns that had no room.
-pub fn push_tables(
-    out: &mut Buffer,
-    conversations: &[Conversation],
+/// Tables for people, in pieces to be written one after the other: TCP connections first, then what else there is, then what
+/// came to nothing many times. Nothing for none. Returns the columns that had no room.
+pub fn push_tables<'a>(
+    pieces: &mut Vec<Buffer>,
+    conversations: &[&'a Conversation],
     attempts: &[Group],
     room: Room,
     owners: &dyn Owners,
+    threads: usize,
 ) -> Vec<&'static str> {
-    let row = |conversation| Row {
+    let row = |conversation: &&'a Conversation| Row {
         conversation,
         program: owners.of(conversation).unwrap_or_default(),
     };
@@ -31,26 +32,28 @@ pub fn push_tables(
         .iter()
         .map(row)
         .partition(|row| row.conversation.protocol == Protocol::Tcp);
-    let start = out.len();
     let mut left_out: Vec<&str> = Vec::new();
-    let title = |out: &mut Buffer, title: &str| {
-        if out.len() > start {
-            out.push(b'\n');
-        }
-        push(out, title);
-        out.push(b'\n');
+    let title = |pieces: &mut Vec<Buffer>, title: &str| {
+        let gap = if pieces.is_empty() { "" } else { "\n" };
+        pieces.push(format!("{gap}{title}\n").into());
     };
     if !tcp.is_empty() {
-        title(out, "TCP connections");
-        left_out = fit::push_table(out, &connections(&tcp, room), &tcp, room);
+        title(pieces, "TCP connections");
+        left_out = fit::push_table(pieces, &connections(&tcp, room), &tcp, room, threads);
     }
     if !others.is_empty() {
-        title(out, "Other conversations");
-        left_out.extend(fit::push_table(out, &exchanges(), &others, room));
+        title(pieces, "Other conversations");
+        left_out.extend(fit::push_table(
+            pieces,
+            &exchanges(),
+            &others,
+            room,
+            threads,
+        ));
     }
     if !attempts.is_empty() {
-        title(out, "Attempts alike, beyond those above");
-        left_out.extend(fit::push_table(out, GROUPS, attempts, room));
+        title(pieces, "Attempts alike, beyond those above");
+        left_out.extend(fit::push_table(pieces, GROUPS, attempts, room, threads));
     }
     // Each name once.
     let mut told = HashSet::new();
@@ -299,7 +302,10 @@ fn handshake(row: &Row<'_>, out: &mut Buffer) {
 
 fn push_count(out: &mut Buffer, row: &Row<'_>, read: fn(&Counts) -> u32) {
     let tcp = row.conversation.tcp.as_ref();
-    let total = tcp.map_or(0, |tcp| read(&tcp.counts[0]) + read(&tcp.counts[1]));
+    let total = tcp.map_or(0, |tcp| {
+        let [client, server] = tcp.counts();
+        read(client) + read(server)
+    });
     if total > 0 {
         push_number(out, total.into());
     }

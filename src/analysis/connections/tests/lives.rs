@@ -83,7 +83,7 @@ fn one_way_only() {
             0,
             "nothing is known of it"
         );
-        assert_eq!(tcp(way).counts.map(|counts| counts.lost_segments), [0, 0]);
+        assert_eq!(tcp(way).counts().map(|counts| counts.lost_segments), [0, 0]);
     }
     assert_eq!(account(&ways[0]).new_data(0), 20);
     assert_eq!(account(&ways[1]).new_data(1), 1000);
@@ -102,7 +102,11 @@ fn numbers_may_start_over_anywhere() {
         let said: Vec<_> = LIFE.iter().map(|said| shifted(said, by)).collect();
         let over = wire_of(&said).one();
         assert_eq!(tcp(&over).ending(), Ending::Closed, "moved by {by}");
-        assert_eq!(tcp(&over).counts, tcp(&straight).counts, "moved by {by}");
+        assert_eq!(
+            tcp(&over).counts(),
+            tcp(&straight).counts(),
+            "moved by {by}"
+        );
         let letters = |one: &Conversation| account(one).zeek.history.letters().to_owned();
         assert_eq!(letters(&over), letters(&straight), "moved by {by}");
         assert_eq!([0, 1].map(|end| account(&over).new_data(end)), [20, 1000]);
@@ -149,10 +153,10 @@ fn both_copies_of_every_frame() {
     assert_eq!(twice.frames(), 2 * once.frames());
     assert_eq!(states(&twice), states(&once));
     for end in [0, 1] {
-        let mut counts = tcp(&twice).counts[end];
+        let mut counts = tcp(&twice).counts()[end];
         assert_eq!(u64::from(counts.copies), once.sent[end].frames);
         counts.copies = 0;
-        assert_eq!(counts, tcp(&once).counts[end]);
+        assert_eq!(counts, tcp(&once).counts()[end]);
         assert_eq!(account(&twice).new_data(end), account(&once).new_data(end));
     }
     assert_eq!(
@@ -186,7 +190,7 @@ fn data_in_a_syn_that_is_not_taken_is_sent_again() {
     assert!(tcp(&open).fast_open);
     assert_eq!(states(&open), [State::Established; 2]);
     assert_eq!(account(&open).new_data(0), 30);
-    assert_eq!(tcp(&open).counts[0].retransmissions, 1);
+    assert_eq!(tcp(&open).counts()[0].retransmissions, 1);
 }
 
 #[test]
@@ -219,8 +223,8 @@ fn a_byte_that_only_asks_is_no_data() {
     wire.say(CLIENT, A, 120, 1301, 0)
         .say(SERVER, A, 1301, 121, 0);
     let alive = wire.one();
-    assert_eq!(tcp(&alive).counts[0].keep_alives, 2);
-    assert_eq!(tcp(&alive).counts[0].retransmissions, 0);
+    assert_eq!(tcp(&alive).counts()[0].keep_alives, 2);
+    assert_eq!(tcp(&alive).counts()[0].retransmissions, 0);
     assert_eq!(account(&alive).new_data(0), 20);
     assert_eq!(tcp(&alive).ending(), Ending::Open);
 }

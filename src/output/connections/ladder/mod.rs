@@ -27,7 +27,7 @@ fn heading(conversation: &Conversation) -> [String; 2] {
         true => String::new(),
         false => format!(" ({about})"),
     };
-    let counts = conversation.tcp.as_ref().map(|tcp| tcp.counts);
+    let counts = conversation.tcp.as_ref().map(|tcp| tcp.counts());
     let again = counts.map_or(0, |counts| {
         counts[0].retransmissions + counts[1].retransmissions
     });
