@@ -1,86 +1,139 @@
 //! One JSON object a conversation, on a line.
 
-use serde_json::{Value, json};
+use std::net::IpAddr;
+
+use serde::Serialize;
 
 use super::{Owners, words};
 use crate::analysis::connections::{
     Conversation, Counts, Endpoint, Handshake, Protocol, Sent, Tcp, community_id,
 };
 use crate::frame::Timestamp;
-use crate::text::{Buffer, push_epoch};
+use crate::text::{Buffer, push_epoch, written};
+
+#[derive(Serialize)]
+struct Record<'a> {
+    protocol: &'static str,
+    stream: u32,
+    community_id: Option<String>,
+    /// Seconds since 1970, as a text, since a number would not keep the nanoseconds.
+    start: Option<String>,
+    /// In seconds, as all times.
+    duration: f64,
+    client: Side,
+    server: Side,
+    ended: String,
+    #[serde(flatten)]
+    course: Option<Course<'a>>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    service: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    server_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<String>,
+}
+
+/// What one end sent.
+#[derive(Serialize)]
+struct Side {
+    address: IpAddr,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    frames: u64,
+    bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<u64>,
+    #[serde(flatten)]
+    segments: Option<Segments>,
+}
+
+/// What one end's segments showed.
+#[derive(Serialize)]
+struct Segments {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    new_data: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_data: Option<u64>,
+    retransmissions: u32,
+    fast_retransmissions: u32,
+    spurious_retransmissions: u32,
+    data_sent_again: u64,
+    out_of_order: u32,
+    duplicate_acks: u32,
+    lost_segments: u32,
+    zero_windows: u32,
+    window_full: u32,
+    keep_alives: u32,
+    captured_twice: u32,
+}
+
+/// How a TCP connection went.
+#[derive(Serialize)]
+struct Course<'a> {
+    ended_by: Option<&'static str>,
+    handshake: Opening,
+    reused_ports: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Opening {
+    seen: &'static str,
+    rtt: Option<f64>,
+    syn_to_syn_ack: Option<f64>,
+    syn_ack_to_ack: Option<f64>,
+}
 
 pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation, owners: &dyn Owners) {
-    let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
-    let side = |which: usize| {
-        let Endpoint { address, port } = conversation.ends[which];
-        let Sent {
-            frames,
-            bytes,
-            data,
-            ..
-        } = conversation.sent[which];
-        let mut side = json!({ "address": address.to_string(), "frames": frames, "bytes": bytes });
-        if has_ports {
-            side["port"] = port.into();
-            side["data"] = data.into();
-        }
-        if let Some(tcp) = &conversation.tcp {
-            push_counts(&mut side, tcp, which);
-        }
-        side
+    let tcp = conversation.tcp.as_ref();
+    let record = Record {
+        protocol: conversation.protocol.name(),
+        stream: conversation.number,
+        community_id: community_id(conversation),
+        start: conversation.start.map(epoch),
+        duration: seconds(conversation.duration()),
+        client: side(conversation, 0),
+        server: side(conversation, 1),
+        ended: match tcp {
+            Some(tcp) => tcp.ending().words().to_owned(),
+            None => words::ending(conversation),
+        },
+        course: tcp.map(course),
+        service: words::service(conversation),
+        server_name: conversation
+            .server_name
+            .is_some()
+            .then(|| words::server_name(conversation)),
+        program: owners.of(conversation),
     };
-    let mut object = json!({
-        "protocol": conversation.protocol.name(),
-        "stream": conversation.number,
-        "community_id": community_id(conversation),
-        "start": conversation.start.map(epoch),
-        "duration": seconds(conversation.duration()),
-        "client": side(0),
-        "server": side(1),
-        "ended": words::ending(conversation),
-    });
-    let service = words::service(conversation);
-    if !service.is_empty() {
-        object["service"] = service.into();
-    }
-    if conversation.server_name.is_some() {
-        object["server_name"] = words::server_name(conversation).into();
-    }
-    if let Some(program) = owners.of(conversation) {
-        object["program"] = program.into();
-    }
-    if let Some(tcp) = &conversation.tcp {
-        push_tcp(&mut object, tcp);
-    }
-    out.extend_from_slice(object.to_string().as_bytes());
+    serde_json::to_writer(&mut *out, &record).expect("names are texts, and memory takes all");
     out.push(b'\n');
 }
 
-fn push_tcp(object: &mut Value, tcp: &Tcp) {
-    let (there, back) = tcp.round_trips();
-    object["ended"] = tcp.ending().words().into();
-    object["ended_by"] = match tcp.ended_by() {
-        Some(0) => "client".into(),
-        Some(_) => "server".into(),
-        None => Value::Null,
-    };
-    object["handshake"] = json!({
-        "seen": match tcp.handshake() {
-            Handshake::Whole => "whole",
-            Handshake::Part => "in part",
-            Handshake::Unseen => "not",
-        },
-        "rtt": tcp.round_trip().map(seconds),
-        "syn_to_syn_ack": there.map(seconds),
-        "syn_ack_to_ack": back.map(seconds),
-    });
-    object["reused_ports"] = tcp.reused.into();
-    if let Some(account) = &tcp.account {
-        object["history"] = account.zeek.history.letters().into();
+fn side(conversation: &Conversation, which: usize) -> Side {
+    let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
+    let Endpoint { address, port } = conversation.ends[which];
+    let Sent {
+        frames,
+        bytes,
+        data,
+        ..
+    } = conversation.sent[which];
+    let tcp = conversation.tcp.as_ref();
+    Side {
+        address,
+        port: has_ports.then_some(port),
+        frames,
+        bytes,
+        data: has_ports.then_some(data),
+        segments: tcp.map(|tcp| segments(tcp, which)),
     }
 }
 
-fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
+fn segments(tcp: &Tcp, which: usize) -> Segments {
+    let account = tcp.account.as_ref();
     let Counts {
         retransmissions,
         fast_retransmissions,
@@ -94,34 +147,46 @@ fn push_counts(side: &mut Value, tcp: &Tcp, which: usize) {
         keep_alives,
         copies,
     } = tcp.counts()[which];
-    side["state"] = tcp.states()[which].name().into();
-    if let Some(account) = &tcp.account {
-        side["new_data"] = account.new_data(which).into();
-        side["missing_data"] = account.missing_data(which).into();
-    }
-    let counts = [
-        ("retransmissions", retransmissions.into()),
-        ("fast_retransmissions", fast_retransmissions.into()),
-        ("spurious_retransmissions", spurious_retransmissions.into()),
-        ("data_sent_again", sent_again),
-        ("out_of_order", out_of_order.into()),
-        ("duplicate_acks", duplicate_acks.into()),
-        ("lost_segments", lost_segments.into()),
-        ("zero_windows", zero_windows.into()),
-        ("window_full", window_full.into()),
-        ("keep_alives", keep_alives.into()),
-        ("captured_twice", copies.into()),
-    ];
-    for (name, count) in counts {
-        side[name] = count.into();
+    Segments {
+        state: tcp.states()[which].name(),
+        new_data: account.map(|account| account.new_data(which)),
+        missing_data: account.map(|account| account.missing_data(which)),
+        retransmissions,
+        fast_retransmissions,
+        spurious_retransmissions,
+        data_sent_again: sent_again,
+        out_of_order,
+        duplicate_acks,
+        lost_segments,
+        zero_windows,
+        window_full,
+        keep_alives,
+        captured_twice: copies,
     }
 }
 
-/// Seconds since 1970, as a text, since a number would not keep the nanoseconds.
+fn course(tcp: &Tcp) -> Course<'_> {
+    let (there, back) = tcp.round_trips();
+    let account = tcp.account.as_ref();
+    Course {
+        ended_by: tcp.ended_by().map(|end| ["client", "server"][end]),
+        handshake: Opening {
+            seen: match tcp.handshake() {
+                Handshake::Whole => "whole",
+                Handshake::Part => "in part",
+                Handshake::Unseen => "not",
+            },
+            rtt: tcp.round_trip().map(seconds),
+            syn_to_syn_ack: there.map(seconds),
+            syn_ack_to_ack: back.map(seconds),
+        },
+        reused_ports: tcp.reused,
+        history: account.map(|account| account.zeek.history.letters()),
+    }
+}
+
 fn epoch(time: Timestamp) -> String {
-    let mut text = Buffer::new();
-    push_epoch(&mut text, time);
-    String::from_utf8_lossy(&text).into_owned()
+    written(|out| push_epoch(out, time))
 }
 
 fn seconds(nanos: i64) -> f64 {
