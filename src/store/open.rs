@@ -3,7 +3,8 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -34,7 +35,7 @@ impl Store {
         prepare(&connection)
             .and_then(|()| {
                 // Both last in the file (WAL) or must be said each time (synchronous).
-                connection.pragma_update(None, "journal_mode", "wal")?;
+                in_turn(|| connection.pragma_update(None, "journal_mode", "wal"))?;
                 connection.pragma_update(None, "synchronous", "full")
             })
             .map_err(|error| explained(&error))?;
@@ -114,6 +115,26 @@ fn prepare(connection: &Connection) -> std::result::Result<(), rusqlite::Error> 
     // What is read from the file is not to be trusted more than other input (sqlite.org/security.html).
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)
+}
+
+/// Tries again where others do the same at this moment. SQLite does not wait for those who turn a new table's log on, since
+/// two that wait with a lock each would do so for ever.
+fn in_turn(
+    mut work: impl FnMut() -> std::result::Result<(), rusqlite::Error>,
+) -> std::result::Result<(), rusqlite::Error> {
+    const PAUSE: Duration = Duration::from_millis(5);
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match work() {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && Instant::now() < end =>
+            {
+                thread::sleep(PAUSE);
+            }
+            done => return done,
+        }
+    }
 }
 
 /// Whether there is something in the log beside the file that is not in it yet.

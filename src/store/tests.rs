@@ -294,6 +294,23 @@ fn a_damaged_table_is_told_from_an_empty_one() {
     assert!(said.contains("is damaged"), "{said}");
 }
 
+/// SQLite refuses at once whoever turns the log on while another does.
+#[test]
+fn several_may_make_it_at_once() {
+    for _ in 0..20 {
+        let (_folder, path) = place();
+        let together = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    together.wait();
+                    Store::open(&path).expect("opened");
+                });
+            }
+        });
+    }
+}
+
 /// Writers take turns; a reader sees whole transactions.
 #[test]
 fn several_at_once() {
