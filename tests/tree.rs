@@ -43,7 +43,7 @@ fn fixtures() -> Vec<String> {
 
 fn each_packet(mut visit: impl FnMut(&str, &Packet<'_>)) {
     for name in fixtures() {
-        let mut source = Files::new(vec![Path::new("fixtures").join(&name)]);
+        let mut source = Files::new(vec![Path::new("fixtures").join(&name)], 1);
         let (mut batch, mut decoded) = (Batch::default(), Decoded::default());
         loop {
             let filled = source.fill(&mut batch);

@@ -81,7 +81,7 @@ pub(super) fn open(files: Vec<PathBuf>, asked: Option<usize>) -> Result<(Files, 
         (Some(0..ONE_BATCH), None) => 1,
         (Some(_), None) => std::thread::available_parallelism().map_or(1, usize::from),
     };
-    Ok((Files::new(files), threads))
+    Ok((Files::new(files, threads), threads))
 }
 
 /// The length of a regular file, in bytes; none for a pipe or a device.

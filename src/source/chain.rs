@@ -16,6 +16,8 @@ use crate::error::Result;
 
 /// A file that is damaged or can't be opened does not keep the next ones from being read.
 pub struct Files {
+    /// Frames in a batch.
+    at_once: usize,
     waiting: VecDeque<Waiting>,
     current: Option<CaptureFile>,
     /// Frames and interfaces of the files before the current one, and with it.
@@ -34,9 +36,15 @@ struct Waiting {
 }
 
 impl Files {
-    pub fn new(paths: Vec<PathBuf>) -> Self {
+    /// For as many workers: the more there are, the less each gets at a time, so that what they hold takes about as much
+    /// memory for any number of them.
+    pub fn new(paths: Vec<PathBuf>, workers: usize) -> Self {
+        /// Frames that all of them hold, and what each gets at least.
+        const HELD: usize = 2_048;
+        const LEAST: usize = 128;
         let waiting = paths.into_iter().map(|path| Waiting { path, opened: None });
         Self {
+            at_once: (HELD / workers.max(1)).max(LEAST),
             waiting: waiting.collect(),
             current: None,
             frames_before: 0,
@@ -87,12 +95,14 @@ impl Files {
 
     fn open(&self, Waiting { path, opened }: Waiting) -> Result<CaptureFile> {
         let count = self.bytes_read();
-        if path == Path::new("-") {
+        let file = if path == Path::new("-") {
             let input = StandardInput::open(self.has_reader).map_err(cannot_open(&path))?;
-            return CaptureFile::from_named(&path, Counted::new(input, count));
-        }
-        let file = opened.map_or_else(|| open_file(&path), Ok)?;
-        CaptureFile::from_named(&path, Counted::new(file, count))
+            CaptureFile::from_named(&path, Counted::new(input, count))
+        } else {
+            let file = opened.map_or_else(|| open_file(&path), Ok)?;
+            CaptureFile::from_named(&path, Counted::new(file, count))
+        };
+        Ok(file?.with_batches_of(self.at_once))
     }
 }
 

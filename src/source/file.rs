@@ -12,6 +12,8 @@ use crate::error::{Damage, Error, Result};
 
 /// Bytes read at once: larger chunks fall out of the second-level cache and were measured slower.
 const CHUNK: usize = 512 * 1024;
+/// Frames in a batch, about. What is made of one takes memory by the frame, and far more than its bytes.
+const AT_ONCE: usize = 2_048;
 /// The first time fewer, then twice as many each time: getting memory for a whole chunk takes longer than reading a small file.
 const FIRST_CHUNK: usize = 32 * 1024;
 
@@ -42,6 +44,8 @@ pub struct CaptureFile {
     need: usize,
     /// Bytes to be read at once.
     chunk: usize,
+    /// Frames that these are to bring, about.
+    at_once: usize,
     /// Offset of `carry` in the decompressed input.
     offset: u64,
     frames: u64,
@@ -98,11 +102,20 @@ impl CaptureFile {
             carry: Vec::new(),
             need: 1,
             chunk: FIRST_CHUNK,
+            at_once: AT_ONCE,
             offset: 0,
             frames: 0,
             at_end: false,
             done: false,
         })
+    }
+
+    /// Asks for batches of about as many frames.
+    pub fn with_batches_of(self, frames: usize) -> Self {
+        Self {
+            at_once: frames,
+            ..self
+        }
     }
 
     fn damage(&self, offset: u64, what: String) -> Error {
@@ -179,6 +192,8 @@ impl CaptureFile {
         self.carry.extend_from_slice(&data[used..]);
         self.offset += used as u64;
         self.frames += records.len() as u64;
+        let wanted = used / records.len().max(1) * self.at_once;
+        self.chunk = self.chunk.min(wanted.max(FIRST_CHUNK));
         match stop {
             Stop::Need(bytes) => {
                 self.need = bytes;
@@ -272,5 +287,30 @@ impl Source for CaptureFile {
             }
         }
         Ok(Progress::End)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of a batch takes memory by the frame, so tiny ones must not come by the ten thousand.
+    #[test]
+    fn batches_have_about_as_many_frames_as_were_asked_for() -> Result<()> {
+        let header: [u32; 6] = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 1];
+        let record: [u32; 4] = [1, 0, 4, 4];
+        let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        let frame = [words(&record), vec![7; 4]].concat();
+        let capture: Vec<u8> = [words(&header), frame.repeat(100_000)].concat();
+        let opened = CaptureFile::from_reader("test", Cursor::new(capture));
+        let mut file = opened.expect("readable").with_batches_of(3_000);
+        let (mut batch, mut sizes) = (Batch::default(), Vec::new());
+        while !matches!(file.fill(&mut batch)?, Progress::End) {
+            sizes.push(batch.len());
+        }
+        assert_eq!(sizes.iter().sum::<usize>(), 100_000);
+        assert!(sizes.iter().all(|size| *size < 3_300), "{sizes:?}");
+        assert!(sizes.len() < 45, "{sizes:?}");
+        Ok(())
     }
 }
