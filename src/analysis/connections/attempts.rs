@@ -59,7 +59,7 @@ impl Attempts {
     /// Up to `alike` of a kind have a row of their own.
     pub fn new(alike: u32) -> Self {
         Self {
-            met: HashMap::with_capacity_and_hasher(MOST, RandomState::default()),
+            met: HashMap::default(),
             groups: Vec::new(),
             alike,
         }

@@ -4,6 +4,7 @@
 //! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
 
 mod account;
+mod at_hand;
 mod attempts;
 mod community_id;
 mod conversation;

@@ -6,20 +6,22 @@ use std::hint::black_box;
 use foldhash::fast::RandomState;
 
 use super::MOST;
+use super::at_hand::AtHand;
 use super::conversation::Conversation;
 use super::course::Course;
 use crate::decode::flow::{Key, KeyV4, KeyV6};
 
-type Slot = u32;
+/// Where in the table a conversation is.
+pub(super) type Slot = u32;
 
-/// Connections that are over and stay a while, for what still comes of them: a last ACK, a FIN sent again.
-const LINGERING: usize = 4_096;
-
+/// How a slot was found.
 enum Found {
-    /// Among those at hand.
     Near,
     Far,
 }
+
+/// Connections that are over and stay a while, for what still comes of them: a last ACK, a FIN sent again.
+const LINGERING: usize = 4_096;
 
 /// A conversation in a queue, as it was when it was put there.
 #[derive(Debug, Clone, Copy)]
@@ -62,43 +64,6 @@ pub(super) struct Table {
     at_hand: AtHand,
 }
 
-/// Where some conversations are that frames were part of lately, or are about to be: it is quicker to look here first than
-/// in a map that fits no cache.
-struct AtHand([(KeyV4, Slot); Self::ROOM]);
-
-impl AtHand {
-    const ROOM: usize = 128;
-    /// A slot that none has.
-    const NOWHERE: Slot = Slot::MAX;
-
-    fn new() -> Self {
-        Self([(KeyV4::default(), Self::NOWHERE); Self::ROOM])
-    }
-
-    #[inline]
-    fn place(key: &KeyV4) -> usize {
-        key.mixed() as usize % Self::ROOM
-    }
-
-    #[inline]
-    fn get(&self, key: &KeyV4) -> Option<Slot> {
-        let (known, slot) = &self.0[Self::place(key)];
-        (known == key && *slot != Self::NOWHERE).then_some(*slot)
-    }
-
-    fn forget(&mut self, key: &KeyV4) {
-        let (known, slot) = &mut self.0[Self::place(key)];
-        if known == key {
-            *slot = Self::NOWHERE;
-        }
-    }
-
-    #[inline]
-    fn set(&mut self, key: KeyV4, slot: Slot) {
-        self.0[Self::place(&key)] = (key, slot);
-    }
-}
-
 impl Table {
     pub(super) fn new(most: usize) -> Self {
         Self {
@@ -119,7 +84,6 @@ impl Table {
     /// only as it is used.
     pub(super) fn reserve(&mut self) {
         let room = self.most.min(MOST);
-        self.v4.reserve(room);
         self.slots.reserve_exact(room);
         self.generations.reserve_exact(room);
     }

@@ -56,13 +56,13 @@ impl Tail {
 }
 
 impl KeyV4 {
-    /// A number that differs between most keys, in a few steps. Others can choose keys that share one.
+    /// A number whose highest bits differ between most keys, in a few steps. Others can choose keys that share one.
     #[inline]
-    pub fn mixed(&self) -> u32 {
+    pub fn mixed(&self) -> u64 {
         /// An odd number without a pattern: 2^64 divided by the golden ratio.
         const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
         let joined = self.addresses ^ self.tail.0.rotate_left(20);
-        (joined.wrapping_mul(ODD) >> 32) as u32
+        joined.wrapping_mul(ODD)
     }
 }
 

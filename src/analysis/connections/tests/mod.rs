@@ -8,6 +8,7 @@ use crate::analysis::tcp::State;
 use crate::batch::Batch;
 use crate::decode::Decoded;
 use crate::frame::{LinkType, Timestamp};
+use std::collections::HashSet;
 
 const F: u8 = flag::FIN;
 const S: u8 = flag::SYN;
@@ -352,6 +353,20 @@ fn a_flood_is_bounded_and_what_is_in_use_stays() {
     let mut left = 0;
     connections.finish(&mut |_| left += 1);
     assert_eq!((gone + left, left), (5_001, 64));
+}
+
+#[test]
+fn one_that_was_forgotten_is_another_when_it_goes_on() {
+    let mut wire = Wire::new();
+    for source in [1u16, 2, 3].repeat(10) {
+        wire.say(CLIENT, A, 101, 301, 5);
+        let place = wire.batch.records.last().expect("a frame").start;
+        wire.batch.bytes[place + 12..place + 14].copy_from_slice(&source.to_be_bytes());
+    }
+    let all = wire.all(2);
+    let ends: HashSet<_> = all.iter().map(|one| one.ends[0].address).collect();
+    assert_eq!((all.len(), ends.len()), (30, 3));
+    assert!(all.iter().all(|one| one.frames() == 1), "{all:?}");
 }
 
 mod any_traffic {
