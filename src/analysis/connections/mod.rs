@@ -35,7 +35,7 @@ use crate::service;
 use course::Course;
 use table::Table;
 
-/// Conversations remembered at once unless told otherwise: about 50 MiB when full. A list of as many takes 30 MiB more.
+/// Conversations remembered at once unless told otherwise: about 40 MiB when full. A list of as many takes 20 MiB more.
 pub const MOST: usize = 65_536;
 
 /// Follows the conversations of a capture.
