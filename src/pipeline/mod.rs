@@ -18,6 +18,7 @@ mod worker;
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 use std::time::Duration;
 
 use crate::analysis::{Fragments, Observer, Reassembled, Statistics, Streams};
@@ -271,7 +272,11 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
     };
     std::thread::scope(|scope| {
         for _ in 1..threads {
-            scope.spawn(|| worker::work(&shared));
+            // Where the system has no room for more threads, those that there are do the work.
+            let worker = Builder::new().spawn_scoped(scope, || worker::work(&shared));
+            if worker.is_err() {
+                break;
+            }
         }
         worker::work(&shared);
     });

@@ -5,7 +5,7 @@ use std::fs;
 use netinspect::error::Error;
 
 use crate::library::{Reader, read};
-use crate::support::{fixture_path, fixtures};
+use crate::support::{finish, fixture, fixture_path, fixtures, netinspect};
 
 /// Larger ones are cut at every so many bytes only, to stay within seconds.
 const SMALL: usize = 400;
@@ -157,6 +157,23 @@ fn changed_bytes_never_panic_and_always_end() {
             let _told = Told(format!("{name}, round {round}"));
             reader.read(changed);
         }
+    }
+}
+
+/// A stack that no machine has room for stands for a limit on threads or memory.
+#[test]
+fn without_room_for_threads_one_does_the_work() {
+    let file = fixture("tcp-trouble.pcap");
+    for form in [&["replay", "-T", "json"][..], &["connections"]] {
+        let with = |threads, stack: &str| {
+            let mut command = netinspect();
+            command.env("RUST_MIN_STACK", stack).args(form);
+            finish(command.args(["--threads", threads, &file]))
+        };
+        let (one, many) = (with("1", "4194304"), with("8", "70368744177664"));
+        assert_eq!((one.code, one.text()), (Some(0), many.text()));
+        assert_eq!(many.code, Some(0), "{}", many.stderr);
+        assert!(one.lines() > 3);
     }
 }
 

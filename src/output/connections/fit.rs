@@ -1,5 +1,8 @@
 //! Tables whose least important columns go where there is no room, so that a row stays a line.
 
+use std::panic::resume_unwind;
+use std::thread::Builder;
+
 use crate::text::{Buffer, push, push_spaces};
 
 /// How wide a table may be.
@@ -107,19 +110,21 @@ pub(super) fn push_table<Row: Sync>(
     left_out
 }
 
-/// What becomes of each part, in order; more than one are worked on side by side.
-fn side_by_side<Part: Send, Made: Send>(
-    mut parts: impl ExactSizeIterator<Item = Part>,
+/// What becomes of each part, in order; more than one are worked on side by side, as far as the system has room for threads.
+fn side_by_side<Part: Send + Copy, Made: Send>(
+    mut parts: impl Iterator<Item = Part>,
     make: impl Fn(Part) -> Made + Sync,
 ) -> Vec<Made> {
     std::thread::scope(|scope| {
         let own = parts.next();
-        let others: Vec<_> = parts.map(|part| scope.spawn(|| make(part))).collect();
-        let others = others.into_iter().map(|other| match other.join() {
-            Ok(made) => made,
-            Err(panic) => std::panic::resume_unwind(panic),
+        let make = &make;
+        let begin = |part| (part, Builder::new().spawn_scoped(scope, move || make(part)));
+        let others: Vec<_> = parts.map(begin).collect();
+        let others = others.into_iter().map(|(part, begun)| match begun {
+            Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            Err(_) => make(part),
         });
-        own.map(&make).into_iter().chain(others).collect()
+        own.map(make).into_iter().chain(others).collect()
     })
 }
 
