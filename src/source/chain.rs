@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 
 use rustix::process::{Resource, getrlimit, setrlimit};
 
-use super::file::{cannot_open, open_file};
+use super::file::{AT_ONCE, cannot_open, open_file};
 use super::input::{Counted, StandardInput};
 use super::{CaptureFile, Progress, Source};
 use crate::batch::Batch;
@@ -39,12 +39,11 @@ impl Files {
     /// For as many workers: the more there are, the less each gets at a time, so that what they hold takes about as much
     /// memory for any number of them.
     pub fn new(paths: Vec<PathBuf>, workers: usize) -> Self {
-        /// Frames that all of them hold, and what each gets at least.
-        const HELD: usize = 2_048;
+        /// Frames that each gets at least.
         const LEAST: usize = 128;
         let waiting = paths.into_iter().map(|path| Waiting { path, opened: None });
         Self {
-            at_once: (HELD / workers.max(1)).max(LEAST),
+            at_once: (AT_ONCE / workers.max(1)).max(LEAST),
             waiting: waiting.collect(),
             current: None,
             frames_before: 0,

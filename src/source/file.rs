@@ -13,7 +13,7 @@ use crate::error::{Damage, Error, Result};
 /// Bytes read at once: larger chunks fall out of the second-level cache and were measured slower.
 const CHUNK: usize = 512 * 1024;
 /// Frames in a batch, about. What is made of one takes memory by the frame, and far more than its bytes.
-const AT_ONCE: usize = 2_048;
+pub(super) const AT_ONCE: usize = 2_048;
 /// The first time fewer, then twice as many each time: getting memory for a whole chunk takes longer than reading a small file.
 const FIRST_CHUNK: usize = 32 * 1024;
 
@@ -192,8 +192,10 @@ impl CaptureFile {
         self.carry.extend_from_slice(&data[used..]);
         self.offset += used as u64;
         self.frames += records.len() as u64;
-        let wanted = used / records.len().max(1) * self.at_once;
-        self.chunk = self.chunk.min(wanted.max(FIRST_CHUNK));
+        if let Some(each) = used.checked_div(records.len()) {
+            let wanted = each.saturating_mul(self.at_once);
+            self.chunk = self.chunk.min(wanted.max(FIRST_CHUNK));
+        }
         match stop {
             Stop::Need(bytes) => {
                 self.need = bytes;

@@ -1,7 +1,7 @@
 //! Who talked with whom: TCP connections with how they went, and the exchanges of UDP, ICMP and ARP.
 //!
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
-//! It remembers a bounded number at a time; docs of [`Limits`] tell which it gives up first.
+//! It remembers a bounded number at a time; [`Connections::new`] tells which it gives up first.
 
 mod account;
 mod at_hand;

@@ -134,6 +134,7 @@ fn side(conversation: &Conversation, which: usize) -> Side {
 
 fn segments(tcp: &Tcp, which: usize) -> Segments {
     let account = tcp.account.as_ref();
+    // One by one, so that a new count can't be forgotten here.
     let Counts {
         retransmissions,
         fast_retransmissions,
