@@ -107,7 +107,7 @@ impl<'a> Way<'a> {
         }
         let streams = &mut self.streams;
         self.decoded
-            .annotate(batch, |flow, origin| streams.observe(flow, origin));
+            .annotate(batch, |flow, parts| streams.observe(flow, parts));
         for index in 0..self.decoded.len() {
             let packet = self.decoded.packet(batch, index);
             self.writer

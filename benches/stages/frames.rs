@@ -108,7 +108,7 @@ pub fn annotated(batch: &Batch) -> Decoded {
     for index in 0..batch.len() {
         decoded.push(batch, index);
     }
-    decoded.annotate(batch, |flow, origin| streams.observe(flow, origin));
+    decoded.annotate(batch, |flow, parts| streams.observe(flow, parts));
     decoded
 }
 

@@ -43,8 +43,8 @@ fn streams(bencher: Bencher, sample: Sample) {
     }
     bencher.counter(ItemsCount::new(BATCH)).bench_local(|| {
         let mut seen = 0u32;
-        decoded.annotate(black_box(&batch), |flow, origin| {
-            let note = streams.observe(flow, origin);
+        decoded.annotate(black_box(&batch), |flow, parts| {
+            let note = streams.observe(flow, parts);
             seen += u32::from(note.is_some());
             // Notes are kept by the batch and forgotten with it; kept here, they would pile up.
             None

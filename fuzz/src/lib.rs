@@ -77,7 +77,7 @@ impl Shower {
                 fragments.join(frame.time, fragment, whole)
             });
         }
-        decoded.annotate(batch, |flow, origin| streams.observe(flow, origin));
+        decoded.annotate(batch, |flow, parts| streams.observe(flow, parts));
         let written = |form: &Form, hex: bool| {
             let mut out = Vec::new();
             let mut writer = FrameWriter::new(form, hex);

@@ -17,7 +17,7 @@ pub use statistics::Statistics;
 pub use streams::Streams;
 
 use crate::about::Interface;
-use crate::decode::{Flow, Packet};
+use crate::decode::{Flow, Parts};
 use crate::fields::Past;
 use crate::text::Buffer;
 
@@ -25,7 +25,7 @@ use crate::text::Buffer;
 pub trait Observer: Send {
     /// Looks at the next frame. What it appends to `out` is written to standard output, behind what was shown of the
     /// frame's batch.
-    fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer);
+    fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer);
 
     /// Learns of a flow that one of the next frames is part of, so that it can have at hand what it knows of that.
     fn foresee(&mut self, flow: &Flow) {

@@ -9,7 +9,7 @@ use super::tcp::{Flight, Flights, Tracker};
 use crate::decode::flow::{Key, KeyV4, KeyV6, Protocol};
 use crate::decode::tcp::{at, flag};
 use crate::decode::{
-    Analysis, Finding, Findings, Flow, Note, Origin, Packet, Segment, selectively_acknowledged,
+    Analysis, Finding, Findings, Flow, Note, Packet, Parts, Segment, selectively_acknowledged,
 };
 use crate::fields::Past;
 
@@ -138,10 +138,10 @@ impl Streams {
     pub fn observe(
         &mut self,
         flow: &Flow,
-        origin: &Origin<'_>,
+        parts: &Parts<'_>,
     ) -> Option<(Note, Option<Analysis>)> {
         match flow.protocol {
-            Protocol::Tcp => Some(self.segment(flow, origin)),
+            Protocol::Tcp => Some(self.segment(flow, parts)),
             Protocol::Udp => {
                 let note = Note {
                     stream: *self.udp.find(flow.key, |stream| stream),
@@ -153,7 +153,7 @@ impl Streams {
         }
     }
 
-    fn segment(&mut self, flow: &Flow, origin: &Origin<'_>) -> (Note, Option<Analysis>) {
+    fn segment(&mut self, flow: &Flow, parts: &Parts<'_>) -> (Note, Option<Analysis>) {
         let (this, ports) = (flow.from, flow.key.ports());
         let next = self.tcp.next;
         let connection = self.tcp.find(flow.key, Connection::new);
@@ -163,7 +163,7 @@ impl Streams {
         };
         let numbers = match &flow.segment {
             Some(segment) => Some((segment.seq, segment.ack, segment.flags)),
-            None => numbers_of_part(flow, &origin.packet()),
+            None => numbers_of_part(flow, &parts.packet()),
         };
         let Some((sequence, acknowledgment, flags)) = numbers else {
             return (note, None);
@@ -195,7 +195,7 @@ impl Streams {
             (Past::Findings | Past::Everything, Some(segment)) => {
                 let tracked = connection.tracked.get_or_insert_default();
                 let flights = (self.past == Past::Everything).then(|| {
-                    let packet = origin.packet();
+                    let packet = parts.packet();
                     let selective = selectively_acknowledged(&packet, flow.layer_of(&packet));
                     (&mut self.flights, selective)
                 });
@@ -206,7 +206,7 @@ impl Streams {
         self.two_sided += u64::from(now_two_sided);
         let through = match ports.contains(&socks::PORT) {
             true => {
-                let (packet, is_request) = (origin.packet(), ports[1 - this] == socks::PORT);
+                let (packet, is_request) = (parts.packet(), ports[1 - this] == socks::PORT);
                 let data = packet.payload(flow.layer_of(&packet));
                 connection.proxy.segment(data, is_request)
             }

@@ -5,7 +5,7 @@ use super::quantity::Unit;
 use super::syntax::{self, Quality, Trait};
 use super::{Finding, Frames, Judge, Verdict, counted, verdict};
 use crate::analysis::connections::{Connections, Conversation, Ending, Handshake, MOST, Tcp};
-use crate::decode::Packet;
+use crate::decode::Parts;
 use crate::filter::Scratch;
 
 /// `every connection to port 80 completes its handshake`, `no connection is reset`
@@ -84,10 +84,10 @@ fn has(tcp: &Tcp, what: Trait) -> bool {
     }
 }
 
-/// Looks at a packet; the conversations that are over with it.
-fn ended_with(connections: &mut Connections, packet: &Packet<'_>) -> Vec<Conversation> {
+/// Looks at a frame; the conversations that are over with it.
+fn ended_with(connections: &mut Connections, parts: &Parts<'_>) -> Vec<Conversation> {
     let mut over = Vec::new();
-    connections.observe(packet, &mut |conversation| over.push(conversation));
+    connections.observe(parts, &mut |conversation| over.push(conversation));
     over
 }
 
@@ -104,8 +104,8 @@ fn retransmissions(tcp: &Tcp) -> u64 {
 }
 
 impl Judge for Judged {
-    fn look(&mut self, packet: &Packet<'_>, _: &Scratch) {
-        let over = ended_with(&mut self.connections, packet);
+    fn look(&mut self, parts: &Parts<'_>, _: &Scratch) {
+        let over = ended_with(&mut self.connections, parts);
         over.iter().for_each(|conversation| self.take(conversation));
     }
 
@@ -180,8 +180,8 @@ impl Measured {
 }
 
 impl Judge for Measured {
-    fn look(&mut self, packet: &Packet<'_>, _: &Scratch) {
-        let over = ended_with(&mut self.connections, packet);
+    fn look(&mut self, parts: &Parts<'_>, _: &Scratch) {
+        let over = ended_with(&mut self.connections, parts);
         over.iter().for_each(|conversation| self.take(conversation));
     }
 

@@ -22,7 +22,7 @@ pub use rules::{Rule, rules};
 
 use crate::analysis::Observer;
 use crate::analysis::alerts::Settings;
-use crate::decode::Packet;
+use crate::decode::Parts;
 use crate::fields::Past;
 use crate::filter::{Mistake, Scratch};
 use crate::text::Buffer;
@@ -54,7 +54,7 @@ pub struct Finding {
 
 /// Decides one sentence.
 trait Judge: Send {
-    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch);
+    fn look(&mut self, parts: &Parts<'_>, scratch: &Scratch);
 
     /// No more frames come.
     fn finish(&mut self) {}
@@ -117,10 +117,10 @@ impl Check {
 }
 
 impl Observer for Check {
-    fn observe(&mut self, packet: &Packet<'_>, _: &mut Buffer) {
+    fn observe(&mut self, parts: &Parts<'_>, _: &mut Buffer) {
         self.frames += 1;
         for judge in &mut self.judges {
-            judge.look(packet, &self.scratch);
+            judge.look(parts, &self.scratch);
         }
     }
 

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::syntax;
 use super::{Finding, Frames, Judge, Verdict, counted, verdict};
 use crate::analysis::memory::Bounded;
-use crate::decode::Packet;
+use crate::decode::{Packet, Parts};
 use crate::fields::{Past, Selection, push_value};
 use crate::filter::Scratch;
 use crate::frame::Timestamp;
@@ -85,7 +85,8 @@ impl Sequence {
 }
 
 impl Judge for Sequence {
-    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
+    fn look(&mut self, parts: &Parts<'_>, scratch: &Scratch) {
+        let packet = &parts.packet();
         let now = packet.frame.time.unwrap_or(self.last);
         self.last = now;
         if self.is_whole() {
@@ -195,7 +196,8 @@ impl Answered {
 }
 
 impl Judge for Answered {
-    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
+    fn look(&mut self, parts: &Parts<'_>, scratch: &Scratch) {
+        let packet = &parts.packet();
         let now = packet.frame.time.unwrap_or(self.last);
         self.last = now;
         let asks = self.sentence.asks.filter.accepts(packet, scratch);

@@ -11,7 +11,7 @@ use super::programs::Programs;
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
 use crate::analysis::connections::{Attempts, Connections, Conversation, Ladder, MOST, Protocol};
-use crate::decode::{Flow, Packet};
+use crate::decode::{Flow, Parts};
 use crate::error::{Result, exit};
 use crate::output::colour::Paint;
 use crate::output::connections::{Nobody, Owners, Room, Stream, ladder, table};
@@ -136,7 +136,7 @@ impl Observer for Watcher {
         self.connections.foresee(flow);
     }
 
-    fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer) {
+    fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer) {
         let Self {
             connections,
             kept,
@@ -147,9 +147,9 @@ impl Observer for Watcher {
         let programs = &*programs;
         let mut done = |done| kept.take(done, out, owners(programs));
         if ladder.is_none() && programs.is_none() {
-            return connections.observe(packet, &mut done);
+            return connections.observe(parts, &mut done);
         }
-        connections.follow(packet, &mut done, |conversation, from, step| {
+        connections.follow(parts, &mut done, |conversation, from, step| {
             if let Some(programs) = programs {
                 programs.borrow_mut().see(conversation);
             }

@@ -7,7 +7,7 @@ use super::{report, tell};
 use crate::about::Interface;
 use crate::analysis::Observer;
 use crate::analysis::neighbors::claim;
-use crate::decode::Packet;
+use crate::decode::{Packet, Parts};
 use crate::error::{Error, Result};
 use crate::frame::Timestamp;
 use crate::store::{Recorded, Recorder, Store};
@@ -40,7 +40,8 @@ impl Learner {
 }
 
 impl Observer for Learner {
-    fn observe(&mut self, packet: &Packet<'_>, _: &mut Buffer) {
+    fn observe(&mut self, parts: &Parts<'_>, _: &mut Buffer) {
+        let packet = &parts.packet();
         let Some(claim) = claim(packet) else {
             return;
         };

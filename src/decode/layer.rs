@@ -3,7 +3,6 @@
 use crate::bytes;
 use crate::frame::Frame;
 
-use super::flow::Flow;
 use super::kind::Kind;
 use super::note::{Analysis, Note, Remarks};
 
@@ -130,9 +129,6 @@ pub struct Packet<'a> {
     pub joined: Option<&'a Joined>,
     /// Outermost first; the first is always [`Kind::Frame`].
     pub layers: &'a [Layer],
-    /// What it is part of, outermost first; empty where [they were not asked
-    /// for](super::Decoded::without_flows).
-    pub flows: &'a [Flow],
     pub problem: Option<&'a Problem>,
     pub(super) remarks: &'a Remarks,
 }

@@ -27,6 +27,7 @@ mod link;
 mod llc;
 pub mod mqtt;
 mod note;
+mod parts;
 mod ppp;
 mod segment;
 pub mod snmp;
@@ -44,6 +45,7 @@ pub use fragment::{Fragment, Key, Verdict};
 pub use kind::{Kind, Osi};
 pub use layer::{Joined, Layer, Packet, Problem, Why};
 pub use note::{Analysis, Finding, Findings, Note};
+pub use parts::Parts;
 pub use segment::{Segment, selectively_acknowledged};
 
 use std::ops::Range;
@@ -100,24 +102,15 @@ struct Rare {
 }
 
 impl Found {
-    /// Finds the flows of its packet.
-    fn find_flows(&mut self, packet: &Packet<'_>, flows: &mut Vec<Flow>) {
-        let first = flows.len();
-        flow::find(packet, flows);
-        self.first_flow = first as u32;
-        self.flows = (flows.len() - first) as u16;
-    }
-
     /// Always in place: it is a fifth of what statistics take, called or not.
     #[inline(always)]
-    fn packet<'a>(&self, batch: &'a Batch, store: &'a Store, flows: &'a [Flow]) -> Packet<'a> {
+    fn packet<'a>(&self, batch: &'a Batch, store: &'a Store) -> Packet<'a> {
         let frame = batch.frame(self.frame as usize);
         let mut packet = Packet {
             frame,
             bytes: frame.bytes,
             joined: None,
             layers: &store.layers[self.first as usize..][..self.count as usize],
-            flows: &flows[self.first_flow as usize..][..self.flows.into()],
             problem: None,
             remarks: &store.remarks,
         };
@@ -133,34 +126,23 @@ impl Found {
     }
 }
 
-/// The packet that a flow was found in. Few of those who follow flows want it, so it is put together for these.
-#[derive(Debug, Clone, Copy)]
-pub struct Origin<'a> {
-    found: &'a Found,
-    batch: &'a Batch,
-    store: &'a Store,
-    flows: &'a [Flow],
-}
-
-impl<'a> Origin<'a> {
-    pub fn packet(&self) -> Packet<'a> {
-        self.found.packet(self.batch, self.store, self.flows)
-    }
-}
-
 impl Store {
     /// What is rare about a frame, to be changed.
     fn rare_of(&mut self, found: &mut Found) -> &mut Rare {
         if found.rare == NOTHING_RARE {
-            found.rare = self.rare.len() as u32;
-            self.rare.push(Rare::default());
+            found.rare = self.add_rare(Rare::default());
         }
         &mut self.rare[found.rare as usize]
+    }
+
+    fn add_rare(&mut self, rare: Rare) -> u32 {
+        self.rare.push(rare);
+        (self.rare.len() - 1) as u32
     }
 }
 
 impl Decoded {
-    /// One that does not find which conversations frames are part of, where nobody asks: [`Packet::flows`] stay empty.
+    /// One that does not find which conversations frames are part of, where nobody asks: [`Parts::flows`] stay empty.
     pub fn without_flows() -> Self {
         Self {
             without_flows: true,
@@ -188,33 +170,40 @@ impl Decoded {
         walk.layer(Kind::Frame, whole, 0);
         let start = link::start(&mut walk, frame.link, whole);
         run(&mut walk, start);
-        let mut found = Found {
-            frame: index as u32,
-            first: walk.first as u32,
-            count: (walk.layers.len() - walk.first) as u32,
-            first_flow: 0,
-            flows: 0,
-            looks_unfinished: walk.looks_unfinished,
-            rare: NOTHING_RARE,
-        };
-        // Looked at before it is moved: for most frames there is none to be moved.
-        if walk.problem.is_some() {
-            let problem = walk.problem;
-            self.store.rare_of(&mut found).problem = problem;
-        }
+        let (first, looks_unfinished) = (walk.first, walk.looks_unfinished);
+        let (problem, marks) = (walk.problem, walk.marks);
+        let layers = &self.store.layers[first..];
+        let count = layers.len() as u32;
+        let first_flow = self.flows.len();
         if !self.without_flows {
             let packet = Packet {
                 frame,
                 bytes: frame.bytes,
                 joined: None,
-                layers: &self.store.layers[found.first as usize..],
-                flows: &[],
+                layers,
                 problem: None,
                 remarks: &self.store.remarks,
             };
-            found.find_flows(&packet, &mut self.flows);
+            flow::find(&packet, marks, &mut self.flows);
         }
-        self.found.push(found);
+        // Looked at before it is moved: for most frames there is none to be moved.
+        let rare = match problem.is_some() {
+            true => self.store.add_rare(Rare {
+                problem,
+                joined: None,
+            }),
+            false => NOTHING_RARE,
+        };
+        // Put together here, and not before: what is written in parts and read whole is waited for.
+        self.found.push(Found {
+            frame: index as u32,
+            first: first as u32,
+            count,
+            first_flow: first_flow as u32,
+            flows: (self.flows.len() - first_flow) as u16,
+            looks_unfinished,
+            rare,
+        });
     }
 
     /// Finds anew what the frame at `index` is part of.
@@ -223,9 +212,11 @@ impl Decoded {
             return;
         }
         let found = &mut self.found[index];
-        (found.first_flow, found.flows) = (0, 0);
-        let packet = found.packet(batch, &self.store, &[]);
-        found.find_flows(&packet, &mut self.flows);
+        let packet = found.packet(batch, &self.store);
+        let first = self.flows.len();
+        flow::find(&packet, flow::marks(packet.layers), &mut self.flows);
+        found.first_flow = first as u32;
+        found.flows = (self.flows.len() - first) as u16;
     }
 
     pub fn len(&self) -> usize {
@@ -242,16 +233,21 @@ impl Decoded {
     /// Where `index` is not below [`Self::len`], or `batch` is not the one that was decoded.
     #[inline]
     pub fn packet<'a>(&'a self, batch: &'a Batch, index: usize) -> Packet<'a> {
-        self.found[index].packet(batch, &self.store, &self.flows)
+        self.found[index].packet(batch, &self.store)
     }
 
-    /// What the frame at `index` is part of.
+    /// The decoded frame at `index`, not put together to a packet yet.
     ///
     /// # Panics
     /// As [`Self::packet`].
-    pub fn flows(&self, index: usize) -> &[Flow] {
-        let found = &self.found[index];
-        &self.flows[found.first_flow as usize..][..found.flows.into()]
+    #[inline]
+    pub fn parts<'a>(&'a self, batch: &'a Batch, index: usize) -> Parts<'a> {
+        Parts {
+            found: &self.found[index],
+            batch,
+            store: &self.store,
+            flows: &self.flows,
+        }
     }
 
     /// Which frame of its batch is at `index`.
@@ -281,13 +277,8 @@ impl Decoded {
 
     /// Forgets the frames that `wanted` says no to.
     pub fn keep(&mut self, batch: &Batch, mut wanted: impl FnMut(&Packet<'_>) -> bool) {
-        let Self {
-            found,
-            store,
-            flows,
-            ..
-        } = self;
-        found.retain(|frame| wanted(&frame.packet(batch, store, flows)));
+        let Self { found, store, .. } = self;
+        found.retain(|frame| wanted(&frame.packet(batch, store)));
     }
 
     /// Calls `observe` with every flow that was found, in order, and keeps the note it returns for the flow's layer, and
@@ -295,7 +286,7 @@ impl Decoded {
     pub fn annotate(
         &mut self,
         batch: &Batch,
-        mut observe: impl FnMut(&Flow, &Origin<'_>) -> Option<(Note, Option<Analysis>)>,
+        mut observe: impl FnMut(&Flow, &Parts<'_>) -> Option<(Note, Option<Analysis>)>,
     ) {
         let Self {
             found,
@@ -306,13 +297,13 @@ impl Decoded {
         for found in found {
             let first = found.first_flow as usize;
             for flow in &flows[first..][..found.flows.into()] {
-                let origin = Origin {
+                let parts = Parts {
                     found,
                     batch,
                     store,
                     flows,
                 };
-                let Some((note, analysis)) = observe(flow, &origin) else {
+                let Some((note, analysis)) = observe(flow, &parts) else {
                     continue;
                 };
                 let layer = (found.first + flow.layer) as usize;

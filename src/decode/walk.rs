@@ -2,6 +2,7 @@
 
 use etherparse::err::LenError;
 
+use super::flow;
 use super::kind::Kind;
 use super::layer::{Layer, Problem, Why};
 
@@ -158,6 +159,8 @@ pub(super) struct Walk<'a> {
     /// A checksum looks as if it was left to the network card: [`is_left_to_card`](super::checksum::is_left_to_card) knows
     /// for certain.
     pub looks_unfinished: bool,
+    /// Which of this frame's layers name an end of a conversation, a bit each: [`flow`](super::flow) looks at no others.
+    pub marks: u64,
 }
 
 impl<'a> Walk<'a> {
@@ -172,6 +175,7 @@ impl<'a> Walk<'a> {
             quoted: false,
             addresses: 0,
             looks_unfinished: false,
+            marks: 0,
         }
     }
 
@@ -192,6 +196,7 @@ impl<'a> Walk<'a> {
         let start = (span.start as usize).min(self.bytes.len());
         let mut layer = Layer::new(kind, start, header_len, span.end as usize);
         layer.set_context(self.fragment, self.quoted, cut);
+        self.marks |= flow::mark(kind, self.layers.len() - self.first);
         self.layers.push(layer);
     }
 

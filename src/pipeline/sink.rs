@@ -119,9 +119,9 @@ impl Sink<'_> {
             if index.is_multiple_of(AHEAD) {
                 self.foresee(work, index..(index + AHEAD).min(passed));
             }
-            let packet = work.decoded.packet(&work.batch, index);
+            let parts = work.decoded.parts(&work.batch, index);
             for observer in &mut self.observers {
-                observer.observe(&packet, &mut said);
+                observer.observe(&parts, &mut said);
             }
             if self.observers.iter().all(|observer| observer.is_done()) {
                 self.enough = true;
@@ -132,9 +132,11 @@ impl Sink<'_> {
     }
 
     fn foresee(&mut self, work: &Work, frames: Range<usize>) {
-        for flow in frames.flat_map(|index| work.decoded.flows(index)) {
-            for observer in &mut self.observers {
-                observer.foresee(flow);
+        for index in frames {
+            for flow in work.decoded.parts(&work.batch, index).flows() {
+                for observer in &mut self.observers {
+                    observer.foresee(flow);
+                }
             }
         }
     }

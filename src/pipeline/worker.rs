@@ -173,7 +173,7 @@ impl Work {
         }
         let streams = &mut order.streams;
         self.decoded
-            .annotate(&self.batch, |flow, origin| streams.observe(flow, origin));
+            .annotate(&self.batch, |flow, parts| streams.observe(flow, parts));
         reference
     }
 

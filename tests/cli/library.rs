@@ -76,7 +76,7 @@ impl Reader {
             for index in 0..batch.len() {
                 decoded.push(batch, index);
             }
-            decoded.annotate(batch, |flow, origin| streams.observe(flow, origin));
+            decoded.annotate(batch, |flow, parts| streams.observe(flow, parts));
             for index in 0..decoded.len() {
                 let packet = decoded.packet(batch, index);
                 shown.clear();

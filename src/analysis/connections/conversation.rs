@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::tcp::Tcp;
 use crate::decode::flow::{End, Key, Protocol};
-use crate::decode::{Flow, Kind, Packet};
+use crate::decode::{Flow, Kind, Parts};
 use crate::frame::Timestamp;
 
 /// An address and, where the protocol has them, a port. For ICMP the message's type and what answers it, or its code,
@@ -140,17 +140,17 @@ impl Conversation {
     }
 
     /// Counts a frame that the end `from` sent.
-    pub(super) fn add(&mut self, from: usize, flow: &Flow, packet: &Packet<'_>) {
-        let frame = &packet.frame;
-        self.start = self.start.min(frame.time).or(self.start).or(frame.time);
-        self.last = self.last.max(frame.time);
-        self.last_frame = frame.number;
+    pub(super) fn add(&mut self, from: usize, flow: &Flow, parts: &Parts<'_>) {
+        let (time, number) = (parts.time(), parts.number());
+        self.start = self.start.min(time).or(self.start).or(time);
+        self.last = self.last.max(time);
+        self.last_frame = number;
         if self.first_frame == 0 {
-            self.first_frame = frame.number;
+            self.first_frame = number;
         }
         let sent = &mut self.sent[from];
         sent.frames += 1;
-        sent.bytes += u64::from(frame.wire_len);
+        sent.bytes += u64::from(parts.wire_len());
         sent.ip_bytes += u64::from(flow.ip_len);
         sent.data += u64::from(flow.payload);
     }

@@ -30,7 +30,7 @@ pub use zeek::Zeek;
 
 use super::socks;
 use crate::decode::tcp::flag;
-use crate::decode::{Flow, Kind, Packet, Segment, http, tls};
+use crate::decode::{Flow, Kind, Parts, Segment, http, tls};
 use crate::service;
 use course::Course;
 use table::Table;
@@ -85,10 +85,10 @@ impl Connections {
         }
     }
 
-    /// Looks at the next frame, of which it reads the [flows](Packet::flows). `done` is called with each conversation that is
+    /// Looks at the next frame, of which it reads the [flows](Parts::flows). `done` is called with each conversation that is
     /// over, or had to be forgotten.
-    pub fn observe(&mut self, packet: &Packet<'_>, done: &mut dyn FnMut(Conversation)) {
-        self.follow(packet, done, |_, _, _| {});
+    pub fn observe(&mut self, parts: &Parts<'_>, done: &mut dyn FnMut(Conversation)) {
+        self.follow(parts, done, |_, _, _| {});
     }
 
     /// Prepares for a flow that will be observed soon.
@@ -100,12 +100,12 @@ impl Connections {
     /// who asked), and, of TCP, the segment.
     pub fn follow(
         &mut self,
-        packet: &Packet<'_>,
+        parts: &Parts<'_>,
         done: &mut dyn FnMut(Conversation),
         mut seen: impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
-        for flow in packet.flows {
-            self.take(packet, flow, done, &mut seen);
+        for flow in parts.flows() {
+            self.take(parts, flow, done, &mut seen);
         }
     }
 
@@ -125,7 +125,7 @@ impl Connections {
 
     fn take(
         &mut self,
-        packet: &Packet<'_>,
+        parts: &Parts<'_>,
         flow: &Flow,
         done: &mut dyn FnMut(Conversation),
         seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
@@ -149,8 +149,8 @@ impl Connections {
             number
         };
         let make = || {
-            let mut new = Conversation::new(number(), flow, packet.frame.time);
-            new.last_frame = packet.frame.number;
+            let mut new = Conversation::new(number(), flow, parts.time());
+            new.last_frame = parts.number();
             // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
             let is_udp = flow.protocol == Protocol::Udp;
             if flow.asks == Some(false) || is_udp && was_asked(&new, 0) {
@@ -174,15 +174,15 @@ impl Connections {
             && segment.is_opening()
             && reopens(conversation, from, segment)
         {
-            let mut new = Conversation::new(number(), flow, packet.frame.time);
+            let mut new = Conversation::new(number(), flow, parts.time());
             new.tcp = Some(Tcp::new(true, *accounts));
             tell(std::mem::replace(conversation, new));
             *course = Course::default();
             from = 0;
         }
-        conversation.add(from, flow, packet);
+        conversation.add(from, flow, parts);
         if flow.payload > 0 && conversation.may_tell_more(flow) {
-            recognise(conversation, packet, flow, from);
+            recognise(conversation, parts, flow, from);
         }
         let Some(segment) = &flow.segment else {
             return seen(conversation, from, None);
@@ -200,7 +200,10 @@ impl Connections {
             from = 0;
         }
         let is_over = judge(conversation, course, from, flow, seen);
-        let through = proxied(course, packet, flow);
+        let through = match flow.key.ports().contains(&socks::PORT) {
+            true => proxied(course, parts, flow),
+            false => None,
+        };
         if is_over {
             if *at_once && !conversation.is_told {
                 tell(conversation.clone());
@@ -217,14 +220,11 @@ impl Connections {
     }
 }
 
-/// The port that a segment through a SOCKS proxy is really for.
-fn proxied(course: &mut Course, packet: &Packet<'_>, flow: &Flow) -> Option<u16> {
-    let ports = flow.key.ports();
-    if !ports.contains(&socks::PORT) {
-        return None;
-    }
-    let data = packet.payload(flow.layer_of(packet));
-    let asks = ports[1 - flow.from] == socks::PORT;
+/// The port that a segment from or to a SOCKS proxy is really for, where it tells.
+fn proxied(course: &mut Course, parts: &Parts<'_>, flow: &Flow) -> Option<u16> {
+    let packet = parts.packet();
+    let data = packet.payload(flow.layer_of(&packet));
+    let asks = flow.key.ports()[1 - flow.from] == socks::PORT;
     course.proxy.segment(data, asks)
 }
 
@@ -300,8 +300,9 @@ fn joined_by_answer(conversation: &Conversation) -> bool {
 }
 
 /// Which protocol is spoken, and with what name the server was asked for.
-fn recognise(conversation: &mut Conversation, packet: &Packet<'_>, flow: &Flow, from: usize) {
-    let (layer, behind) = packet.layers[flow.layer as usize..]
+fn recognise(conversation: &mut Conversation, parts: &Parts<'_>, flow: &Flow, from: usize) {
+    let (layer, behind) = parts
+        .layers_from(flow)
         .split_first()
         .expect("a flow has its layer");
     let inside = behind
@@ -314,7 +315,7 @@ fn recognise(conversation: &mut Conversation, packet: &Packet<'_>, flow: &Flow, 
     }
     /// Longer names are none (RFC 1035, 2.3.4).
     const LONGEST: usize = 253;
-    let data = packet.payload(layer);
+    let data = parts.packet().payload(layer);
     let name = match inside.kind {
         Kind::Tls => tls::server_name(data),
         Kind::Http => http::header(data, "Host"),

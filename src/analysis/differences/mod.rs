@@ -22,7 +22,7 @@ pub use seen::Seen;
 
 use super::Observer;
 use super::alerts::Settings;
-use crate::decode::Packet;
+use crate::decode::Parts;
 use crate::text::Buffer;
 
 /// Which of the two captures.
@@ -101,11 +101,12 @@ impl Comparison {
 }
 
 impl Observer for Comparison {
-    fn observe(&mut self, packet: &Packet<'_>, _: &mut Buffer) {
+    fn observe(&mut self, parts: &Parts<'_>, _: &mut Buffer) {
+        let packet = &parts.packet();
         self.hosts.look(self.side, packet);
         self.bindings.look(self.side, packet);
         self.requests.look(self.side, packet);
-        self.services.look(self.side, packet);
+        self.services.look(self.side, parts);
         self.protocols.look(self.side, packet);
         self.alerts.look(self.side, packet);
     }

@@ -14,7 +14,7 @@ use crate::analysis::alerts::Severity;
 use crate::analysis::connections::{
     Connections, Conversation, Ending, Handshake, MOST, Protocol, Tcp,
 };
-use crate::decode::{self, Packet};
+use crate::decode::{self, Parts};
 use crate::service;
 
 /// Services kept, each with each of its clients.
@@ -68,13 +68,13 @@ impl Default for Services {
 }
 
 impl Services {
-    pub(super) fn look(&mut self, side: Side, packet: &Packet<'_>) {
+    pub(super) fn look(&mut self, side: Side, parts: &Parts<'_>) {
         let Self {
             connections,
             table,
             times,
         } = self;
-        connections.observe(packet, &mut |done| take(table, times, side, &done));
+        connections.observe(parts, &mut |done| take(table, times, side, &done));
     }
 
     /// A capture is over.

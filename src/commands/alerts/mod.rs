@@ -12,7 +12,7 @@ use super::input::{self, Input, Origin};
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
 use crate::analysis::alerts::{Alert, Alerts, Settings, Severity};
-use crate::decode::Packet;
+use crate::decode::Parts;
 use crate::error::{Error, Result, exit};
 use crate::output::colour::Paint;
 use crate::text::Buffer;
@@ -159,8 +159,9 @@ impl Watch<'_> {
 }
 
 impl Observer for Watch<'_> {
-    fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer) {
-        let raised: Vec<_> = self.alerts.observe(packet).collect();
+    fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer) {
+        let packet = parts.packet();
+        let raised: Vec<_> = self.alerts.observe(&packet).collect();
         for mut alert in raised {
             let asked = match &mut self.confirmer {
                 Some(confirmer) if alert.severity >= self.least => {

@@ -10,7 +10,7 @@ use crate::analysis::neighbors::{Event, Level, Watch, claim};
 use crate::commands::learn::Places;
 use crate::commands::neighbors::event_object;
 use crate::commands::summary::counted;
-use crate::decode::Packet;
+use crate::decode::Parts;
 use crate::error::Error;
 use crate::store::Recorder;
 use crate::text::{Buffer, push};
@@ -102,7 +102,8 @@ impl Guard {
 }
 
 impl Observer for Guard {
-    fn observe(&mut self, packet: &Packet<'_>, out: &mut Buffer) {
+    fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer) {
+        let packet = &parts.packet();
         let Some(claim) = claim(packet) else {
             return;
         };

@@ -85,12 +85,39 @@ impl Flow {
     }
 }
 
-/// Finds a packet's flows, outermost first. Each is written where it stays, and completed there.
-pub(super) fn find(packet: &Packet<'_>, flows: &mut Vec<Flow>) {
+/// The bit of a layer, the `index`th of its frame, in [`Walk::marks`](super::walk::Walk::marks): 0 where nothing of a flow
+/// stands in it. Those that a frame has beyond 64 are not looked at.
+#[inline]
+pub(super) fn mark(kind: Kind, index: usize) -> u64 {
+    let is_wanted = matches!(
+        kind,
+        Kind::Ipv4
+            | Kind::Ipv6
+            | Kind::Tcp
+            | Kind::Udp
+            | Kind::Icmp
+            | Kind::Icmpv6
+            | Kind::Arp
+    );
+    u64::from(is_wanted).checked_shl(index as u32).unwrap_or(0)
+}
+
+/// The bits of all layers of a frame.
+pub(super) fn marks(layers: &[Layer]) -> u64 {
+    let bits = layers.iter().zip(0..);
+    bits.fold(0, |marks, (layer, index)| marks | mark(layer.kind, index))
+}
+
+/// Finds a packet's flows in the layers that are marked, outermost first. Each is written where it stays, and completed
+/// there.
+pub(super) fn find(packet: &Packet<'_>, marks: u64, flows: &mut Vec<Flow>) {
     let mut network = None;
     let mut unreachable = false;
-    // The first is the frame itself.
-    for (layer, index) in packet.layers.iter().zip(0..).skip(1) {
+    let mut left = marks;
+    while left != 0 {
+        let index = left.trailing_zeros();
+        left &= left - 1;
+        let layer = &packet.layers[index as usize];
         let found = match (layer.kind, network) {
             (Kind::Tcp, Some(network)) => tcp(packet, layer, network, flows),
             (Kind::Udp, Some(network)) if !layer.is_cut() => udp(packet, layer, network, flows),
@@ -283,7 +310,7 @@ mod tests {
         let mut batch = Batch::default();
         batch.push(frame, frame.len() as u32, None, LinkType::RAW, 0);
         decoded.push(&batch, 0);
-        decoded.packet(&batch, 0).flows.to_vec()
+        decoded.parts(&batch, 0).flows().to_vec()
     }
 
     #[test]

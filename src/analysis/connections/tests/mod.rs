@@ -104,8 +104,8 @@ impl Wire {
             decoded.push(&self.batch, index);
         }
         for index in 0..decoded.len() {
-            let packet = decoded.packet(&self.batch, index);
-            connections.observe(&packet, &mut |done| found.push(done));
+            let parts = decoded.parts(&self.batch, index);
+            connections.observe(&parts, &mut |done| found.push(done));
         }
         connections.finish(&mut |done| found.push(done));
         found
@@ -338,8 +338,8 @@ fn a_flood_is_bounded_and_what_is_in_use_stays() {
     }
     let mut most = 0;
     for index in 0..decoded.len() {
-        let packet = decoded.packet(&wire.batch, index);
-        connections.observe(&packet, &mut |done| {
+        let parts = decoded.parts(&wire.batch, index);
+        connections.observe(&parts, &mut |done| {
             assert!(
                 tcp(&done).handshake() != Handshake::Whole,
                 "the one in use went"

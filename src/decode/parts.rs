@@ -1,0 +1,57 @@
+//! A decoded frame by its parts.
+
+use super::{Found, Layer, Packet, Store};
+use crate::batch::{Batch, Record};
+use crate::decode::Flow;
+use crate::frame::Timestamp;
+
+/// What was found in a frame, before it is put together to a [`Packet`]: that takes longer than those need who only follow
+/// what a frame is part of.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts<'a> {
+    pub(super) found: &'a Found,
+    pub(super) batch: &'a Batch,
+    pub(super) store: &'a Store,
+    pub(super) flows: &'a [Flow],
+}
+
+impl<'a> Parts<'a> {
+    pub fn packet(&self) -> Packet<'a> {
+        self.found.packet(self.batch, self.store)
+    }
+
+    /// What it is part of, outermost first; empty where [they were not asked for](super::Decoded::without_flows).
+    #[inline]
+    pub fn flows(&self) -> &'a [Flow] {
+        &self.flows[self.found.first_flow as usize..][..self.found.flows.into()]
+    }
+
+    /// The layer that names the flow's ports, and those inside.
+    #[inline]
+    pub fn layers_from(&self, flow: &Flow) -> &'a [Layer] {
+        let Found { first, count, .. } = *self.found;
+        &self.store.layers[(first + flow.layer) as usize..(first + count) as usize]
+    }
+
+    /// The frame's number, as in [`Frame::number`](crate::frame::Frame::number).
+    #[inline]
+    pub fn number(&self) -> u64 {
+        self.batch.first_number + u64::from(self.found.frame)
+    }
+
+    #[inline]
+    pub fn time(&self) -> Option<Timestamp> {
+        self.record().time
+    }
+
+    /// The frame's length on the wire, in bytes.
+    #[inline]
+    pub fn wire_len(&self) -> u32 {
+        self.record().wire_len
+    }
+
+    #[inline]
+    fn record(&self) -> &'a Record {
+        &self.batch.records[self.found.frame as usize]
+    }
+}
