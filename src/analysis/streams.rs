@@ -41,6 +41,16 @@ struct Connection {
 struct Tracked {
     tracker: Tracker,
     flights: [Flight; 2],
+    frames: [Frames; 2],
+}
+
+/// Where a finding points back to, of what one end sent.
+#[derive(Debug, Default)]
+struct Frames {
+    /// The frame that holds the highest number so far.
+    newest: u64,
+    /// The first that has the last acknowledgment.
+    acknowledges: u64,
 }
 
 impl Connection {
@@ -135,11 +145,7 @@ impl Streams {
 
     /// Looks at what a packet is part of, in the order of the capture: of TCP and UDP it says which conversation that is,
     /// and what there is to be said of it.
-    pub fn observe(
-        &mut self,
-        flow: &Flow,
-        parts: &Parts<'_>,
-    ) -> Option<(Note, Option<Analysis>)> {
+    pub fn observe(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<(Note, Option<Analysis>)> {
         match flow.protocol {
             Protocol::Tcp => Some(self.segment(flow, parts)),
             Protocol::Udp => {
@@ -260,18 +266,26 @@ impl Tracked {
         if reused {
             known.add(Finding::ReusedPorts);
         }
-        let newest = self.tracker.senders[from];
+        let before = self.tracker.senders[from];
         let mut told = Analysis {
             findings: self.tracker.look(from, segment, known),
             ..Analysis::default()
         };
+        let frames = &mut self.frames[from];
         if told.findings.has(Finding::DuplicateAck) {
-            (told.duplicate_number, told.duplicate_of) = self.tracker.duplicate(from);
+            told.duplicate_number = self.tracker.duplicates(from);
+            told.duplicate_of = frames.acknowledges;
         }
         if told.findings.has(Finding::Retransmission) {
             // What was sent last, unless the lost one is still known.
-            told.rto_frame = newest.next_frame;
-            told.rto = segment.time.since(newest.next_time);
+            told.rto_frame = frames.newest;
+            told.rto = segment.time.since(before.next_time);
+        }
+        if before.ack != Some(segment.ack) {
+            frames.acknowledges = segment.frame;
+        }
+        if before.next != self.tracker.senders[from].next {
+            frames.newest = segment.frame;
         }
         if let Some((flights, selective)) = flights {
             let (own, other) = match &mut self.flights {

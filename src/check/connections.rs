@@ -40,7 +40,7 @@ impl Judged {
             port,
             what,
         } = &self.sentence;
-        let server = conversation.ends[1];
+        let server = conversation.ends()[1];
         let is_meant = address.is_none_or(|address| address == server.address)
             && port.is_none_or(|port| port == server.port);
         let Some(tcp) = conversation.tcp.as_ref().filter(|_| is_meant) else {
@@ -54,7 +54,7 @@ impl Judged {
         if has(tcp, *what) != *every {
             self.wrong += 1;
             self.frames.push(conversation.last_frame);
-            let client = conversation.ends[0];
+            let client = conversation.ends()[0];
             self.first.get_or_insert_with(|| {
                 let named = format!(
                     "{} → {}",

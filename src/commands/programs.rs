@@ -66,7 +66,7 @@ impl Owners for RefCell<Programs> {
 }
 
 fn key(conversation: &Conversation) -> (Protocol, Endpoint, Endpoint) {
-    let [client, server] = conversation.ends;
+    let [client, server] = conversation.ends();
     (conversation.protocol, client, server)
 }
 
@@ -81,7 +81,7 @@ fn transport(conversation: &Conversation) -> Option<Transport> {
 /// Either end may be this machine; both, where it talks to itself: then the one that asks is named.
 fn owner(sockets: &Sockets, transport: Transport, conversation: &Conversation) -> Option<String> {
     let [client, server] = conversation
-        .ends
+        .ends()
         .map(|end| SocketAddr::new(end.address, end.port));
     let found = sockets.owner(transport, client, server);
     found

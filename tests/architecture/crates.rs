@@ -48,9 +48,10 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
 ];
 
 /// Crates that only compute: anybody may use them.
-const PURE: [&str; 12] = [
+const PURE: [&str; 13] = [
     "base64",
     "foldhash",
+    "hashbrown",
     "indexmap",
     "itoa",
     "memchr",

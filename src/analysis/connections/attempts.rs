@@ -70,7 +70,7 @@ impl Attempts {
         let Some(outcome) = outcome(conversation) else {
             return false;
         };
-        let [client, server] = conversation.ends;
+        let [client, server] = conversation.ends();
         let protocol = conversation.protocol;
         let kinds = [
             Common::Server(server.address, server.port),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::tcp::Tcp;
-use crate::decode::flow::{End, Key, Protocol};
+use crate::decode::flow::{Key, Protocol};
 use crate::decode::{Flow, Kind, Parts};
 use crate::frame::Timestamp;
 
@@ -32,10 +32,10 @@ pub struct Conversation {
     /// Among those of its protocol, from 0: `tcp.stream` and `udp.stream` for these.
     pub number: u32,
     pub protocol: Protocol,
-    /// Who asked, as far as that can be told, and who was asked.
-    pub ends: [Endpoint; 2],
-    /// Which of them is the lower of the key.
-    lower: u8,
+    /// What it is kept under.
+    pub(super) key: Key,
+    /// Which end of the key is the one that asked.
+    asker: u8,
     pub sent: [Sent; 2],
     /// Which end sent the first frame.
     pub first_from: u8,
@@ -60,15 +60,11 @@ pub struct Conversation {
 impl Conversation {
     /// One that begins with a frame; whoever sent that asks.
     pub fn new(number: u32, flow: &Flow, start: Option<Timestamp>) -> Self {
-        let end = |end: End| Endpoint {
-            address: flow.key.address(end),
-            port: end.port,
-        };
         Self {
             number,
             protocol: flow.protocol,
-            ends: [end(flow.source()), end(flow.destination())],
-            lower: flow.from as u8,
+            key: flow.key,
+            asker: flow.from as u8,
             sent: [Sent::default(); 2],
             first_from: 0,
             start,
@@ -81,6 +77,16 @@ impl Conversation {
             tcp: None,
             is_told: false,
         }
+    }
+
+    /// Who asked, as far as that can be told, and who was asked.
+    pub fn ends(&self) -> [Endpoint; 2] {
+        let asker = usize::from(self.asker);
+        let both = self.key.ends();
+        [both[asker], both[1 - asker]].map(|end| Endpoint {
+            address: self.key.address(end),
+            port: end.port,
+        })
     }
 
     /// From the earliest frame to the latest, in nanoseconds; 0 where their times are not known.
@@ -104,7 +110,7 @@ impl Conversation {
         Some(match self.protocol {
             Protocol::Tcp => 6,
             Protocol::Udp => 17,
-            Protocol::Icmp | Protocol::IcmpMessage if self.ends[0].address.is_ipv4() => 1,
+            Protocol::Icmp | Protocol::IcmpMessage if self.key.is_v4() => 1,
             Protocol::Icmp | Protocol::IcmpMessage => 58,
             Protocol::Arp => return None,
         })
@@ -115,7 +121,7 @@ impl Conversation {
         match self.protocol {
             Protocol::Tcp => "TCP",
             Protocol::Udp => "UDP",
-            Protocol::Icmp | Protocol::IcmpMessage if self.ends[0].address.is_ipv4() => "ICMP",
+            Protocol::Icmp | Protocol::IcmpMessage if self.key.is_v4() => "ICMP",
             Protocol::Icmp | Protocol::IcmpMessage => "ICMPv6",
             Protocol::Arp => "ARP",
         }
@@ -123,20 +129,13 @@ impl Conversation {
 
     /// The ends as the first frame named them: its sender first.
     pub fn as_sent(&self) -> (Endpoint, Endpoint) {
-        let first = usize::from(self.first_from);
-        (self.ends[first], self.ends[1 - first])
-    }
-
-    /// What it is kept under.
-    pub(super) fn key(&self) -> Key {
-        let [one, other] = self.ends.map(|end| End::new(end.address, end.port));
-        let is_v4 = self.ends[0].address.is_ipv4();
-        Key::between(self.protocol, is_v4, one, other).0
+        let (first, ends) = (usize::from(self.first_from), self.ends());
+        (ends[first], ends[1 - first])
     }
 
     /// Which end sent what `flow` is part of: 0 is who asked.
     pub(super) fn end_of(&self, flow: &Flow) -> usize {
-        usize::from(self.lower) ^ flow.from
+        usize::from(self.asker) ^ flow.from
     }
 
     /// Counts a frame that the end `from` sent.
@@ -170,10 +169,9 @@ impl Conversation {
 
     /// Makes the second end the one that asked.
     pub(super) fn turn_round(&mut self) {
-        self.ends.swap(0, 1);
         self.sent.swap(0, 1);
         self.first_from = 1 - self.first_from;
-        self.lower = 1 - self.lower;
+        self.asker = 1 - self.asker;
         if let Some(tcp) = &mut self.tcp {
             tcp.turn_round();
         }

@@ -19,14 +19,10 @@ impl Course {
     }
 
     /// Something of the beginning, the middle and the end, for whoever wants all of it near.
-    pub(super) fn samples(&self) -> [u64; 4] {
+    pub(super) fn samples(&self) -> ([u32; 2], [u64; 2]) {
         let [first, second] = &self.tracker.senders;
-        [
-            first.next_frame,
-            second.next_frame,
-            self.prints[0][0],
-            self.prints[1][1],
-        ]
+        let [near, far] = &self.prints;
+        ([first.next_len, second.next_len], [near[0], far[1]])
     }
 
     /// What an end acknowledged last, and the window it offered, where known.

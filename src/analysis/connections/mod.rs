@@ -11,6 +11,7 @@ mod conversation;
 mod course;
 mod coverage;
 mod history;
+mod index;
 mod ladder;
 mod table;
 mod tcp;
@@ -35,7 +36,7 @@ use crate::service;
 use course::Course;
 use table::Table;
 
-/// Conversations remembered at once unless told otherwise: about 40 MiB when full. A list of as many takes 20 MiB more.
+/// Conversations remembered at once unless told otherwise: about 35 MiB when full. A list of as many takes 18 MiB more.
 pub const MOST: usize = 65_536;
 
 /// Follows the conversations of a capture.
@@ -290,7 +291,8 @@ fn reopens(conversation: &Conversation, from: usize, segment: &Segment) -> bool 
 }
 
 fn was_asked(conversation: &Conversation, end: usize) -> bool {
-    let is_service = |end: usize| service::name(conversation.ends[end].port).is_some();
+    let ends = conversation.ends();
+    let is_service = |end: usize| service::name(ends[end].port).is_some();
     is_service(end) && !is_service(1 - end)
 }
 

@@ -1,15 +1,14 @@
 //! Conversations by their ends, as many as there is room for.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::hint::black_box;
-
-use foldhash::fast::RandomState;
 
 use super::MOST;
 use super::at_hand::AtHand;
 use super::conversation::Conversation;
 use super::course::Course;
-use crate::decode::flow::{Key, KeyV4, KeyV6};
+use super::index::Index;
+use crate::decode::flow::Key;
 
 /// Where in the table a conversation is.
 pub(super) type Slot = u32;
@@ -49,10 +48,8 @@ impl Entry {
     }
 }
 
-/// Two maps, since most keys are short. Seeded hashes, since the keys are an attacker's to choose.
 pub(super) struct Table {
-    v4: HashMap<KeyV4, Slot, RandomState>,
-    v6: HashMap<KeyV6, Slot, RandomState>,
+    index: Index,
     slots: Vec<Entry>,
     generations: Vec<u32>,
     free: Vec<Slot>,
@@ -67,8 +64,7 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(most: usize) -> Self {
         Self {
-            v4: HashMap::default(),
-            v6: HashMap::default(),
+            index: Index::default(),
             slots: Vec::new(),
             generations: Vec::new(),
             free: Vec::new(),
@@ -123,14 +119,9 @@ impl Table {
                 (self.slots.len() - 1) as Slot
             }
         };
-        match key {
-            Key::V4(key) => {
-                self.v4.insert(key, slot);
-                self.at_hand.set(key, slot);
-            }
-            Key::V6(key) => {
-                self.v6.insert(key, slot);
-            }
+        self.index.add(&key, slot);
+        if let Key::V4(key) = key {
+            self.at_hand.set(key, slot);
         }
         self.idle.push_back(Queued {
             slot,
@@ -157,17 +148,20 @@ impl Table {
     /// Where the conversation with that key is, and whether that was at hand.
     #[inline]
     fn look_up(&mut self, key: &Key) -> Option<(Slot, Found)> {
-        match key {
-            Key::V4(key) => match self.at_hand.get(key) {
-                Some(slot) => Some((slot, Found::Near)),
-                None => {
-                    let slot = *self.v4.get(key)?;
-                    self.at_hand.set(*key, slot);
-                    Some((slot, Found::Far))
-                }
-            },
-            Key::V6(key) => Some((*self.v6.get(key)?, Found::Far)),
+        if let Key::V4(key) = key
+            && let Some(slot) = self.at_hand.get(key)
+        {
+            return Some((slot, Found::Near));
         }
+        let is_meant = |slot: Slot| {
+            let conversation = &self.slots[slot as usize].conversation;
+            conversation.as_ref().is_some_and(|known| known.key == *key)
+        };
+        let slot = self.index.find(key, is_meant)?;
+        if let Key::V4(key) = key {
+            self.at_hand.set(*key, slot);
+        }
+        Some((slot, Found::Far))
     }
 
     /// # Panics
@@ -241,14 +235,9 @@ impl Table {
             .conversation
             .take()
             .expect("what is queued and checked is there");
-        match gone.key() {
-            Key::V4(key) => {
-                self.v4.remove(&key);
-                self.at_hand.forget(&key);
-            }
-            Key::V6(key) => {
-                self.v6.remove(&key);
-            }
+        self.index.remove(&gone.key, slot);
+        if let Key::V4(key) = &gone.key {
+            self.at_hand.forget(key);
         }
         self.generations[slot as usize] += 1;
         self.free.push(slot);

@@ -115,7 +115,7 @@ const COUNTED: &[Finding] = &[
 /// A round that fails this often is one that nobody answers.
 const SILENT: u8 = 3;
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Tcp {
     machine: Machine,
     /// Which ends were heard.
@@ -141,17 +141,9 @@ pub struct Tcp {
 impl Tcp {
     pub(super) fn new(reused: bool, accounts: bool) -> Self {
         Self {
-            machine: Machine::default(),
-            heard: [false; 2],
-            bases: [None; 2],
-            counts: None,
             account: accounts.then(Box::default),
-            syn: None,
-            syn_ack: None,
-            ack: None,
-            fast_open: false,
             reused,
-            unheard: [0; 2],
+            ..Self::default()
         }
     }
 

@@ -173,7 +173,7 @@ fn take(
     side: Side,
     done: &Conversation,
 ) {
-    let [mut client, mut server] = done.ends;
+    let [mut client, mut server] = done.ends();
     let mut answered = done.sent[1].frames > 0;
     match done.protocol {
         Protocol::Tcp => {}

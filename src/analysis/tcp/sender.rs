@@ -6,9 +6,8 @@ use crate::frame::Timestamp;
 pub struct Sender {
     /// The number behind the highest that was sent.
     pub next: Option<u32>,
-    /// When `next` got there, and in which frame.
+    /// When `next` got there.
     pub next_time: Timestamp,
-    pub next_frame: u64,
     /// Data in the segment that moved `next` last: 0 where it was a pure ACK.
     pub next_len: u32,
     /// The number behind the last that was sent without a hole before it.
@@ -22,10 +21,6 @@ pub struct Sender {
     pub window_is_from_syn: bool,
     /// How often `ack` was repeated.
     pub duplicates: Duplicates,
-    /// The frame in which `ack` came first.
-    pub ack_frame: u64,
-    /// What it was at the last duplicate.
-    pub duplicate_of: u64,
     /// Its last segment asked whether the other end is there, or has room.
     pub asked: Asked,
 }

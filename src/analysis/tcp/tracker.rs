@@ -39,10 +39,9 @@ impl Tracker {
         self.saw_hole
     }
 
-    /// Which duplicate of an acknowledgment the last segment of `from` was, and the frame with the original.
-    pub fn duplicate(&self, from: usize) -> (u32, u64) {
-        let sender = &self.senders[from];
-        (sender.duplicates.count, sender.duplicate_of)
+    /// How many duplicates of its last acknowledgment `from` has sent.
+    pub fn duplicates(&self, from: usize) -> u32 {
+        self.senders[from].duplicates.count
     }
 
     /// Looks at the next segment, sent by the end `from` (0 or 1). `found` is what is known of it already.
@@ -53,7 +52,6 @@ impl Tracker {
         };
         window(own, other, segment, &mut found);
         if own.ack != Some(segment.ack) {
-            own.ack_frame = segment.frame;
             own.duplicates = Duplicates::default();
         }
         self.saw_hole = unseen(other, segment, &mut found);
@@ -128,7 +126,6 @@ fn window(own: &mut Sender, other: &Sender, segment: &Segment, found: &mut Findi
         (_, Asked::Presence) => found.add(Finding::KeepAliveAck),
         _ => {
             own.duplicates.count += 1;
-            own.duplicate_of = own.ack_frame;
             own.duplicates.loss_was_told = false;
             found.add(Finding::DuplicateAck);
         }
@@ -213,7 +210,6 @@ fn remember(own: &mut Sender, segment: &Segment, found: Findings) {
         if own.next.is_none_or(|next| after(end, next)) {
             own.next = Some(end);
             own.next_time = segment.time;
-            own.next_frame = segment.frame;
         }
         if own.whole.is_none_or(|whole| whole == segment.seq) {
             own.whole = own.next;

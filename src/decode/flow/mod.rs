@@ -91,13 +91,7 @@ impl Flow {
 pub(super) fn mark(kind: Kind, index: usize) -> u64 {
     let is_wanted = matches!(
         kind,
-        Kind::Ipv4
-            | Kind::Ipv6
-            | Kind::Tcp
-            | Kind::Udp
-            | Kind::Icmp
-            | Kind::Icmpv6
-            | Kind::Arp
+        Kind::Ipv4 | Kind::Ipv6 | Kind::Tcp | Kind::Udp | Kind::Icmp | Kind::Icmpv6 | Kind::Arp
     );
     u64::from(is_wanted).checked_shl(index as u32).unwrap_or(0)
 }

@@ -18,7 +18,7 @@ pub(super) fn push_header(out: &mut Buffer) {
 
 pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     let mut record = Record { out, first: true };
-    let [client, server] = conversation.ends;
+    let [client, server] = conversation.ends();
     let tcp = conversation.tcp.as_ref();
     let (there, back) = tcp.map(|tcp| tcp.round_trips()).unwrap_or_default();
     record.text(conversation.protocol.name());

@@ -114,7 +114,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation, owners:
 
 fn side(conversation: &Conversation, which: usize) -> Side {
     let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
-    let Endpoint { address, port } = conversation.ends[which];
+    let Endpoint { address, port } = conversation.ends()[which];
     let Sent {
         frames,
         bytes,

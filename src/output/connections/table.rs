@@ -221,7 +221,11 @@ fn has_ports(group: &Group) -> bool {
 }
 
 fn push_end(out: &mut Buffer, row: &Row<'_>, which: usize) {
-    words::push_end(out, row.conversation.ends[which], row.conversation.protocol);
+    words::push_end(
+        out,
+        row.conversation.ends()[which],
+        row.conversation.protocol,
+    );
 }
 
 fn client(row: &Row<'_>, out: &mut Buffer) {

@@ -62,7 +62,7 @@ pub(super) fn push_service(out: &mut Buffer, conversation: &Conversation) {
             out[start..].make_ascii_lowercase();
         }
         None if has_ports => {
-            let name = service::name(conversation.ends[1].port);
+            let name = service::name(conversation.ends()[1].port);
             push(out, name.unwrap_or_default());
         }
         None => {}

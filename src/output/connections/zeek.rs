@@ -54,7 +54,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     }
     let id = community_id(conversation).unwrap_or_default();
     let account = account(conversation);
-    let [client, server] = conversation.ends;
+    let [client, server] = conversation.ends();
     let sent = &conversation.sent;
     match conversation.start {
         Some(start) => push_epoch_micros(out, start),

@@ -52,7 +52,7 @@ fn a_capture_may_begin_anywhere() {
             assert_eq!(states(&late), end, "without the first {skipped}");
             assert_eq!(tcp(&late).ending(), Ending::Closed);
         }
-        assert_eq!(late.ends[1].port, 80, "without the first {skipped}");
+        assert_eq!(late.ends()[1].port, 80, "without the first {skipped}");
         let bytes = [0, 1].map(|end| account(&late).new_data(end));
         let left = LIFE[skipped..].iter();
         let sum = |who| {
@@ -77,7 +77,7 @@ fn one_way_only() {
     });
     for (end, way) in ways.iter().enumerate() {
         assert_eq!(tcp(way).ending(), Ending::OneWay, "end {end}");
-        assert_eq!(way.ends[1].port, 80, "end {end}");
+        assert_eq!(way.ends()[1].port, 80, "end {end}");
         assert_eq!(
             account(way).missing_data(1 - end),
             0,

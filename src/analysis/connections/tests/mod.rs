@@ -228,12 +228,12 @@ fn captures_that_begin_late_or_hear_one_side() {
     let late = wire.one();
     assert_eq!(states(&late), [State::Established; 2]);
     assert_eq!(tcp(&late).handshake(), Handshake::Unseen);
-    assert_eq!(late.ends[1].port, 80, "a known service was asked");
+    assert_eq!(late.ends()[1].port, 80, "a known service was asked");
     let mut deaf = Wire::new();
     deaf.say(SERVER, S | A, 300, 101, 0)
         .say(SERVER, A, 301, 111, 40);
     let one_sided = deaf.one();
-    assert_eq!(one_sided.ends[1].port, 80, "who answers did not ask");
+    assert_eq!(one_sided.ends()[1].port, 80, "who answers did not ask");
     assert_eq!(one_sided.sent[0].frames, 0);
     assert_eq!(tcp(&one_sided).handshake(), Handshake::Part);
 }
@@ -364,7 +364,7 @@ fn one_that_was_forgotten_is_another_when_it_goes_on() {
         wire.batch.bytes[place + 12..place + 14].copy_from_slice(&source.to_be_bytes());
     }
     let all = wire.all(2);
-    let ends: HashSet<_> = all.iter().map(|one| one.ends[0].address).collect();
+    let ends: HashSet<_> = all.iter().map(|one| one.ends()[0].address).collect();
     assert_eq!((all.len(), ends.len()), (30, 3));
     assert!(all.iter().all(|one| one.frames() == 1), "{all:?}");
 }

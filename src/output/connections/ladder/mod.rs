@@ -14,7 +14,7 @@ use crate::frame::Timestamp;
 /// Who talks with whom, and how it went, in two sentences.
 fn heading(conversation: &Conversation) -> [String; 2] {
     let [client, server] = conversation
-        .ends
+        .ends()
         .map(|end| words::end(end, conversation.protocol));
     let service = words::service(conversation);
     let name = words::server_name(conversation);

@@ -21,7 +21,7 @@ pub fn svg(conversation: &Conversation, parts: &[Part]) -> String {
     let (body, height) = steps(parts);
     let [title, facts] = heading(conversation);
     let [client, server] = conversation
-        .ends
+        .ends()
         .map(|end| words::end(end, conversation.protocol));
     let (title, facts) = (xml(&title), xml(&facts));
     let (client, server) = (xml(&client), xml(&server));

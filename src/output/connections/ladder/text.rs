@@ -26,7 +26,7 @@ pub fn text(conversation: &Conversation, parts: &[Part], paint: Paint) -> Buffer
         push(&mut out, "\n");
     }
     let [client, server] = conversation
-        .ends
+        .ends()
         .map(|end| words::end(end, conversation.protocol));
     let gap = (INSIDE + 2).saturating_sub(client.chars().count() + server.chars().count());
     push(
