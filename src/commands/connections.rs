@@ -95,6 +95,8 @@ pub fn run(options: Options) -> Result<u8> {
     if summary {
         watcher.summarise();
     }
+    // The process is about to end: giving back a hundred thousand conversations one by one would only hold it up.
+    std::mem::forget(watcher);
     Ok(code_of(&outcome.errors).max(answer))
 }
 

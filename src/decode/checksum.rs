@@ -75,8 +75,8 @@ pub(super) fn words(four: [u8; 4]) -> u64 {
 #[inline]
 pub(super) fn glance(walk: &mut Walk<'_>, protocol: u8, span: Span, stored: u16) {
     let mut sum = walk.addresses + u64::from(protocol) + span.len() as u64;
-    // Carries come back in at the low end (RFC 1071, 2); three times the width folds in four steps.
-    for _ in 0..4 {
+    // Carries come back in at the low end (RFC 1071, 2); of fewer than 48 bits, none is left after three steps.
+    for _ in 0..3 {
         sum = (sum & 0xffff) + (sum >> 16);
     }
     walk.looks_unfinished |= sum == u64::from(stored);

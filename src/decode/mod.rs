@@ -317,7 +317,7 @@ impl Decoded {
 /// Lets one protocol after the other read its header, until there is none.
 fn run(walk: &mut Walk<'_>, start: Next) {
     let mut next = start;
-    while next != Next::STOP {
+    while !next.is_stop() {
         next = step(walk, next);
     }
 }

@@ -32,9 +32,10 @@ impl Span {
         }
     }
 
+    /// No header is longer than a frame, whose length takes 32 bits.
+    #[inline]
     fn plus(self, len: usize) -> u32 {
-        let len = u32::try_from(len).unwrap_or(u32::MAX);
-        self.start.saturating_add(len)
+        self.start.saturating_add(len as u32)
     }
 
     #[inline]
@@ -79,6 +80,11 @@ const IP_PROTOCOL: u32 = 0x2_0000;
 
 impl Next {
     pub(super) const STOP: Self = Self { reader: 0, span: 0 };
+
+    #[inline]
+    pub(super) fn is_stop(self) -> bool {
+        self.reader == Self::STOP.reader
+    }
 
     #[inline]
     fn new(reader: u32, span: Span) -> Self {

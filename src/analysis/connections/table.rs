@@ -33,19 +33,11 @@ struct Queued {
 }
 
 /// Both lie side by side, not in boxes: as many are made as a flood has packets.
+#[derive(Default)]
 struct Entry {
     /// None where the slot is free.
     conversation: Option<Conversation>,
     course: Course,
-}
-
-impl Entry {
-    fn new(conversation: Conversation) -> Self {
-        Self {
-            conversation: Some(conversation),
-            course: Course::default(),
-        }
-    }
 }
 
 pub(super) struct Table {
@@ -106,19 +98,18 @@ impl Table {
         while self.slots.len() - self.free.len() >= self.most {
             self.make_room(done);
         }
-        let new = make();
-        let frame = new.last_frame;
         let slot = match self.free.pop() {
-            Some(slot) => {
-                self.slots[slot as usize] = Entry::new(new);
-                slot
-            }
+            Some(slot) => slot,
             None => {
-                self.slots.push(Entry::new(new));
+                self.slots.push(Entry::default());
                 self.generations.push(0);
                 (self.slots.len() - 1) as Slot
             }
         };
+        // In place: it is copied twice otherwise.
+        let entry = &mut self.slots[slot as usize];
+        entry.course = Course::default();
+        let frame = entry.conversation.insert(make()).last_frame;
         self.index.add(&key, slot);
         if let Key::V4(key) = key {
             self.at_hand.set(key, slot);
@@ -255,10 +246,10 @@ impl Table {
             let conversation = entry.conversation.as_ref()?;
             Some((conversation.start, conversation.number, slot))
         });
-        let mut order: Vec<(_, _, usize)> = conversations.collect();
+        let mut order: Vec<(_, _, Slot)> = conversations.collect();
         order.sort_unstable();
         for (.., slot) in order {
-            slots[slot].conversation.take().map(&mut *done);
+            slots[slot as usize].conversation.take().map(&mut *done);
         }
     }
 }
