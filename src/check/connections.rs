@@ -87,14 +87,14 @@ fn has(tcp: &Tcp, what: Trait) -> bool {
 /// Looks at a frame; the conversations that are over with it.
 fn ended_with(connections: &mut Connections, parts: &Parts<'_>) -> Vec<Conversation> {
     let mut over = Vec::new();
-    connections.observe(parts, &mut |conversation| over.push(conversation));
+    connections.observe(parts, &mut |conversation| over.push(conversation.keep()));
     over
 }
 
 /// Those that were not over at the end.
 fn still_open(connections: &mut Connections) -> Vec<Conversation> {
     let mut rest = Vec::new();
-    connections.finish(&mut |conversation| rest.push(conversation));
+    connections.finish(&mut |conversation| rest.push(conversation.keep()));
     rest
 }
 

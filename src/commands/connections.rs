@@ -10,7 +10,9 @@ use super::picture::Picture;
 use super::programs::Programs;
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
-use crate::analysis::connections::{Attempts, Connections, Conversation, Ladder, MOST, Protocol};
+use crate::analysis::connections::{
+    Attempts, Connections, Conversation, Ladder, Leaving, MOST, Protocol,
+};
 use crate::decode::{Flow, Parts};
 use crate::error::{Result, exit};
 use crate::output::colour::Paint;
@@ -147,7 +149,7 @@ impl Observer for Watcher {
             ..
         } = self;
         let programs = &*programs;
-        let mut done = |done| kept.take(done, out, owners(programs));
+        let mut done = |done: Leaving<'_>| kept.take(done, out, owners(programs));
         if ladder.is_none() && programs.is_none() {
             return connections.observe(parts, &mut done);
         }
@@ -179,16 +181,16 @@ fn hints(hidden: usize, left_out: &[&str]) {
 
 impl Kept {
     /// Takes a conversation that is over.
-    fn take(&mut self, done: Conversation, out: &mut Buffer, owners: &dyn Owners) {
+    fn take(&mut self, done: Leaving<'_>, out: &mut Buffer, owners: &dyn Owners) {
         match self.form {
             Form::Stream(stream) => stream.push(out, &done, owners),
             Form::Ladder { number, .. } => {
                 if done.protocol == Protocol::Tcp && done.number == number {
-                    self.rows.push(done);
+                    self.rows.push(done.keep());
                 }
             }
             Form::Table { each: false, .. } if self.attempts.take(&done) => {}
-            Form::Table { .. } if self.rows.len() < self.most => self.rows.push(done),
+            Form::Table { .. } if self.rows.len() < self.most => self.rows.push(done.keep()),
             Form::Table { .. } => self.left_out += 1,
         }
     }

@@ -13,6 +13,7 @@ mod coverage;
 mod history;
 mod index;
 mod ladder;
+mod leaving;
 mod table;
 mod tcp;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use community_id::community_id;
 pub use conversation::{Conversation, Endpoint, Sent};
 pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
+pub use leaving::Leaving;
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 pub use zeek::Zeek;
 
@@ -88,7 +90,7 @@ impl Connections {
 
     /// Looks at the next frame, of which it reads the [flows](Parts::flows). `done` is called with each conversation that is
     /// over, or had to be forgotten.
-    pub fn observe(&mut self, parts: &Parts<'_>, done: &mut dyn FnMut(Conversation)) {
+    pub fn observe(&mut self, parts: &Parts<'_>, done: &mut dyn FnMut(Leaving<'_>)) {
         self.follow(parts, done, |_, _, _| {});
     }
 
@@ -102,7 +104,7 @@ impl Connections {
     pub fn follow(
         &mut self,
         parts: &Parts<'_>,
-        done: &mut dyn FnMut(Conversation),
+        done: &mut dyn FnMut(Leaving<'_>),
         mut seen: impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
         for flow in parts.flows() {
@@ -116,7 +118,7 @@ impl Connections {
     }
 
     /// Hands out all that are left, in the order they began.
-    pub fn finish(&mut self, done: &mut dyn FnMut(Conversation)) {
+    pub fn finish(&mut self, done: &mut dyn FnMut(Leaving<'_>)) {
         self.table.drain(&mut |conversation| {
             if is_talk(&conversation) {
                 done(conversation);
@@ -128,7 +130,7 @@ impl Connections {
         &mut self,
         parts: &Parts<'_>,
         flow: &Flow,
-        done: &mut dyn FnMut(Conversation),
+        done: &mut dyn FnMut(Leaving<'_>),
         seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
         let Self {
@@ -159,7 +161,7 @@ impl Connections {
             }
             new
         };
-        let mut tell = |conversation: Conversation| {
+        let mut tell = |conversation: Leaving<'_>| {
             if is_talk(&conversation) {
                 done(conversation);
             }
@@ -177,7 +179,8 @@ impl Connections {
         {
             let mut new = Conversation::new(number(), flow, parts.time());
             new.tcp = Some(Tcp::new(true, *accounts));
-            tell(std::mem::replace(conversation, new));
+            let mut before = Some(std::mem::replace(conversation, new));
+            Leaving::tell(&mut before, &mut tell);
             *course = Course::default();
             from = 0;
         }
@@ -207,7 +210,7 @@ impl Connections {
         };
         if is_over {
             if *at_once && !conversation.is_told {
-                tell(conversation.clone());
+                Leaving::tell(&mut Some(conversation.clone()), &mut tell);
                 conversation.is_told = true;
             }
             table.close(slot, &mut tell);

@@ -8,6 +8,7 @@ use super::at_hand::AtHand;
 use super::conversation::Conversation;
 use super::course::Course;
 use super::index::Index;
+use super::leaving::Leaving;
 use crate::decode::flow::Key;
 
 /// Where in the table a conversation is.
@@ -90,7 +91,7 @@ impl Table {
         &mut self,
         key: Key,
         make: impl FnOnce() -> Conversation,
-        done: &mut dyn FnMut(Conversation),
+        done: &mut dyn FnMut(Leaving<'_>),
     ) -> Slot {
         if let Some((slot, _)) = self.look_up(&key) {
             return slot;
@@ -170,7 +171,7 @@ impl Table {
     }
 
     /// Marks one as over: it goes once others have followed it.
-    pub(super) fn close(&mut self, slot: Slot, done: &mut dyn FnMut(Conversation)) {
+    pub(super) fn close(&mut self, slot: Slot, done: &mut dyn FnMut(Leaving<'_>)) {
         let frame = self.get(slot).0.last_frame;
         let generation = self.generations[slot as usize];
         self.over.push_back(Queued {
@@ -191,18 +192,18 @@ impl Table {
     }
 
     /// Hands out the one that has been over for longest. False where none is.
-    fn let_go(&mut self, done: &mut dyn FnMut(Conversation)) -> bool {
+    fn let_go(&mut self, done: &mut dyn FnMut(Leaving<'_>)) -> bool {
         while let Some(queued) = self.over.pop_front() {
             // If it was used again, it is over no more, or was queued anew.
             if self.last_frame(queued) == Some(queued.frame) {
-                done(self.remove(queued.slot));
+                self.dismiss(queued.slot, done);
                 return true;
             }
         }
         false
     }
 
-    fn make_room(&mut self, done: &mut dyn FnMut(Conversation)) {
+    fn make_room(&mut self, done: &mut dyn FnMut(Leaving<'_>)) {
         if self.let_go(done) {
             return;
         }
@@ -214,29 +215,27 @@ impl Table {
                 }
                 Some(_) => {
                     self.forgotten += 1;
-                    done(self.remove(queued.slot));
+                    self.dismiss(queued.slot, done);
                     return;
                 }
             }
         }
     }
 
-    fn remove(&mut self, slot: Slot) -> Conversation {
-        let gone = self.slots[slot as usize]
-            .conversation
-            .take()
-            .expect("what is queued and checked is there");
-        self.index.remove(&gone.key, slot);
-        if let Key::V4(key) = &gone.key {
+    fn dismiss(&mut self, slot: Slot, done: &mut dyn FnMut(Leaving<'_>)) {
+        let place = &mut self.slots[slot as usize].conversation;
+        let Some(conversation) = place else { return };
+        self.index.remove(&conversation.key, slot);
+        if let Key::V4(key) = &conversation.key {
             self.at_hand.forget(key);
         }
         self.generations[slot as usize] += 1;
         self.free.push(slot);
-        gone
+        Leaving::tell(place, done);
     }
 
     /// Empties the table, in the order that conversations began in.
-    pub(super) fn drain(&mut self, done: &mut dyn FnMut(Conversation)) {
+    pub(super) fn drain(&mut self, done: &mut dyn FnMut(Leaving<'_>)) {
         let emptied = Self {
             forgotten: self.forgotten,
             ..Self::new(self.most)
@@ -249,7 +248,7 @@ impl Table {
         let mut order: Vec<(_, _, Slot)> = conversations.collect();
         order.sort_unstable();
         for (.., slot) in order {
-            slots[slot as usize].conversation.take().map(&mut *done);
+            Leaving::tell(&mut slots[slot as usize].conversation, done);
         }
     }
 }

@@ -105,9 +105,9 @@ impl Wire {
         }
         for index in 0..decoded.len() {
             let parts = decoded.parts(&self.batch, index);
-            connections.observe(&parts, &mut |done| found.push(done));
+            connections.observe(&parts, &mut |done| found.push(done.keep()));
         }
-        connections.finish(&mut |done| found.push(done));
+        connections.finish(&mut |done| found.push(done.keep()));
         found
     }
 
