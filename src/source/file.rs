@@ -13,7 +13,7 @@ use crate::error::{Damage, Error, Result};
 /// Bytes read at once: larger chunks fall out of the second-level cache and were measured slower.
 const CHUNK: usize = 512 * 1024;
 /// Frames in a batch, about. What is made of one takes memory by the frame, and far more than its bytes.
-pub(super) const AT_ONCE: usize = 2_048;
+pub(super) const AT_ONCE: usize = 1_024;
 /// The first time fewer, then twice as many each time: getting memory for a whole chunk takes longer than reading a small file.
 const FIRST_CHUNK: usize = 32 * 1024;
 
