@@ -2,6 +2,7 @@
 
 use std::io::{self, Read};
 
+use netinspect::analysis::connections::{Connections, Leaving};
 use netinspect::analysis::{Fragments, Streams};
 use netinspect::batch::Batch;
 use netinspect::decode::Decoded;
@@ -78,6 +79,7 @@ impl Shower {
             });
         }
         decoded.annotate(batch, |flow, parts| streams.observe(flow, parts));
+        follow(batch, &decoded);
         let written = |form: &Form, hex: bool| {
             let mut out = Vec::new();
             let mut writer = FrameWriter::new(form, hex);
@@ -119,6 +121,16 @@ impl Shower {
             json: into_text(json),
         }
     }
+}
+
+/// Follows the conversations, with room for two at a time.
+fn follow(batch: &Batch, decoded: &Decoded) {
+    let mut connections = Connections::new(2).with_accounts();
+    let mut count = |done: Leaving<'_>| assert!(done.frames() > 0);
+    for index in 0..decoded.len() {
+        connections.observe(&decoded.parts(batch, index), &mut count);
+    }
+    connections.finish(&mut count);
 }
 
 fn into_text(out: Vec<u8>) -> String {

@@ -13,7 +13,7 @@ use crate::decode::{
 };
 use crate::fields::Past;
 
-/// Connections remembered at once, of each protocol and address family: of TCP about 8 MiB when full, and 17 more where its
+/// Connections remembered at once, of each protocol and address family: of TCP about 8 MiB when full, and 15 more where its
 /// segments are judged.
 const LIMIT: usize = 65_536;
 
@@ -297,5 +297,102 @@ impl Tracked {
         let is_nothing = told == Analysis::default() && !self.tracker.saw_hole();
         told.initial_rtt = self.tracker.initial_rtt();
         (!is_nothing).then_some(told)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Batch;
+    use crate::decode::Decoded;
+    use crate::frame::{LinkType, Timestamp};
+
+    const ACK: u8 = flag::ACK;
+
+    /// Sender (1 or 2), flags, sequence and acknowledgment number, bytes of data.
+    type Said = (u8, u8, u32, u32, u16);
+
+    /// What is told of each segment, a second apart, between two ends; findings alone, without what is on its way.
+    fn told(segments: &[Said]) -> Vec<Option<Analysis>> {
+        let mut batch = Batch {
+            first_number: 1,
+            ..Batch::default()
+        };
+        for ((from, flags, seq, ack, len), second) in segments.iter().zip(1..) {
+            let mut bytes = vec![0; 40 + usize::from(*len)];
+            bytes[0] = 0x45;
+            bytes[2..4].copy_from_slice(&(40 + len).to_be_bytes());
+            bytes[9] = 6;
+            bytes[12..20].copy_from_slice(&[10, 9, 0, *from, 10, 9, 0, 3 - from]);
+            bytes[20..24].copy_from_slice(&[0, *from, 0, 3 - from]);
+            bytes[24..28].copy_from_slice(&seq.to_be_bytes());
+            bytes[28..32].copy_from_slice(&ack.to_be_bytes());
+            bytes[32..36].copy_from_slice(&[0x50, *flags, 1, 0]);
+            let time = Some(Timestamp::new(second, 0));
+            batch.push(&bytes, bytes.len() as u32, time, LinkType::RAW, 0);
+        }
+        let mut decoded = Decoded::default();
+        (0..batch.len()).for_each(|index| decoded.push(&batch, index));
+        let (mut streams, mut all) = (Streams::new(Past::Findings), Vec::new());
+        decoded.annotate(&batch, |flow, parts| {
+            all.push(streams.observe(flow, parts)?.1);
+            None
+        });
+        all
+    }
+
+    #[test]
+    fn duplicates_name_the_first_acknowledgment() {
+        let all = told(&[
+            (1, ACK, 1, 1, 100),
+            (2, ACK, 1, 101, 0),
+            (2, ACK, 1, 101, 0),
+            (1, ACK, 101, 1, 100),
+            (2, ACK, 1, 101, 0),
+            (2, ACK, 1, 201, 0),
+            (2, ACK, 1, 201, 0),
+        ]);
+        let duplicates = all.iter().map(|told| {
+            let told = told.as_ref()?;
+            let is_one = told.findings.has(Finding::DuplicateAck);
+            is_one.then_some((told.duplicate_number, told.duplicate_of))
+        });
+        let expected = [
+            None,
+            None,
+            Some((1, 2)),
+            None,
+            Some((2, 2)),
+            None,
+            Some((1, 6)),
+        ];
+        assert_eq!(duplicates.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_is_sent_again_is_counted_from_the_frame_with_the_highest_number() {
+        let again = |segments: &[Said]| {
+            let last = told(segments).pop().flatten().expect("something is told");
+            assert!(last.findings.has(Finding::Retransmission));
+            (last.rto_frame, last.rto)
+        };
+        let second = 1_000_000_000;
+        let mut segments = vec![
+            (1, ACK, 1, 1, 100),
+            (1, ACK, 101, 1, 100),
+            (2, ACK, 1, 1, 10),
+            (1, ACK, 1, 11, 100),
+        ];
+        assert_eq!(again(&segments), (2, 2 * second));
+        segments.push((1, ACK, 101, 11, 100));
+        assert_eq!(
+            again(&segments),
+            (2, 3 * second),
+            "what was sent again moves nothing"
+        );
+        // Another connection between the same ports knows nothing of that.
+        segments.push((1, flag::SYN, 5_000, 0, 0));
+        segments.push((1, flag::SYN, 5_000, 0, 0));
+        assert_eq!(again(&segments), (6, second));
     }
 }

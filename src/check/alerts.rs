@@ -3,7 +3,7 @@
 use super::syntax;
 use super::{Finding, Frames, Judge, Verdict, verdict};
 use crate::analysis::alerts::{Alert, Alerts, Settings};
-use crate::decode::Parts;
+use crate::decode::{Packet, Parts};
 use crate::filter::Scratch;
 
 pub(super) struct Raised {
@@ -40,8 +40,7 @@ impl Raised {
 }
 
 impl Judge for Raised {
-    fn look(&mut self, parts: &Parts<'_>, _: &Scratch) {
-        let packet = &parts.packet();
+    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, _: &Scratch) {
         let raised: Vec<_> = self.alerts.observe(packet).collect();
         raised.into_iter().for_each(|alert| self.take(alert));
     }

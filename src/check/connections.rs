@@ -5,7 +5,7 @@ use super::quantity::Unit;
 use super::syntax::{self, Quality, Trait};
 use super::{Finding, Frames, Judge, Verdict, counted, verdict};
 use crate::analysis::connections::{Connections, Conversation, Ending, Handshake, MOST, Tcp};
-use crate::decode::Parts;
+use crate::decode::{Packet, Parts};
 use crate::filter::Scratch;
 
 /// `every connection to port 80 completes its handshake`, `no connection is reset`
@@ -104,7 +104,7 @@ fn retransmissions(tcp: &Tcp) -> u64 {
 }
 
 impl Judge for Judged {
-    fn look(&mut self, parts: &Parts<'_>, _: &Scratch) {
+    fn look(&mut self, _: &Packet<'_>, parts: &Parts<'_>, _: &Scratch) {
         let over = ended_with(&mut self.connections, parts);
         over.iter().for_each(|conversation| self.take(conversation));
     }
@@ -180,7 +180,7 @@ impl Measured {
 }
 
 impl Judge for Measured {
-    fn look(&mut self, parts: &Parts<'_>, _: &Scratch) {
+    fn look(&mut self, _: &Packet<'_>, parts: &Parts<'_>, _: &Scratch) {
         let over = ended_with(&mut self.connections, parts);
         over.iter().for_each(|conversation| self.take(conversation));
     }

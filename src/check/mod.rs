@@ -22,7 +22,7 @@ pub use rules::{Rule, rules};
 
 use crate::analysis::Observer;
 use crate::analysis::alerts::Settings;
-use crate::decode::Parts;
+use crate::decode::{Packet, Parts};
 use crate::fields::Past;
 use crate::filter::{Mistake, Scratch};
 use crate::text::Buffer;
@@ -54,7 +54,7 @@ pub struct Finding {
 
 /// Decides one sentence.
 trait Judge: Send {
-    fn look(&mut self, parts: &Parts<'_>, scratch: &Scratch);
+    fn look(&mut self, packet: &Packet<'_>, parts: &Parts<'_>, scratch: &Scratch);
 
     /// No more frames come.
     fn finish(&mut self) {}
@@ -119,8 +119,10 @@ impl Check {
 impl Observer for Check {
     fn observe(&mut self, parts: &Parts<'_>, _: &mut Buffer) {
         self.frames += 1;
+        // Once for all of them.
+        let packet = parts.packet();
         for judge in &mut self.judges {
-            judge.look(parts, &self.scratch);
+            judge.look(&packet, parts, &self.scratch);
         }
     }
 

@@ -85,8 +85,7 @@ impl Sequence {
 }
 
 impl Judge for Sequence {
-    fn look(&mut self, parts: &Parts<'_>, scratch: &Scratch) {
-        let packet = &parts.packet();
+    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
         let now = packet.frame.time.unwrap_or(self.last);
         self.last = now;
         if self.is_whole() {
@@ -196,8 +195,7 @@ impl Answered {
 }
 
 impl Judge for Answered {
-    fn look(&mut self, parts: &Parts<'_>, scratch: &Scratch) {
-        let packet = &parts.packet();
+    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
         let now = packet.frame.time.unwrap_or(self.last);
         self.last = now;
         let asks = self.sentence.asks.filter.accepts(packet, scratch);

@@ -184,6 +184,7 @@ impl Decoded {
                 problem: None,
                 remarks: &self.store.remarks,
             };
+            debug_assert_eq!(marks, flow::marks(layers));
             flow::find(&packet, marks, &mut self.flows);
         }
         // Looked at before it is moved: for most frames there is none to be moved.

@@ -27,6 +27,9 @@ impl<'a> Parts<'a> {
     }
 
     /// The layer that names the flow's ports, and those inside.
+    ///
+    /// # Panics
+    /// Where `flow` is not one of [`Self::flows`].
     #[inline]
     pub fn layers_from(&self, flow: &Flow) -> &'a [Layer] {
         let Found { first, count, .. } = *self.found;

@@ -32,7 +32,8 @@ impl Span {
         }
     }
 
-    /// No header is longer than a frame, whose length takes 32 bits.
+    /// No length that is passed here takes more than 32 bits: no header or packet is longer than its frame or a 16-bit field
+    /// and a few bytes.
     #[inline]
     fn plus(self, len: usize) -> u32 {
         self.start.saturating_add(len as u32)
@@ -46,7 +47,7 @@ impl Span {
 
 /// What a protocol says comes behind its header: who reads on, and where. Two plain numbers, so that it is handed over in
 /// registers: an enum went through memory, and a third of all decoding was spent on waiting for that.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Next {
     reader: u32,
     span: u64,
@@ -147,6 +148,8 @@ impl Next {
 
 /// More layers than this are an attack or a mistake: decoding stops and says so.
 const MOST_LAYERS: usize = 64;
+/// [`Walk::marks`] has a bit for each.
+const _: () = assert!(MOST_LAYERS <= u64::BITS as usize);
 
 /// The state of a walk through one frame.
 pub(super) struct Walk<'a> {
@@ -165,7 +168,7 @@ pub(super) struct Walk<'a> {
     /// A checksum looks as if it was left to the network card: [`is_left_to_card`](super::checksum::is_left_to_card) knows
     /// for certain.
     pub looks_unfinished: bool,
-    /// Which of this frame's layers name an end of a conversation, a bit each: [`flow`](super::flow) looks at no others.
+    /// Which of this frame's layers tell something of a conversation, a bit each: [`flow`](super::flow) looks at no others.
     pub marks: u64,
 }
 

@@ -3,8 +3,8 @@
 use super::table::Slot;
 use crate::decode::flow::KeyV4;
 
-/// Where some conversations are that frames were part of lately, or are about to be: it is quicker to look here first than
-/// in a map that fits no cache.
+/// Where some conversations are that frames were part of lately, or are about to be: to look here first is quicker than to
+/// hash the key and to compare it with the conversation's own.
 pub(super) struct AtHand([(KeyV4, Slot); Self::ROOM]);
 
 impl AtHand {

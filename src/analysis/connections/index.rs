@@ -34,14 +34,20 @@ impl Index {
 
     /// Of those slots whose keys may be `key`, the one that `is_meant`.
     pub(super) fn find(&self, key: &Key, is_meant: impl Fn(Slot) -> bool) -> Option<Slot> {
-        let hash = self.hash(key);
+        self.find_hashed(self.hash(key), is_meant)
+    }
+
+    fn find_hashed(&self, hash: u32, is_meant: impl Fn(Slot) -> bool) -> Option<Slot> {
         let is_it = |place: &Place| place.hash == hash && is_meant(place.slot);
         Some(self.places.find(spread(hash), is_it)?.slot)
     }
 
     /// Notes the slot of a key that has none.
     pub(super) fn add(&mut self, key: &Key, slot: Slot) {
-        let hash = self.hash(key);
+        self.add_hashed(self.hash(key), slot);
+    }
+
+    fn add_hashed(&mut self, hash: u32, slot: Slot) {
         let place = Place { hash, slot };
         let spread_again = |place: &Place| spread(place.hash);
         self.places.insert_unique(spread(hash), place, spread_again);
@@ -91,5 +97,17 @@ mod tests {
             let expected = (slot % 2 == 1).then_some(slot);
             assert_eq!(find(&index, key), expected, "{slot}");
         }
+    }
+
+    #[test]
+    fn keys_with_the_same_hash_are_told_apart() {
+        let mut index = Index::default();
+        index.add_hashed(7, 0);
+        index.add_hashed(7, 1);
+        for wanted in [0, 1] {
+            assert_eq!(index.find_hashed(7, |slot| slot == wanted), Some(wanted));
+        }
+        assert_eq!(index.find_hashed(7, |_| false), None);
+        assert_eq!(index.find_hashed(8, |_| true), None);
     }
 }

@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use super::conversation::Conversation;
 
-/// A conversation that is over or given up, still where it was: most are only looked at, and to move one takes longer.
+/// A conversation that is over or given up. It is not handed out itself: most are only looked at, and to move one takes
+/// longer.
 pub struct Leaving<'a> {
     place: &'a mut Option<Conversation>,
 }
@@ -18,6 +19,7 @@ impl Leaving<'_> {
         *place = None;
     }
 
+    /// Moves it out.
     pub fn keep(self) -> Conversation {
         self.place.take().expect(HELD)
     }

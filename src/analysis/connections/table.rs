@@ -107,7 +107,7 @@ impl Table {
                 (self.slots.len() - 1) as Slot
             }
         };
-        // In place: it is copied twice otherwise.
+        // In place: it is copied twice otherwise. What makes it must not panic, or the slot would be lost.
         let entry = &mut self.slots[slot as usize];
         entry.course = Course::default();
         let frame = entry.conversation.insert(make()).last_frame;

@@ -78,8 +78,9 @@ impl Protocol {
     }
 }
 
+#[cfg(test)]
 impl End {
-    pub fn new(address: IpAddr, port: u16) -> Self {
+    pub(crate) fn new(address: IpAddr, port: u16) -> Self {
         let address = match address {
             IpAddr::V4(address) => address.to_bits().into(),
             IpAddr::V6(address) => address.to_bits(),

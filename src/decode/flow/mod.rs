@@ -86,7 +86,7 @@ impl Flow {
 }
 
 /// The bit of a layer, the `index`th of its frame, in [`Walk::marks`](super::walk::Walk::marks): 0 where nothing of a flow
-/// stands in it. Those that a frame has beyond 64 are not looked at.
+/// stands in it. No frame has more layers than there are bits.
 #[inline]
 pub(super) fn mark(kind: Kind, index: usize) -> u64 {
     let is_wanted = matches!(

@@ -267,3 +267,46 @@ mod bytes {
         }
     }
 }
+
+#[test]
+fn over_ipv6_it_is_one_conversation_too() {
+    let datagram = |from: u8| {
+        let mut bytes = vec![0x60, 0, 0, 0, 0, 8, 17, 64];
+        for end in [from, 3 - from] {
+            bytes.extend([0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, end]);
+        }
+        bytes.extend([0x9c, from, 0x9c, 3 - from, 0, 8, 0, 0]);
+        bytes
+    };
+    let mut wire = Wire::new();
+    for from in [2, 1, 2] {
+        wire.put(&datagram(from));
+    }
+    let one = wire.one();
+    assert_eq!(one.sent.map(|sent| sent.frames), [2, 1]);
+    let ports = one.ends().map(|end| end.port);
+    assert_eq!(ports, [0x9c02, 0x9c01], "who sent first asked");
+    assert!(one.ends().iter().all(|end| end.address.is_ipv6()));
+}
+
+#[test]
+fn told_at_once_it_is_told_once() {
+    let mut wire = Wire::new();
+    // A reset, the same once more, and another connection between the same ports.
+    wire.open()
+        .say(CLIENT, R | A, 101, 301, 0)
+        .say(CLIENT, R | A, 101, 301, 0)
+        .say(CLIENT, S, 9_000, 0, 0);
+    let (mut decoded, mut told) = (Decoded::default(), Vec::new());
+    let mut connections = Connections::new(9).tell_at_once();
+    for index in 0..wire.batch.len() {
+        decoded.push(&wire.batch, index);
+    }
+    for index in 0..decoded.len() {
+        let frame = index + 1;
+        let parts = decoded.parts(&wire.batch, index);
+        connections.observe(&parts, &mut |done| told.push((frame, done.number)));
+    }
+    connections.finish(&mut |done| told.push((0, done.number)));
+    assert_eq!(told, [(4, 0), (0, 1)]);
+}
