@@ -2,6 +2,8 @@
 //!
 //! Wireshark counts the connection inside as one of its own, so that a proxied connection takes two numbers.
 
+use crate::decode::{Flow, Parts};
+
 /// The port that proxies listen on (RFC 1928, 3).
 pub(super) const PORT: u16 = 1080;
 
@@ -36,8 +38,21 @@ pub(super) enum Handshake {
 }
 
 impl Handshake {
-    /// Looks at the data of one segment; returns the port that it is for, once that is settled.
-    pub(super) fn segment(&mut self, data: &[u8], from_client: bool) -> Option<u16> {
+    /// Looks at a segment if it goes to a proxy or comes from one; returns the port that it is really for, once that is
+    /// settled.
+    #[inline]
+    pub(super) fn look(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<u16> {
+        let ports = flow.key.ports();
+        if !ports.contains(&PORT) {
+            return None;
+        }
+        let packet = parts.packet();
+        let data = packet.payload(flow.layer_of(&packet));
+        self.segment(data, ports[1 - flow.from] == PORT)
+    }
+
+    /// The same of its data.
+    fn segment(&mut self, data: &[u8], from_client: bool) -> Option<u16> {
         if data.is_empty() {
             return None;
         }

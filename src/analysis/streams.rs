@@ -160,7 +160,7 @@ impl Streams {
     }
 
     fn segment(&mut self, flow: &Flow, parts: &Parts<'_>) -> (Note, Option<Analysis>) {
-        let (this, ports) = (flow.from, flow.key.ports());
+        let this = flow.from;
         let next = self.tcp.next;
         let connection = self.tcp.find(flow.key, Connection::new);
         let mut note = Note {
@@ -210,14 +210,7 @@ impl Streams {
             _ => None,
         };
         self.two_sided += u64::from(now_two_sided);
-        let through = match ports.contains(&socks::PORT) {
-            true => {
-                let (packet, is_request) = (parts.packet(), ports[1 - this] == socks::PORT);
-                let data = packet.payload(flow.layer_of(&packet));
-                connection.proxy.segment(data, is_request)
-            }
-            false => None,
-        };
+        let through = connection.proxy.look(flow, parts);
         if is_new {
             self.tcp.next = next.wrapping_add(1);
         }

@@ -204,10 +204,7 @@ impl Connections {
             from = 0;
         }
         let is_over = judge(conversation, course, from, flow, seen);
-        let through = match flow.key.ports().contains(&socks::PORT) {
-            true => proxied(course, parts, flow),
-            false => None,
-        };
+        let through = course.proxy.look(flow, parts);
         if is_over {
             if *at_once && !conversation.is_told {
                 Leaving::tell(&mut Some(conversation.clone()), &mut tell);
@@ -222,14 +219,6 @@ impl Connections {
             table.find(inside.key, make, &mut tell);
         }
     }
-}
-
-/// The port that a segment from or to a SOCKS proxy is really for, where it tells.
-fn proxied(course: &mut Course, parts: &Parts<'_>, flow: &Flow) -> Option<u16> {
-    let packet = parts.packet();
-    let data = packet.payload(flow.layer_of(&packet));
-    let asks = flow.key.ports()[1 - flow.from] == socks::PORT;
-    course.proxy.segment(data, asks)
 }
 
 /// What a segment turned out to be.
