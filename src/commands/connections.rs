@@ -16,7 +16,8 @@ use crate::analysis::connections::{
 use crate::decode::{Flow, Parts};
 use crate::error::{Result, exit};
 use crate::output::colour::Paint;
-use crate::output::connections::{Nobody, Owners, Room, Stream, ladder, table};
+use crate::output::connections::table::Tables;
+use crate::output::connections::{Nobody, Owners, Room, Stream, ladder};
 use crate::text::Buffer;
 
 pub struct Options {
@@ -148,20 +149,31 @@ impl Observer for Watcher {
             programs,
             ..
         } = self;
-        let programs = &*programs;
         let mut done = |done: Leaving<'_>| kept.take(done, out, owners(programs));
-        if ladder.is_none() && programs.is_none() {
-            return connections.observe(parts, &mut done);
+        match (ladder, &*programs) {
+            (None, None) => connections.observe(parts, &mut done),
+            (ladder, programs) => look_closer(connections, parts, &mut done, ladder, programs),
         }
-        connections.follow(parts, &mut done, |conversation, from, step| {
-            if let Some(programs) = programs {
-                programs.borrow_mut().see(conversation);
-            }
-            if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
-                ladder.take(conversation, from, &step);
-            }
-        });
     }
+}
+
+/// Follows a frame for a ladder, or for the programs of this machine. Apart, since most frames are followed without.
+#[inline(never)]
+fn look_closer(
+    connections: &mut Connections,
+    parts: &Parts<'_>,
+    done: &mut dyn FnMut(Leaving<'_>),
+    ladder: &mut Option<Ladder>,
+    programs: &Option<RefCell<Programs>>,
+) {
+    connections.follow(parts, done, |conversation, from, step| {
+        if let Some(programs) = programs {
+            programs.borrow_mut().see(conversation);
+        }
+        if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
+            ladder.take(conversation, from, &step);
+        }
+    });
 }
 
 /// Says what the table does not show.
@@ -221,14 +233,25 @@ impl Watcher {
             Form::Table {
                 sort, top, room, ..
             } => {
-                let mut rows: Vec<&Conversation> = kept.rows.iter().collect();
+                // Noted here, where all are read one behind the other.
+                let is_tcp = |row: &Conversation| row.protocol == Protocol::Tcp;
+                let rows = kept.rows.iter();
+                let mut rows: Vec<_> = rows.map(|row| (row, is_tcp(row))).collect();
                 sort.order(&mut rows);
                 let hidden = rows.len().saturating_sub(top.unwrap_or(usize::MAX));
                 rows.truncate(rows.len() - hidden);
                 let groups = kept.attempts.groups();
+                let of = |tcp: bool| {
+                    let rows = rows.iter().filter(move |(_, is_tcp)| *is_tcp == tcp);
+                    rows.map(|(row, _)| *row).collect()
+                };
+                let tables = Tables {
+                    tcp: of(true),
+                    others: of(false),
+                    attempts: groups,
+                };
                 let mut pieces = Vec::new();
-                let left_out =
-                    table::push_tables(&mut pieces, &rows, &groups, room, owners, *threads);
+                let left_out = tables.push(&mut pieces, room, owners, *threads);
                 pieces.iter().try_for_each(|piece| print(piece))?;
                 hints(hidden, &left_out);
                 return Ok(exit::DONE);
@@ -271,17 +294,19 @@ impl Watcher {
 
 impl Sort {
     /// What matters most comes first; those alike as they began.
-    fn order(self, rows: &mut [&Conversation]) {
-        let began = |row: &&Conversation| (row.start, row.protocol, row.number);
+    fn order(self, rows: &mut [(&Conversation, bool)]) {
+        let began = |row: &Conversation| (row.start, row.protocol, row.number);
         match self {
-            Self::Start => rows.sort_by_cached_key(began),
-            Self::RoundTrip => rows.sort_by_cached_key(|row| {
+            Self::Start => rows.sort_by_cached_key(|(row, _)| began(row)),
+            Self::RoundTrip => rows.sort_by_cached_key(|(row, _)| {
                 let tcp = row.tcp.as_ref();
                 (Reverse(tcp.and_then(|tcp| tcp.round_trip())), began(row))
             }),
-            Self::Bytes => rows.sort_by_cached_key(|row| (Reverse(row.bytes()), began(row))),
-            Self::Duration => rows.sort_by_cached_key(|row| (Reverse(row.duration()), began(row))),
-            Self::Retransmissions => rows.sort_by_cached_key(|row| {
+            Self::Bytes => rows.sort_by_cached_key(|(row, _)| (Reverse(row.bytes()), began(row))),
+            Self::Duration => {
+                rows.sort_by_cached_key(|(row, _)| (Reverse(row.duration()), began(row)));
+            }
+            Self::Retransmissions => rows.sort_by_cached_key(|(row, _)| {
                 let counts = row.tcp.iter().flat_map(|tcp| tcp.counts());
                 let again: u32 = counts.map(|counts| counts.retransmissions).sum();
                 (Reverse(again), began(row))

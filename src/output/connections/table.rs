@@ -14,51 +14,59 @@ use crate::text::{Buffer, push, push_number};
 /// Names of servers are cut beyond this, where not everything is asked for.
 const LONGEST_NAME: usize = 32;
 
-/// Tables for people, in pieces to be written one after the other: TCP connections first, then what else there is, then what
-/// came to nothing many times. Nothing for none. Returns the columns that had no room.
-pub fn push_tables<'a>(
-    pieces: &mut Vec<Buffer>,
-    conversations: &[&'a Conversation],
-    attempts: &[Group],
-    room: Room,
-    owners: &dyn Owners,
-    threads: usize,
-) -> Vec<&'static str> {
-    let row = |conversation: &&'a Conversation| Row {
-        conversation,
-        program: owners.of(conversation).unwrap_or_default(),
-    };
-    let (tcp, others): (Vec<_>, Vec<_>) = conversations
-        .iter()
-        .map(row)
-        .partition(|row| row.conversation.protocol == Protocol::Tcp);
-    let mut left_out: Vec<&str> = Vec::new();
-    let title = |pieces: &mut Vec<Buffer>, title: &str| {
-        let gap = if pieces.is_empty() { "" } else { "\n" };
-        pieces.push(format!("{gap}{title}\n").into());
-    };
-    if !tcp.is_empty() {
-        title(pieces, "TCP connections");
-        left_out = fit::push_table(pieces, &connections(&tcp, room), &tcp, room, threads);
+/// Tables for people: TCP connections first, then what else there is, then what came to nothing many times.
+pub struct Tables<'a> {
+    pub tcp: Vec<&'a Conversation>,
+    pub others: Vec<&'a Conversation>,
+    pub attempts: Vec<Group>,
+}
+
+impl<'a> Tables<'a> {
+    /// Appends them, in pieces to be written one after the other; nothing for none. Returns the columns that had no room. Up to
+    /// `threads` make parts of them.
+    pub fn push(
+        &self,
+        pieces: &mut Vec<Buffer>,
+        room: Room,
+        owners: &dyn Owners,
+        threads: usize,
+    ) -> Vec<&'static str> {
+        let rows = |conversations: &[&'a Conversation]| -> Vec<Row<'a>> {
+            let rows = conversations.iter().map(|conversation| Row {
+                conversation,
+                program: owners.of(conversation).unwrap_or_default(),
+            });
+            rows.collect()
+        };
+        let (tcp, others, attempts) = (rows(&self.tcp), rows(&self.others), &self.attempts);
+        let mut left_out: Vec<&str> = Vec::new();
+        let title = |pieces: &mut Vec<Buffer>, title: &str| {
+            let gap = if pieces.is_empty() { "" } else { "\n" };
+            pieces.push(format!("{gap}{title}\n").into());
+        };
+        if !tcp.is_empty() {
+            title(pieces, "TCP connections");
+            left_out = fit::push_table(pieces, &connections(&tcp, room), &tcp, room, threads);
+        }
+        if !others.is_empty() {
+            title(pieces, "Other conversations");
+            left_out.extend(fit::push_table(
+                pieces,
+                &exchanges(),
+                &others,
+                room,
+                threads,
+            ));
+        }
+        if !attempts.is_empty() {
+            title(pieces, "Attempts alike, beyond those above");
+            left_out.extend(fit::push_table(pieces, GROUPS, attempts, room, threads));
+        }
+        // Each name once.
+        let mut told = HashSet::new();
+        left_out.retain(|name| told.insert(*name));
+        left_out
     }
-    if !others.is_empty() {
-        title(pieces, "Other conversations");
-        left_out.extend(fit::push_table(
-            pieces,
-            &exchanges(),
-            &others,
-            room,
-            threads,
-        ));
-    }
-    if !attempts.is_empty() {
-        title(pieces, "Attempts alike, beyond those above");
-        left_out.extend(fit::push_table(pieces, GROUPS, attempts, room, threads));
-    }
-    // Each name once.
-    let mut told = HashSet::new();
-    left_out.retain(|name| told.insert(*name));
-    left_out
 }
 
 struct Row<'a> {
@@ -67,7 +75,12 @@ struct Row<'a> {
 }
 
 const fn column<T>(rank: u8, name: &'static str, cell: fn(&T, &mut Buffer)) -> Column<T> {
-    Column { name, rank, cell }
+    Column {
+        name,
+        rank,
+        cell,
+        is_tall: false,
+    }
 }
 
 fn connections<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
@@ -150,11 +163,13 @@ fn ends<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
     };
     match room {
         Room::Terminal(room) if widest(0) + widest(1) + SHARE > room => {
-            vec![column(0, "client → server", |row, out| {
+            let mut both = column(0, "client → server", |row: &Row<'a>, out| {
                 push_end(out, row, 0);
                 push(out, "\n→ ");
                 push_end(out, row, 1);
-            })]
+            });
+            both.is_tall = true;
+            vec![both]
         }
         _ => vec![column(0, "client", client), column(0, "server", server)],
     }
