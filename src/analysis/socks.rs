@@ -42,13 +42,18 @@ impl Handshake {
     /// settled.
     #[inline]
     pub(super) fn look(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<u16> {
-        let ports = flow.key.ports();
-        if !ports.contains(&PORT) {
-            return None;
+        match flow.key.ports().contains(&PORT) {
+            true => self.listen(flow, parts),
+            false => None,
         }
+    }
+
+    /// Not in place: few connections are a proxy's, and every segment is looked at.
+    #[inline(never)]
+    fn listen(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<u16> {
         let packet = parts.packet();
         let data = packet.payload(flow.layer_of(&packet));
-        self.segment(data, ports[1 - flow.from] == PORT)
+        self.segment(data, flow.key.ports()[1 - flow.from] == PORT)
     }
 
     /// The same of its data.

@@ -274,10 +274,10 @@ impl Tracked {
             told.rto_frame = frames.newest;
             told.rto = segment.time.since(before.next_time);
         }
-        if before.ack != Some(segment.ack) {
+        if before.ack() != Some(segment.ack) {
             frames.acknowledges = segment.frame;
         }
-        if before.next != self.tracker.senders[from].next {
+        if before.next() != self.tracker.senders[from].next() {
             frames.newest = segment.frame;
         }
         if let Some((flights, selective)) = flights {

@@ -154,9 +154,9 @@ impl Conversation {
         sent.data += u64::from(flow.payload);
     }
 
-    /// Whether data may tell which protocol is spoken, or with whom.
-    pub(super) fn may_tell_more(&self, flow: &Flow) -> bool {
-        let is_open = self.application.is_none() || self.server_name.is_none();
+    /// Whether data of the end `from` may tell which protocol is spoken, or with whom.
+    pub(super) fn may_tell_more(&self, flow: &Flow, from: usize) -> bool {
+        let is_open = self.application.is_none() || from == 0 && self.server_name.is_none();
         is_open && matches!(flow.protocol, Protocol::Tcp | Protocol::Udp)
     }
 

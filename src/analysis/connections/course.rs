@@ -15,7 +15,7 @@ pub(super) struct Course {
 impl Course {
     /// The number behind the highest that an end sent.
     pub(super) fn next(&self, end: usize) -> Option<u32> {
-        self.tracker.senders[end].next
+        self.tracker.senders[end].next()
     }
 
     /// Something of the beginning, the middle and the end, for whoever wants all of it near.
@@ -29,7 +29,7 @@ impl Course {
     pub(super) fn expected_by(&self, end: usize) -> Option<(u32, u32)> {
         let sender = &self.tracker.senders[end];
         let window = sender.offered().unwrap_or(u32::MAX / 4);
-        sender.ack.map(|ack| (ack, window))
+        sender.ack().map(|ack| (ack, window))
     }
 
     /// The window that an end offered last, in bytes, where its scale is known.

@@ -90,6 +90,7 @@ impl Connections {
 
     /// Looks at the next frame, of which it reads the [flows](Parts::flows). `done` is called with each conversation that is
     /// over, or had to be forgotten.
+    #[inline]
     pub fn observe(&mut self, parts: &Parts<'_>, done: &mut dyn FnMut(Leaving<'_>)) {
         self.follow(parts, done, |_, _, _| {});
     }
@@ -141,12 +142,12 @@ impl Connections {
             next_udp,
             next_other,
         } = self;
-        let next = match flow.protocol {
-            Protocol::Tcp => next_tcp,
-            Protocol::Udp => next_udp,
-            _ => next_other,
-        };
         let mut number = || {
+            let next = match flow.protocol {
+                Protocol::Tcp => &mut *next_tcp,
+                Protocol::Udp => &mut *next_udp,
+                _ => &mut *next_other,
+            };
             let number = *next;
             *next = next.wrapping_add(1);
             number
@@ -185,7 +186,7 @@ impl Connections {
             from = 0;
         }
         conversation.add(from, flow, parts);
-        if flow.payload > 0 && conversation.may_tell_more(flow) {
+        if flow.payload > 0 && conversation.may_tell_more(flow, from) {
             recognise(conversation, parts, flow, from);
         }
         let Some(segment) = &flow.segment else {

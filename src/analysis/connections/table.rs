@@ -145,6 +145,12 @@ impl Table {
         {
             return Some((slot, Found::Near));
         }
+        Some((self.look_farther(key)?, Found::Far))
+    }
+
+    /// Where a conversation is that is not at hand. Not in place: for most it is.
+    #[inline(never)]
+    fn look_farther(&mut self, key: &Key) -> Option<Slot> {
         let is_meant = |slot: Slot| {
             let conversation = &self.slots[slot as usize].conversation;
             conversation.as_ref().is_some_and(|known| known.key == *key)
@@ -153,7 +159,7 @@ impl Table {
         if let Key::V4(key) = key {
             self.at_hand.set(*key, slot);
         }
-        Some((slot, Found::Far))
+        Some(slot)
     }
 
     /// # Panics

@@ -194,7 +194,11 @@ impl Tcp {
         self.start_numbers(from, segment);
         self.heard[from] = true;
         let before_it = course.next(from);
-        let expected = course.expected_by(1 - from);
+        // Nothing but a reset is measured by it.
+        let expected = match segment.has(flag::RST) {
+            true => course.expected_by(1 - from),
+            false => None,
+        };
         let found = course.tracker.look(from, segment, Findings::NONE);
         self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);

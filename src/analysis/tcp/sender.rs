@@ -4,18 +4,20 @@ use crate::frame::Timestamp;
 
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sender {
+    /// A segment of it was seen: before, none of the numbers means anything. One for all of them, since there are many senders.
+    pub(super) is_heard: bool,
     /// The number behind the highest that was sent.
-    pub next: Option<u32>,
+    pub(super) next: u32,
     /// When `next` got there.
     pub next_time: Timestamp,
     /// Data in the segment that moved `next` last: 0 where it was a pure ACK.
     pub next_len: u32,
     /// The number behind the last that was sent without a hole before it.
-    pub whole: Option<u32>,
+    pub(super) whole: u32,
     /// The last acknowledgment number and window, and when they were sent.
-    pub ack: Option<u32>,
+    pub(super) ack: u32,
     pub ack_time: Timestamp,
-    pub window: Option<u16>,
+    pub(super) window: u16,
     pub scale: Scale,
     /// No ACK came behind its SYN yet: the window in the SYN is not scaled (RFC 7323, 2.2).
     pub window_is_from_syn: bool,
@@ -55,9 +57,29 @@ pub enum Asked {
 }
 
 impl Sender {
+    /// The number behind the highest that was sent.
+    pub fn next(&self) -> Option<u32> {
+        self.is_heard.then_some(self.next)
+    }
+
+    /// The number behind the last that was sent without a hole before it.
+    pub(super) fn whole(&self) -> Option<u32> {
+        self.is_heard.then_some(self.whole)
+    }
+
+    /// The last acknowledgment number.
+    pub fn ack(&self) -> Option<u32> {
+        self.is_heard.then_some(self.ack)
+    }
+
+    /// The last window, as it stood in the header.
+    pub(super) fn window(&self) -> Option<u16> {
+        self.is_heard.then_some(self.window)
+    }
+
     /// The window it offers in bytes; none where nobody knows how to read it.
     pub fn offered(&self) -> Option<u32> {
-        let window = u32::from(self.window?);
+        let window = u32::from(self.window()?);
         match self.scale {
             Scale::Unknown => None,
             Scale::Shift(shift) if !self.window_is_from_syn => {

@@ -51,7 +51,7 @@ impl Tracker {
             [first, second] => (second, first),
         };
         window(own, other, segment, &mut found);
-        if own.ack != Some(segment.ack) {
+        if own.ack() != Some(segment.ack) {
             own.duplicates = Duplicates::default();
         }
         self.saw_hole = unseen(other, segment, &mut found);
@@ -85,15 +85,15 @@ impl Tracker {
 /// What a segment's place and window say: probes, keep-alives and their answers, windows that are full, closed or
 /// changed, holes, repeated acknowledgments. An answer to a probe is nothing else.
 fn window(own: &mut Sender, other: &Sender, segment: &Segment, found: &mut Findings) {
-    let is_next = own.next == Some(segment.seq);
-    if segment.len == 1 && is_next && other.window == Some(0) {
+    let is_next = own.next() == Some(segment.seq);
+    if segment.len == 1 && is_next && other.window() == Some(0) {
         return found.add(Finding::ZeroWindowProbe);
     }
     let plain = !segment.has(NO_DATA);
     if plain && segment.window == 0 {
         found.add(Finding::ZeroWindow);
     }
-    if let Some(next) = own.next
+    if let Some(next) = own.next()
         && after(segment.seq, next)
         && !segment.has(flag::RST)
     {
@@ -102,17 +102,17 @@ fn window(own: &mut Sender, other: &Sender, segment: &Segment, found: &mut Findi
     if !plain {
         return;
     }
-    let is_one_before = own.next == Some(segment.seq.wrapping_add(1));
+    let is_one_before = own.next() == Some(segment.seq.wrapping_add(1));
     if segment.len <= 1 && is_one_before {
         found.add(Finding::KeepAlive);
     }
-    let repeats_ack = segment.len == 0 && is_next && own.ack == Some(segment.ack);
-    let same_window = own.window == Some(segment.window);
+    let repeats_ack = segment.len == 0 && is_next && own.ack() == Some(segment.ack);
+    let same_window = own.window() == Some(segment.window);
     if repeats_ack && segment.window != 0 && !same_window {
         found.add(Finding::WindowUpdate);
     }
     if segment.len > 0
-        && let (Some(ack), Some(offered)) = (other.ack, other.offered())
+        && let (Some(ack), Some(offered)) = (other.ack(), other.offered())
         && segment.seq.wrapping_add(segment.len) == ack.wrapping_add(offered)
     {
         found.add(Finding::WindowFull);
@@ -134,14 +134,14 @@ fn window(own: &mut Sender, other: &Sender, segment: &Segment, found: &mut Findi
 
 /// Whether the segment acknowledges something that the capture doesn't have. Told once for each hole.
 fn unseen(other: &mut Sender, segment: &Segment, found: &mut Findings) -> bool {
-    let (Some(whole), Some(next)) = (other.whole, other.next) else {
+    let (Some(whole), Some(next)) = (other.whole(), other.next()) else {
         return false;
     };
     if !segment.has(flag::ACK) || !after(segment.ack, whole) {
         return false;
     }
     if before(whole, next) {
-        other.whole = Some(next);
+        other.whole = next;
         found.add(Finding::AckLostSegment);
     } else {
         if other.duplicates == Duplicates::default() {
@@ -168,20 +168,22 @@ fn again(
     }
     let data_end = segment.seq.wrapping_add(segment.len);
     if segment.len > 0
-        && let Some(acknowledged) = other.ack
+        && let Some(acknowledged) = other.ack()
         && acknowledged != 0
         && !after(data_end, acknowledged)
     {
         return Some(Finding::SpuriousRetransmission);
     }
-    let next = own.next?;
+    let next = own.next()?;
     // One number before the next, and more than one byte: the byte was a zero window probe.
     let follows_probe = segment.len > 1 && segment.seq == next.wrapping_sub(1);
     if !before(segment.seq, next) || follows_probe {
         return None;
     }
     let since = |time: Timestamp| segment.time.since(time) as u64;
-    if other.duplicates.count >= 2 && other.ack == Some(segment.seq) && since(other.ack_time) < FAST
+    if other.duplicates.count >= 2
+        && other.ack() == Some(segment.seq)
+        && since(other.ack_time) < FAST
     {
         return Some(Finding::FastRetransmission);
     }
@@ -200,23 +202,24 @@ fn remember(own: &mut Sender, segment: &Segment, found: Findings) {
     let end = segment.end();
     let numbered = u32::from(segment.has(flag::SYN | flag::FIN));
     if own
-        .next
+        .next()
         .is_none_or(|next| after(end, next.wrapping_add(numbered)))
     {
         own.next_len = segment.len;
     }
     // A probe's byte will be sent again once there is room.
     if !found.has(Finding::ZeroWindowProbe) {
-        if own.next.is_none_or(|next| after(end, next)) {
-            own.next = Some(end);
+        if own.next().is_none_or(|next| after(end, next)) {
+            own.next = end;
             own.next_time = segment.time;
         }
-        if own.whole.is_none_or(|whole| whole == segment.seq) {
+        if own.whole().is_none_or(|whole| whole == segment.seq) {
             own.whole = own.next;
         }
     }
-    own.window = Some(segment.window);
-    own.ack = Some(segment.ack);
+    own.window = segment.window;
+    own.is_heard = true;
+    own.ack = segment.ack;
     own.ack_time = segment.time;
     own.asked = if found.has(Finding::KeepAlive) {
         Asked::Presence
