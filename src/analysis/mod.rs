@@ -27,9 +27,9 @@ pub trait Observer: Send {
     /// frame's batch.
     fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer);
 
-    /// Learns of a flow that one of the next frames is part of, so that it can have at hand what it knows of that.
-    fn foresee(&mut self, flow: &Flow) {
-        let _ = flow;
+    /// Learns of flows that the next frames are part of, so that it can have at hand what it knows of these.
+    fn foresee(&mut self, flows: &[Flow]) {
+        let _ = flows;
     }
 
     /// Learns of the interfaces that the input named since the last call: those behind the ones that it knows already, in

@@ -137,8 +137,8 @@ struct Kept {
 }
 
 impl Observer for Watcher {
-    fn foresee(&mut self, flow: &Flow) {
-        self.connections.foresee(flow);
+    fn foresee(&mut self, flows: &[Flow]) {
+        self.connections.foresee(flows);
     }
 
     fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer) {

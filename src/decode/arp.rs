@@ -3,9 +3,11 @@
 use etherparse::ArpPacketSlice;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Layer, Packet, Why};
+use super::{Kind, Layer, Packet, Why, flow};
+use crate::bytes;
 
 pub(super) fn arp(walk: &mut Walk<'_>, span: Span) -> Next {
+    flow::arp(walk, walk.rest(span));
     match ArpPacketSlice::from_slice(walk.rest(span)) {
         Ok(packet) => {
             let len = packet.slice().len();
@@ -51,16 +53,21 @@ pub fn mac(packet: &Packet<'_>, layer: &Layer, who: Who) -> Option<[u8; 6]> {
 
 /// A protocol address, where it is an IPv4 address and was captured.
 pub fn ipv4(packet: &Packet<'_>, layer: &Layer, who: Who) -> Option<[u8; 4]> {
-    let size = packet.u8(layer, 5)?;
-    if packet.u16(layer, 2)? != PROTOCOL_IPV4 || size != 4 {
+    ipv4_in(packet.header(layer), who)
+}
+
+/// The same in a message, as far as that was captured.
+pub(super) fn ipv4_in(message: &[u8], who: Who) -> Option<[u8; 4]> {
+    let size = *message.get(5)?;
+    if bytes::be16(message, 2)? != PROTOCOL_IPV4 || size != 4 {
         return None;
     }
-    let hardware = usize::from(packet.u8(layer, 4)?);
+    let hardware = usize::from(*message.get(4)?);
     let at = match who {
         Who::Sender => ADDRESSES + hardware,
         Who::Target => ADDRESSES + hardware + 4 + hardware,
     };
-    packet.chunk(layer, at)
+    bytes::chunk(message, at)
 }
 
 /// What an ARP packet for IPv4 over Ethernet says: who, by which address, about whom.

@@ -74,12 +74,11 @@ pub(super) fn words(four: [u8; 4]) -> u64 {
 /// length alone. So counting those left to the card costs next to nothing where there are none.
 #[inline]
 pub(super) fn glance(walk: &mut Walk<'_>, protocol: u8, span: Span, stored: u16) {
-    let mut sum = walk.addresses + u64::from(protocol) + span.len() as u64;
-    // Carries come back in at the low end (RFC 1071, 2); of fewer than 48 bits, none is left after three steps.
-    for _ in 0..3 {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    walk.looks_unfinished |= sum == u64::from(stored);
+    let sum = walk.addresses + u64::from(protocol) + span.len() as u64;
+    // Carries come back in at the low end (RFC 1071, 2), which leaves the rest of a division.
+    const MODULUS: u64 = 0xffff;
+    let difference = sum + MODULUS - u64::from(stored);
+    walk.looks_unfinished |= difference.is_multiple_of(MODULUS);
 }
 
 const ICMPV6: u8 = 58;

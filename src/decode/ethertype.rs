@@ -1,7 +1,7 @@
 //! Which protocol an EtherType names (registry: IEEE 802 numbers at iana.org).
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, arp, ethernet, ip_protocol, link, ppp, tags, tunnel};
+use super::{Kind, arp, ethernet, link, ppp, tags, tunnel};
 
 pub(super) const IPV4: u16 = 0x0800;
 pub(super) const ARP: u16 = 0x0806;
@@ -11,7 +11,7 @@ const RARP: u16 = 0x8035;
 const VLAN: u16 = 0x8100;
 const SLOW: u16 = 0x8809;
 const PPP: u16 = 0x880b;
-const IPV6: u16 = 0x86dd;
+pub(super) const IPV6: u16 = 0x86dd;
 const MPLS_UNICAST: u16 = 0x8847;
 const MPLS_MULTICAST: u16 = 0x8848;
 const PPPOE_DISCOVERY: u16 = 0x8863;
@@ -34,8 +34,6 @@ const ARISTA: u16 = 0xd28b;
 
 pub(super) fn dispatch(walk: &mut Walk<'_>, number: u16, span: Span) -> Next {
     match number {
-        // Either: the packet's own version counts, as it does for those that receive it.
-        IPV4 | IPV6 => ip_protocol::by_version(walk, span),
         ARP | RARP => arp::arp(walk, span),
         VLAN | QINQ_OLD => ethernet::vlan(walk, Kind::Vlan, span),
         SERVICE_TAG => ethernet::vlan(walk, Kind::ServiceTag, span),

@@ -1,8 +1,9 @@
 //! Fragments of IP packets (RFC 791, 3.2; RFC 8200, 4.5): what a frame holds of one, and decoding what was put together.
 
-use super::layer::{Joined, Layer, Packet, Problem, Why};
+use super::flow::{Flow, Network};
+use super::layer::{Context, Joined, Layer, Packet, Problem, Why};
 use super::walk::{Next, Span, Walk};
-use super::{Decoded, Kind, Rare, run};
+use super::{Decoded, Found, Kind, Rare, run};
 use crate::batch::Batch;
 use crate::bytes;
 use crate::frame::Frame;
@@ -61,8 +62,8 @@ impl Decoded {
                 let layer = packet.layers[at];
                 whole.clear();
                 match join(&packet.frame, &fragment, &mut whole) {
-                    Verdict::Waits => self.hide(batch, index, at, None),
-                    Verdict::Refused(why) => self.hide(batch, index, at, why),
+                    Verdict::Waits => self.hide(index, at, None),
+                    Verdict::Refused(why) => self.hide(index, at, why),
                     Verdict::Whole {
                         protocol,
                         fragments,
@@ -86,13 +87,13 @@ impl Decoded {
     }
 
     /// Leaves plain data behind the header at `at`: what it is will be shown where the packet is whole.
-    fn hide(&mut self, batch: &Batch, index: usize, at: usize, why: Option<&'static str>) {
+    fn hide(&mut self, index: usize, at: usize, why: Option<&'static str>) {
         let (found, store) = (&mut self.found[index], &mut self.store);
         let layer = store.layers[found.first as usize + at];
         let start = layer.start + layer.header_len;
         if found.count as usize > at + 1 {
-            let mut data = Layer::new(Kind::Data, start as usize, 0, layer.end as usize);
-            data.set_context(true, false, false);
+            let (start, end) = (start as usize, layer.end as usize);
+            let data = Layer::new(Kind::Data, Context::FRAGMENT, start, 0, end);
             store.layers[found.first as usize + at + 1] = data;
             found.count = at as u32 + 2;
         }
@@ -105,7 +106,7 @@ impl Decoded {
                 why: Why::Malformed(why),
             });
         }
-        self.find_flows(batch, index);
+        found.flows = flows_until(&self.flows, found, at);
     }
 
     /// Decodes the frame anew behind the header at `at`, with the whole payload there.
@@ -136,13 +137,22 @@ impl Decoded {
         let first = store.layers.len();
         let old = found.first as usize;
         store.layers.extend_from_within(old..=old + at);
+        let first_flow = self.flows.len();
+        let old = found.first_flow as usize;
+        let kept = old + usize::from(flows_until(&self.flows, found, at));
+        self.flows.extend_from_within(old..kept);
+        let bytes = &store.joined_bytes[begin..];
+        let network = Network::of(bytes, &store.layers[first..]);
+        let flows = (!self.without_flows).then_some(&mut self.flows);
+        let frame = batch.frame(found.frame as usize);
         let problem = before.problem;
         let mut walk = Walk {
             first,
             problem: problem.filter(|problem| problem.offset < joined.start),
+            network,
             // The IP header is not read again.
             looks_unfinished: true,
-            ..Walk::new(&store.joined_bytes[begin..], &mut store.layers)
+            ..Walk::new(&frame, bytes, &mut store.layers, flows)
         };
         let start = joined.start;
         let end = start + whole.len() as u32;
@@ -156,8 +166,15 @@ impl Decoded {
             problem,
             joined: Some(joined),
         };
-        self.find_flows(batch, index);
+        found.first_flow = first_flow as u32;
+        found.flows = (self.flows.len() - first_flow) as u16;
     }
+}
+
+/// How many of a frame's flows are named up to its layer at `at`.
+fn flows_until(flows: &[Flow], found: &Found, at: usize) -> u16 {
+    let own = &flows[found.first_flow as usize..][..found.flows.into()];
+    own.partition_point(|flow| flow.layer as usize <= at) as u16
 }
 
 /// The first fragment among a packet's layers, from the one at `from` on. What is quoted is no part of anything.

@@ -18,6 +18,10 @@ const VERSION: &[u8] = b"HTTP/1.";
 
 /// Whether the data starts a request or a response.
 pub fn starts_message(data: &[u8]) -> bool {
+    // Most data is told by its first byte.
+    if !data.first().is_some_and(u8::is_ascii_uppercase) {
+        return false;
+    }
     data.starts_with(VERSION) || METHODS.iter().any(|method| data.starts_with(method))
 }
 

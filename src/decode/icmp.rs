@@ -2,7 +2,7 @@
 //! neighbor discovery (RFC 4861).
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Layer, Packet, link};
+use super::{Kind, Layer, Packet, flow, link};
 use crate::bytes;
 
 /// Type, code, checksum and four bytes that depend on the type.
@@ -11,6 +11,7 @@ const HEADER: usize = 8;
 pub(super) fn icmp(walk: &mut Walk<'_>, span: Span) -> Next {
     /// Destination unreachable, source quench, redirect, time exceeded, parameter problem.
     const ERRORS: [u8; 5] = [3, 4, 5, 11, 12];
+    flow::icmp(walk, true, walk.rest(span), span.len());
     message(walk, Kind::Icmp, span, |kind| ERRORS.contains(&kind))
 }
 
@@ -18,6 +19,7 @@ pub(super) fn icmpv6(walk: &mut Walk<'_>, span: Span) -> Next {
     const ECHO: [u8; 2] = [128, 129];
     /// Informational messages have the high bit set.
     const FIRST_INFORMATIONAL: u8 = 128;
+    flow::icmp(walk, false, walk.rest(span), span.len());
     match walk.rest(span).first() {
         Some(&REDIRECT_V6) => redirect(walk, span),
         // Neighbor discovery, multicast listener and others: the message is all fields and options.
@@ -39,7 +41,7 @@ fn message(walk: &mut Walk<'_>, kind: Kind, span: Span, is_error: impl Fn(u8) ->
     let message_type = walk.rest(span)[0];
     let payload = walk.layer(kind, span, HEADER);
     if is_error(message_type) && !walk.rest(payload).is_empty() {
-        walk.quoted = true;
+        walk.context.set_quoted();
         return Next::ip(payload);
     }
     Next::data(payload)
@@ -61,7 +63,7 @@ fn redirect(walk: &mut Walk<'_>, span: Span) -> Next {
         let packet = at + BEFORE_PACKET;
         if kind == REDIRECTED && packet < rest.len() && packet < end {
             let quoted = walk.layer(Kind::Icmpv6, span, packet);
-            walk.quoted = true;
+            walk.context.set_quoted();
             return Next::ip(quoted.limit(end - packet));
         }
         at = end;

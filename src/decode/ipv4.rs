@@ -3,10 +3,12 @@
 use etherparse::Ipv4HeaderSlice;
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 
+use super::flow::Network;
 use super::walk::{Next, Span, Walk};
 use super::{Kind, Why, checksum};
 
-#[inline]
+/// Always in place: most frames have one, and its only usual caller does nothing else.
+#[inline(always)]
 pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match Ipv4HeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => header,
@@ -37,8 +39,10 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     walk.check_len(Kind::Ipv4, span, total_len);
     let protocol = header.protocol().0;
     let offset = header.fragments_offset().value();
-    walk.fragment = header.more_fragments() || offset > 0;
+    let is_fragment = header.more_fragments() || offset > 0;
+    walk.context.set_fragment(is_fragment);
     walk.addresses = checksum::words(header.source()) + checksum::words(header.destination());
+    walk.network = Network::v4(header.slice(), packet.len());
     let payload = walk.layer(Kind::Ipv4, packet, header_len);
     const LARGEST_PACKET: usize = 65_535;
     if 8 * usize::from(offset) + payload.len() > LARGEST_PACKET {

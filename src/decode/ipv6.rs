@@ -6,6 +6,7 @@ use etherparse::{
     IpAuthHeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice,
 };
 
+use super::flow::Network;
 use super::walk::{Next, Span, Walk};
 use super::{Kind, checksum};
 
@@ -27,10 +28,11 @@ pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
         0 if MAY_BE_LARGER.contains(&next) => span,
         length => span.limit(HEADER + length),
     };
-    walk.fragment = false;
+    walk.context.set_fragment(false);
     let addresses = [header.source(), header.destination()];
     let quads = addresses.as_flattened().as_chunks().0.iter();
     walk.addresses = quads.map(|quad| checksum::words(*quad)).sum();
+    walk.network = Network::v6(header.slice(), packet.len());
     walk.check_len(
         Kind::Ipv6,
         span,
@@ -56,7 +58,8 @@ pub(super) fn fragment(walk: &mut Walk<'_>, span: Span) -> Next {
         Ok(header) => {
             let (next, len) = (header.next_header().0, header.slice().len());
             let first = header.fragment_offset().value() == 0;
-            walk.fragment |= header.is_fragmenting_payload();
+            let is_fragment = walk.context.in_fragment() || header.is_fragmenting_payload();
+            walk.context.set_fragment(is_fragment);
             let payload = walk.layer(Kind::Fragment, span, len);
             if first {
                 Next::ip_protocol(next, payload)

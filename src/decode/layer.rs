@@ -27,11 +27,52 @@ const QUOTED: u8 = 2;
 const CUT: u8 = 4;
 const GUESSED: u8 = 8;
 
+/// What is around a layer, as in [`Layer::flags`]: written as it is for every layer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Context(u8);
+
+impl Context {
+    /// Inside an IP fragment.
+    pub(super) const FRAGMENT: Self = Self(FRAGMENT);
+
+    pub(super) fn set_fragment(&mut self, is_fragment: bool) {
+        self.0 = (self.0 & !FRAGMENT) | (u8::from(is_fragment) * FRAGMENT);
+    }
+
+    /// What follows is inside the packet that an ICMP error quotes.
+    pub(super) fn set_quoted(&mut self) {
+        self.0 |= QUOTED;
+    }
+
+    #[inline]
+    pub(super) fn in_fragment(self) -> bool {
+        self.0 & FRAGMENT != 0
+    }
+
+    #[inline]
+    pub(super) fn quoted(self) -> bool {
+        self.0 & QUOTED != 0
+    }
+
+    /// Neither in a fragment nor in a quotation: all of a packet is to be there.
+    #[inline]
+    pub(super) fn is_plain(self) -> bool {
+        self.0 == 0
+    }
+}
+
 impl Layer {
-    pub(super) fn new(kind: Kind, start: usize, header_len: usize, end: usize) -> Self {
+    #[inline]
+    pub(super) fn new(
+        kind: Kind,
+        context: Context,
+        start: usize,
+        header_len: usize,
+        end: usize,
+    ) -> Self {
         Self {
             kind,
-            flags: 0,
+            flags: context.0,
             note: NO_NOTE,
             start: start as u32,
             header_len: header_len as u32,
@@ -39,9 +80,8 @@ impl Layer {
         }
     }
 
-    pub(super) fn set_context(&mut self, fragment: bool, quoted: bool, cut: bool) {
-        self.flags =
-            (u8::from(fragment) * FRAGMENT) | (u8::from(quoted) * QUOTED) | (u8::from(cut) * CUT);
+    pub(super) fn set_cut(&mut self) {
+        self.flags |= CUT;
     }
 
     /// Inside an IP fragment: what follows the header may be missing or belong to no header.

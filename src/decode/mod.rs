@@ -159,10 +159,19 @@ impl Decoded {
         self.store.joined_bytes.clear();
     }
 
+    /// Decodes all frames of a batch, as [`Self::push`] does.
+    pub fn push_all(&mut self, batch: &Batch) {
+        (0..batch.len()).for_each(|index| self.push(batch, index));
+    }
+
     /// Decodes one frame of a batch, and keeps what was found: its layers, outermost first, and why there are no more.
+    /// Always in place: entering and leaving it was a fifth of what it takes.
+    #[inline(always)]
     pub fn push(&mut self, batch: &Batch, index: usize) {
         let frame = batch.frame(index);
-        let mut walk = Walk::new(frame.bytes, &mut self.store.layers);
+        let (first_flow, flows) = (self.flows.len(), &mut self.flows);
+        let flows = (!self.without_flows).then_some(flows);
+        let mut walk = Walk::new(&frame, frame.bytes, &mut self.store.layers, flows);
         let whole = Span {
             start: 0,
             end: frame.wire_len.max(frame.bytes.len() as u32),
@@ -171,22 +180,8 @@ impl Decoded {
         let start = link::start(&mut walk, frame.link, whole);
         run(&mut walk, start);
         let (first, looks_unfinished) = (walk.first, walk.looks_unfinished);
-        let (problem, marks) = (walk.problem, walk.marks);
-        let layers = &self.store.layers[first..];
-        let count = layers.len() as u32;
-        let first_flow = self.flows.len();
-        if !self.without_flows {
-            let packet = Packet {
-                frame,
-                bytes: frame.bytes,
-                joined: None,
-                layers,
-                problem: None,
-                remarks: &self.store.remarks,
-            };
-            debug_assert_eq!(marks, flow::marks(layers));
-            flow::find(&packet, marks, &mut self.flows);
-        }
+        let problem = walk.problem;
+        let count = (self.store.layers.len() - first) as u32;
         // Looked at before it is moved: for most frames there is none to be moved.
         let rare = match problem.is_some() {
             true => self.store.add_rare(Rare {
@@ -205,19 +200,6 @@ impl Decoded {
             looks_unfinished,
             rare,
         });
-    }
-
-    /// Finds anew what the frame at `index` is part of.
-    fn find_flows(&mut self, batch: &Batch, index: usize) {
-        if self.without_flows {
-            return;
-        }
-        let found = &mut self.found[index];
-        let packet = found.packet(batch, &self.store);
-        let first = self.flows.len();
-        flow::find(&packet, flow::marks(packet.layers), &mut self.flows);
-        found.first_flow = first as u32;
-        found.flows = (self.flows.len() - first) as u16;
     }
 
     pub fn len(&self) -> usize {
@@ -251,29 +233,47 @@ impl Decoded {
         }
     }
 
-    /// Which frame of its batch is at `index`.
-    ///
-    /// # Panics
-    /// As [`Self::packet`].
-    pub fn place(&self, index: usize) -> usize {
-        self.found[index].frame as usize
+    /// Which frames of their batch were decoded, in order.
+    pub fn places(&self) -> impl Iterator<Item = usize> {
+        self.found.iter().map(|found| found.frame as usize)
     }
 
-    /// Whether the frame at `index` could not be decoded whole.
+    /// How many of the first `count` frames could not be decoded whole.
     ///
     /// # Panics
-    /// As [`Self::packet`].
-    pub fn has_problem(&self, index: usize) -> bool {
-        let found = &self.found[index];
-        found.rare != NOTHING_RARE && self.store.rare[found.rare as usize].problem.is_some()
+    /// Where there may be fewer.
+    pub fn problems(&self, count: usize) -> usize {
+        let Store { rare, .. } = &self.store;
+        if rare.is_empty() {
+            return 0;
+        }
+        let rare_of = |found: &Found| rare.get(found.rare as usize);
+        let found = self.found[..count].iter().filter_map(rare_of);
+        found.filter(|rare| rare.problem.is_some()).count()
     }
 
-    /// Whether the frame at `index` has a TCP or UDP checksum that was left to the network card.
+    /// How many of the first `count` frames have a TCP or UDP checksum that was left to the network card.
     ///
     /// # Panics
-    /// As [`Self::packet`].
-    pub fn is_left_to_card(&self, batch: &Batch, index: usize) -> bool {
-        self.found[index].looks_unfinished && checksum::is_left_to_card(&self.packet(batch, index))
+    /// Where there are fewer, or `batch` is not the one that was decoded.
+    pub fn left_to_card(&self, batch: &Batch, count: usize) -> usize {
+        let found = self.found[..count].iter();
+        let suspects = found.filter(|found| found.looks_unfinished);
+        let left = |found: &&Found| checksum::is_left_to_card(&found.packet(batch, &self.store));
+        suspects.filter(left).count()
+    }
+
+    /// What some decoded frames are part of, in one piece; none where other frames' flows lie between.
+    ///
+    /// # Panics
+    /// Where there are not so many frames.
+    pub fn flows_of(&self, frames: Range<usize>) -> Option<&[Flow]> {
+        let found = &self.found[frames];
+        let (first, last) = (found.first()?, found.last()?);
+        let is_whole = (last.frame - first.frame) as usize == found.len() - 1;
+        let end = last.first_flow as usize + usize::from(last.flows);
+        let flows = self.flows.get(first.first_flow as usize..end);
+        flows.filter(|_| is_whole)
     }
 
     /// Forgets the frames that `wanted` says no to.

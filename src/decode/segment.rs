@@ -1,6 +1,6 @@
 //! What the analysis looks at in a TCP segment, read once.
 
-use super::tcp::{self, TcpOption, at, flag};
+use super::tcp::{self, Options, TcpOption, at, flag};
 use super::{Layer, Packet};
 use crate::frame::Timestamp;
 
@@ -23,26 +23,31 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// None where the header is not there as far as the window, or nobody can say how much data there is:
-    /// a fragment, a quotation, a header length that can't be.
+    /// From the header of a segment with `len` bytes, header included. None where it is not there as far as the window, or
+    /// its length can't be.
     #[inline]
-    pub(super) fn read(packet: &Packet<'_>, layer: &Layer, header: &[u8]) -> Option<Self> {
-        let header: &[u8; at::CHECKSUM] = header.first_chunk()?;
+    pub(super) fn read(
+        header: &[u8],
+        len: u32,
+        frame: u64,
+        time: Option<Timestamp>,
+    ) -> Option<Self> {
+        let fixed: &[u8; at::CHECKSUM] = header.first_chunk()?;
         let u32_at = |at: usize| {
-            u32::from_be_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]])
+            u32::from_be_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]])
         };
-        let flags = header[at::FLAGS];
+        let flags = fixed[at::FLAGS];
         Some(Self {
-            frame: packet.frame.number,
-            time: packet.frame.time.unwrap_or_default(),
+            frame,
+            time: time.unwrap_or_default(),
             flags,
             seq: u32_at(at::SEQUENCE),
             ack: u32_at(at::ACKNOWLEDGMENT),
-            len: tcp::segment_len(packet, layer)?,
-            window: u16::from_be_bytes([header[at::WINDOW], header[at::WINDOW + 1]]),
+            len: tcp::data_len(fixed, len)?,
+            window: u16::from_be_bytes([fixed[at::WINDOW], fixed[at::WINDOW + 1]]),
             window_scale: match flags & flag::SYN {
                 0 => None,
-                _ => window_scale(packet, layer),
+                _ => window_scale(header),
             },
         })
     }
@@ -68,8 +73,8 @@ impl Segment {
     }
 }
 
-fn window_scale(packet: &Packet<'_>, layer: &Layer) -> Option<u8> {
-    tcp::options(packet, layer).find_map(|option| match option {
+fn window_scale(header: &[u8]) -> Option<u8> {
+    Options::of(header).find_map(|option| match option {
         TcpOption::WindowScale(shift) => Some(shift),
         _ => None,
     })

@@ -4,7 +4,7 @@ use etherparse::TcpHeaderSlice;
 use etherparse::err::tcp::HeaderSliceError;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Layer, Packet, application, checksum};
+use super::{Kind, Layer, Packet, application, checksum, flow};
 
 /// Bits of the flags octet.
 pub mod flag {
@@ -34,9 +34,19 @@ pub mod at {
 
 /// Its number in an IP header.
 pub(super) const TCP: u8 = 6;
+/// As much of the header as tells how long it is.
+const UP_TO_LENGTH: usize = at::DATA_OFFSET + 1;
 
 pub(super) fn tcp(walk: &mut Walk<'_>, span: Span) -> Next {
-    match TcpHeaderSlice::from_slice(walk.rest(span)) {
+    let rest = walk.rest(span);
+    let read = TcpHeaderSlice::from_slice(rest);
+    let header = match &read {
+        Ok(header) => header.slice(),
+        Err(HeaderSliceError::Len(_)) => rest,
+        Err(HeaderSliceError::Content(_)) => &rest[..UP_TO_LENGTH],
+    };
+    flow::tcp(walk, header, span.len());
+    match read {
         Ok(header) => {
             let ports = (header.source_port(), header.destination_port());
             let len = header.slice().len();
@@ -48,7 +58,7 @@ pub(super) fn tcp(walk: &mut Walk<'_>, span: Span) -> Next {
         Err(HeaderSliceError::Content(_)) => walk.malformed(
             Kind::Tcp,
             span,
-            at::DATA_OFFSET + 1,
+            UP_TO_LENGTH,
             "the header length is under 20 bytes",
         ),
     }
@@ -60,11 +70,18 @@ pub fn segment_len(packet: &Packet<'_>, layer: &Layer) -> Option<u32> {
     if layer.in_fragment() || layer.quoted() {
         return None;
     }
-    let header_len = u32::from(packet.u8(layer, at::DATA_OFFSET)? >> 4) * 4;
+    data_len(packet.header(layer), layer.end - layer.start)
+}
+
+/// Bytes of data in a segment with `len` bytes, from its header. None where the header says that it is longer than that, or
+/// shorter than any.
+#[inline]
+pub(super) fn data_len(header: &[u8], len: u32) -> Option<u32> {
+    let header_len = u32::from(*header.get(at::DATA_OFFSET)? >> 4) * 4;
     if header_len < at::OPTIONS as u32 {
         return None;
     }
-    (layer.end - layer.start).checked_sub(header_len)
+    len.checked_sub(header_len)
 }
 
 /// One option of the header.
@@ -103,10 +120,7 @@ pub fn option_kinds(packet: &Packet<'_>, layer: &Layer, mut visit: impl FnMut(u8
 
 /// The options that were captured, padding left out; the last is [`TcpOption::Broken`] where they don't add up.
 pub fn options<'a>(packet: &Packet<'a>, layer: &Layer) -> Options<'a> {
-    let header = packet.header(layer);
-    Options {
-        rest: header.get(at::OPTIONS..).unwrap_or_default(),
-    }
+    Options::of(packet.header(layer))
 }
 
 pub struct Options<'a> {
@@ -115,6 +129,14 @@ pub struct Options<'a> {
 
 const END: u8 = 0;
 const NO_OPERATION: u8 = 1;
+
+impl<'a> Options<'a> {
+    pub(super) fn of(header: &'a [u8]) -> Self {
+        Self {
+            rest: header.get(at::OPTIONS..).unwrap_or_default(),
+        }
+    }
+}
 
 impl<'a> Iterator for Options<'a> {
     type Item = TcpOption<'a>;

@@ -3,7 +3,7 @@
 use etherparse::UdpHeaderSlice;
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, application, checksum, tunnel};
+use super::{Kind, application, checksum, flow, tunnel};
 
 /// Its number in an IP header.
 pub(super) const UDP: u8 = 17;
@@ -34,6 +34,7 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
     };
     walk.check_len(Kind::Udp, span, header.length().into());
     checksum::glance(walk, UDP, datagram, header.checksum());
+    flow::udp(walk, header.slice(), datagram.len().saturating_sub(HEADER));
     let payload = walk.layer(Kind::Udp, datagram, HEADER);
     match ports {
         (_, VXLAN) => tunnel::vxlan(walk, payload),

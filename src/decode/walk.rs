@@ -2,9 +2,11 @@
 
 use etherparse::err::LenError;
 
-use super::flow;
+use super::ethertype;
+use super::flow::{Flow, Network};
 use super::kind::Kind;
-use super::layer::{Layer, Problem, Why};
+use super::layer::{Context, Layer, Problem, Why};
+use crate::frame::{Frame, Timestamp};
 
 /// A stretch of the frame. `end` is what the enclosing layer's length says, and may lie beyond the captured bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +106,11 @@ impl Next {
     }
 
     pub(super) fn ether_type(number: u16, span: Span) -> Self {
-        Self::new(ETHER_TYPE | u32::from(number), span)
+        match number {
+            // Either: the packet's own version counts, as it does for those that receive it.
+            ethertype::IPV4 | ethertype::IPV6 => Self::ip(span),
+            other => Self::new(ETHER_TYPE | u32::from(other), span),
+        }
     }
 
     pub(super) fn llc(span: Span) -> Self {
@@ -148,8 +154,6 @@ impl Next {
 
 /// More layers than this are an attack or a mistake: decoding stops and says so.
 const MOST_LAYERS: usize = 64;
-/// [`Walk::marks`] has a bit for each.
-const _: () = assert!(MOST_LAYERS <= u64::BITS as usize);
 
 /// The state of a walk through one frame.
 pub(super) struct Walk<'a> {
@@ -159,32 +163,45 @@ pub(super) struct Walk<'a> {
     /// Index of this frame's first layer in `layers`.
     pub first: usize,
     pub problem: Option<Problem>,
-    /// Inside an IP fragment.
-    pub fragment: bool,
-    /// Inside the packet that an ICMP error quotes.
-    pub quoted: bool,
+    /// What the next layer is inside of.
+    pub context: Context,
+    /// An ICMP error around says that the packet it quotes did not arrive.
+    pub unreachable: bool,
     /// Of the IP header around: the sum of its addresses, in 16-bit words, carries not folded in.
     pub addresses: u64,
+    /// What conversations need of that header.
+    pub network: Network<'a>,
     /// A checksum looks as if it was left to the network card: [`is_left_to_card`](super::checksum::is_left_to_card) knows
     /// for certain.
     pub looks_unfinished: bool,
-    /// Which of this frame's layers tell something of a conversation, a bit each: [`flow`](super::flow) looks at no others.
-    pub marks: u64,
+    /// Where to put what the frame is part of, behind what is there; none where nobody asks.
+    pub flows: Option<&'a mut Vec<Flow>>,
+    /// The frame's number, from 1.
+    pub number: u64,
+    pub time: Option<Timestamp>,
 }
 
 impl<'a> Walk<'a> {
-    /// At the start of a frame whose layers go behind those that are there.
-    pub(super) fn new(bytes: &'a [u8], layers: &'a mut Vec<Layer>) -> Self {
+    /// At the start of `frame`, with `bytes` in it. Its layers go behind those that are there.
+    pub(super) fn new(
+        frame: &Frame<'_>,
+        bytes: &'a [u8],
+        layers: &'a mut Vec<Layer>,
+        flows: Option<&'a mut Vec<Flow>>,
+    ) -> Self {
         Self {
             bytes,
             first: layers.len(),
             layers,
             problem: None,
-            fragment: false,
-            quoted: false,
+            context: Context::default(),
+            unreachable: false,
             addresses: 0,
+            network: Network::Unknown,
             looks_unfinished: false,
-            marks: 0,
+            flows,
+            number: frame.number,
+            time: frame.time,
         }
     }
 
@@ -203,9 +220,10 @@ impl<'a> Walk<'a> {
     fn push(&mut self, kind: Kind, span: Span, header_len: usize, cut: bool) {
         // A layer may be known to start behind what was captured: there is nothing of it, at the end.
         let start = (span.start as usize).min(self.bytes.len());
-        let mut layer = Layer::new(kind, start, header_len, span.end as usize);
-        layer.set_context(self.fragment, self.quoted, cut);
-        self.marks |= flow::mark(kind, self.layers.len() - self.first);
+        let mut layer = Layer::new(kind, self.context, start, header_len, span.end as usize);
+        if cut {
+            layer.set_cut();
+        }
         self.layers.push(layer);
     }
 
@@ -265,7 +283,7 @@ impl<'a> Walk<'a> {
     /// Remembers a length that claims more than there is room for. A fragment's payload and a quotation are
     /// shorter than their headers say, and rightly so.
     pub(super) fn check_len(&mut self, kind: Kind, span: Span, claimed: usize) {
-        if claimed > span.len() && !self.quoted && !self.fragment {
+        if claimed > span.len() && self.context.is_plain() {
             let (claimed, room) = (claimed as u32, span.len() as u32);
             self.problem(kind, span, Why::TooLong { claimed, room });
         }

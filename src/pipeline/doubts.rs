@@ -62,16 +62,17 @@ impl Findings {
     /// What the first `read` frames of a batch show, and of those that passed the first `passed`.
     pub(super) fn of(batch: &Batch, decoded: &Decoded, read: usize, passed: usize) -> Self {
         let mut found = Self::of_times(batch, read);
-        (0..passed).for_each(|index| found.look_at(batch, decoded, index));
+        let places = decoded.places().take(passed);
+        places.for_each(|place| found.look_at(batch, place));
+        found.problems = decoded.problems(passed) as u64;
+        found.doubts.unfinished = decoded.left_to_card(batch, passed) as u64;
         found
     }
 
-    /// Looks at a frame that passed. Every frame does, so what its record tells is not read from the frame.
-    fn look_at(&mut self, batch: &Batch, decoded: &Decoded, index: usize) {
-        let place = decoded.place(index);
+    /// Looks at the frame at `place`, which passed. Every frame does, so what its record tells is not read from the frame.
+    fn look_at(&mut self, batch: &Batch, place: usize) {
         let (doubts, record) = (&mut self.doubts, &batch.records[place]);
         self.bytes += u64::from(record.wire_len);
-        self.problems += u64::from(decoded.has_problem(index));
         if record.captured < record.wire_len {
             doubts.cut += 1;
             doubts.cut_at = doubts.cut_at.max(record.captured);
@@ -79,7 +80,6 @@ impl Findings {
         if record.wire_len > LONGEST_USUAL {
             doubts.oversized += u64::from(is_oversized(&batch.frame(place)));
         }
-        doubts.unfinished += u64::from(decoded.is_left_to_card(batch, index));
     }
 
     fn look_at_times(&mut self, first_number: u64, records: &[Record]) {

@@ -132,11 +132,13 @@ impl Sink<'_> {
     }
 
     fn foresee(&mut self, work: &Work, frames: Range<usize>) {
-        for index in frames {
-            for flow in work.decoded.parts(&work.batch, index).flows() {
-                for observer in &mut self.observers {
-                    observer.foresee(flow);
-                }
+        for observer in &mut self.observers {
+            if let Some(flows) = work.decoded.flows_of(frames.clone()) {
+                observer.foresee(flows);
+                continue;
+            }
+            for index in frames.clone() {
+                observer.foresee(work.decoded.parts(&work.batch, index).flows());
             }
         }
     }

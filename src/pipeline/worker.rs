@@ -139,12 +139,11 @@ impl Work {
         if self.skip {
             return;
         }
+        let Some(filter) = shared.plan.capture_filter else {
+            return self.decoded.push_all(&self.batch);
+        };
         for index in 0..self.batch.len() {
-            let passes = match shared.plan.capture_filter {
-                Some(filter) => filter.accepts(&self.batch.frame(index)),
-                None => true,
-            };
-            if passes {
+            if filter.accepts(&self.batch.frame(index)) {
                 self.decoded.push(&self.batch, index);
             }
         }
@@ -201,8 +200,9 @@ impl Work {
         }
         let shows = !self.mute && !writer.is_quiet();
         if !shows && shared.plan.save.is_none() {
-            let nothing = std::iter::repeat_n((0, 0), self.decoded.len());
-            self.ends.extend(nothing.filter(|_| shared.plan.divided));
+            if shared.plan.divided {
+                self.ends.resize(self.decoded.len(), (0, 0));
+            }
             return;
         }
         let mut before = self.batch.records.iter();

@@ -95,9 +95,9 @@ impl Connections {
         self.follow(parts, done, |_, _, _| {});
     }
 
-    /// Prepares for a flow that will be observed soon.
-    pub fn foresee(&mut self, flow: &Flow) {
-        self.table.foresee(&flow.key);
+    /// Prepares for flows that will be observed soon.
+    pub fn foresee(&mut self, flows: &[Flow]) {
+        flows.iter().for_each(|flow| self.table.foresee(&flow.key));
     }
 
     /// As [`Self::observe`]; calls `seen` with each conversation that the frame belongs to, the end that sent it (0 is

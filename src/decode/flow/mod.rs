@@ -1,5 +1,5 @@
-//! Which conversations a frame is part of, as its headers say: found frame by frame and side by side, so that whoever
-//! follows conversations in order has little left to read.
+//! Which conversations a frame is part of, as its headers say: noted while these are read, side by side with other frames,
+//! so that whoever follows conversations in order has little left to read.
 
 mod icmp;
 mod key;
@@ -8,6 +8,7 @@ pub use key::{End, Key, KeyV4, KeyV6, Protocol};
 
 use super::segment::Segment;
 use super::tcp::at;
+use super::walk::Walk;
 use super::{Kind, Layer, Packet, arp};
 use crate::bytes;
 
@@ -85,203 +86,214 @@ impl Flow {
     }
 }
 
-/// The bit of a layer, the `index`th of its frame, in [`Walk::marks`](super::walk::Walk::marks): 0 where nothing of a flow
-/// stands in it. No frame has more layers than there are bits.
-#[inline]
-pub(super) fn mark(kind: Kind, index: usize) -> u64 {
-    let is_wanted = matches!(
-        kind,
-        Kind::Ipv4 | Kind::Ipv6 | Kind::Tcp | Kind::Udp | Kind::Icmp | Kind::Icmpv6 | Kind::Arp
-    );
-    u64::from(is_wanted).checked_shl(index as u32).unwrap_or(0)
+/// What conversations need of an IP header.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Network<'a> {
+    Unknown,
+    V4 {
+        /// The source in the upper half, the destination in the lower.
+        addresses: u64,
+        identification: u16,
+        /// Of the packet in bytes, header included.
+        len: u32,
+    },
+    V6 {
+        header: &'a [u8],
+        /// Of the packet in bytes, header included.
+        len: u32,
+    },
 }
 
-/// The bits of all layers of a frame.
-pub(super) fn marks(layers: &[Layer]) -> u64 {
-    let bits = layers.iter().zip(0..);
-    bits.fold(0, |marks, (layer, index)| marks | mark(layer.kind, index))
-}
+impl<'a> Network<'a> {
+    /// From an IPv4 header, of a packet with `len` bytes.
+    #[inline]
+    pub(super) fn v4(header: &[u8], len: usize) -> Self {
+        match (bytes::chunk(header, 12), bytes::be16(header, 4)) {
+            (Some(addresses), Some(identification)) => Self::V4 {
+                addresses: u64::from_be_bytes(addresses),
+                identification,
+                len: len as u32,
+            },
+            _ => Self::Unknown,
+        }
+    }
 
-/// Finds a packet's flows in the layers that are marked, outermost first. Each is written where it stays, and completed
-/// there.
-pub(super) fn find(packet: &Packet<'_>, marks: u64, flows: &mut Vec<Flow>) {
-    let mut network = None;
-    let mut unreachable = false;
-    let mut left = marks;
-    while left != 0 {
-        let index = left.trailing_zeros();
-        left &= left - 1;
-        let layer = &packet.layers[index as usize];
-        let found = match (layer.kind, network) {
-            (Kind::Tcp, Some(network)) => tcp(packet, layer, network, flows),
-            (Kind::Udp, Some(network)) if !layer.is_cut() => udp(packet, layer, network, flows),
-            (Kind::Ipv4 | Kind::Ipv6, _) => {
-                network = Some(layer);
-                None
-            }
-            (Kind::Icmp | Kind::Icmpv6, network) => {
-                unreachable |= says_unreachable(packet, layer);
-                network.and_then(|network| message(packet, layer, network, flows))
-            }
-            (Kind::Arp, _) => neighbors(packet, layer, flows),
-            _ => None,
+    /// From an IPv6 header, of a packet with `len` bytes.
+    pub(super) fn v6(header: &'a [u8], len: usize) -> Self {
+        let len = len as u32;
+        Self::V6 { header, len }
+    }
+
+    /// The innermost of some layers of a frame.
+    pub(super) fn of(frame: &'a [u8], layers: &[Layer]) -> Self {
+        let mut layers = layers.iter().rev();
+        let layer = layers.find(|layer| matches!(layer.kind, Kind::Ipv4 | Kind::Ipv6));
+        let Some(layer) = layer else {
+            return Self::Unknown;
         };
-        if let Some(flow) = found {
-            flow.layer = index;
-            flow.quoted = layer.quoted();
-            flow.unreachable = unreachable && flow.quoted;
+        let header = frame.get(layer.start as usize..).unwrap_or_default();
+        let len = layer.end.saturating_sub(layer.start) as usize;
+        match layer.kind {
+            Kind::Ipv4 => Self::v4(header, len),
+            _ => Self::v6(header, len),
         }
     }
 }
 
-fn tcp<'f>(
-    packet: &Packet<'_>,
-    layer: &Layer,
-    network: &Layer,
-    flows: &'f mut Vec<Flow>,
-) -> Option<&'f mut Flow> {
+/// Notes the conversation between the IP addresses around, and these ports. It is written where it stays, and completed
+/// there. Always in place: every frame has one.
+#[inline(always)]
+fn add<'w>(
+    walk: &'w mut Walk<'_>,
+    protocol: Protocol,
+    (source, destination): (u16, u16),
+) -> Option<&'w mut Flow> {
+    let (key, from, ip_len) = match walk.network {
+        Network::V4 { addresses, len, .. } => {
+            let source = ((addresses >> 32) as u32, source);
+            let (key, from) = Key::between_v4(protocol, source, (addresses as u32, destination));
+            (key, from, len)
+        }
+        Network::V6 { header, len } => {
+            let (key, from) = between_v6(protocol, header, source, destination)?;
+            (key, from, len)
+        }
+        Network::Unknown => return None,
+    };
+    let flow = push(walk, Flow::new(protocol, key, from))?;
+    flow.ip_len = ip_len;
+    Some(flow)
+}
+
+#[inline(never)]
+fn between_v6(
+    protocol: Protocol,
+    header: &[u8],
+    source: u16,
+    destination: u16,
+) -> Option<(Key, usize)> {
+    let end = |at, port| {
+        let address = u128::from_be_bytes(bytes::chunk(header, at)?);
+        Some(End { address, port })
+    };
+    let (source, destination) = (end(8, source)?, end(24, destination)?);
+    Some(Key::between_v6(protocol, source, destination))
+}
+
+/// Notes a flow that the next layer names the ports of.
+#[inline]
+fn push<'w>(walk: &'w mut Walk<'_>, flow: Flow) -> Option<&'w mut Flow> {
+    let flows = walk.flows.as_deref_mut()?;
+    flows.push(Flow {
+        layer: (walk.layers.len() - walk.first) as u32,
+        quoted: walk.context.quoted(),
+        unreachable: walk.unreachable && walk.context.quoted(),
+        ..flow
+    });
+    flows.last_mut()
+}
+
+/// Notes what a TCP header says, as far as that is there, of a segment with `len` bytes.
+#[inline]
+pub(super) fn tcp(walk: &mut Walk<'_>, header: &[u8], len: usize) {
     // Without a sequence number it is not known to be a segment, nor without a length; a quotation may be.
-    let needed = match layer.quoted() {
+    let needed = match walk.context.quoted() {
         true => at::ACKNOWLEDGMENT,
         false => at::DATA_OFFSET + 1,
     };
-    let header = packet.header(layer);
-    if header.len() < needed {
-        return None;
+    if walk.flows.is_none() || header.len() < needed {
+        return;
     }
-    let outer = packet.header(network);
-    let flow = ported(header, network, outer, Protocol::Tcp, flows)?;
-    flow.segment = Segment::read(packet, layer, header);
-    flow.payload = flow.segment.as_ref().map_or(0, |segment| segment.len);
-    if network.kind == Kind::Ipv4 {
-        flow.print = print(header, outer);
+    let Some(ports) = ports(header) else { return };
+    // A fragment's end is not the segment's, and a quotation may be cut.
+    let segment = match walk.context.is_plain() {
+        true => Segment::read(header, len as u32, walk.number, walk.time),
+        false => None,
+    };
+    let print = match walk.network {
+        Network::V4 { identification, .. } => print(header, identification),
+        _ => 0,
+    };
+    if let Some(flow) = add(walk, Protocol::Tcp, ports) {
+        flow.payload = segment.as_ref().map_or(0, |segment| segment.len);
+        flow.segment = segment;
+        flow.print = print;
     }
-    Some(flow)
 }
 
-fn udp<'f>(
-    packet: &Packet<'_>,
-    layer: &Layer,
-    network: &Layer,
-    flows: &'f mut Vec<Flow>,
-) -> Option<&'f mut Flow> {
-    let (header, outer) = (packet.header(layer), packet.header(network));
-    let flow = ported(header, network, outer, Protocol::Udp, flows)?;
-    flow.payload = layer.payload_len();
-    Some(flow)
+/// Notes what a UDP header says, which is all there, with `payload` bytes of data behind it.
+#[inline]
+pub(super) fn udp(walk: &mut Walk<'_>, header: &[u8], payload: usize) {
+    if walk.flows.is_none() {
+        return;
+    }
+    let Some(ports) = ports(header) else { return };
+    if let Some(flow) = add(walk, Protocol::Udp, ports) {
+        flow.payload = payload as u32;
+    }
 }
 
 #[inline]
-fn ported<'f>(
-    header: &[u8],
-    network: &Layer,
-    outer: &[u8],
-    protocol: Protocol,
-    flows: &'f mut Vec<Flow>,
-) -> Option<&'f mut Flow> {
+fn ports(header: &[u8]) -> Option<(u16, u16)> {
     let ports = bytes::be32(header, at::SOURCE_PORT)?;
-    let ports = ((ports >> 16) as u16, ports as u16);
-    between(network, outer, protocol, ports, flows)
+    Some(((ports >> 16) as u16, ports as u16))
 }
 
-fn message<'f>(
-    packet: &Packet<'_>,
-    layer: &Layer,
-    network: &Layer,
-    flows: &'f mut Vec<Flow>,
-) -> Option<&'f mut Flow> {
+/// Notes an ICMP message, as far as it is there, out of one with `len` bytes.
+pub(super) fn icmp(walk: &mut Walk<'_>, is_v4: bool, message: &[u8], len: usize) {
     /// What each message has before its content (RFC 792, 4443).
-    const HEADER: u32 = 8;
-    if layer.quoted() {
-        return None;
+    const HEADER: usize = 8;
+    const UNREACHABLE_V4: u8 = 3;
+    const UNREACHABLE_V6: u8 = 1;
+    let (version, unreachable) = match is_v4 {
+        true => (4, UNREACHABLE_V4),
+        false => (6, UNREACHABLE_V6),
+    };
+    walk.unreachable |= message.first() == Some(&unreachable);
+    let &[kind, code, ..] = message else { return };
+    // A quoted message is no part of anything.
+    if walk.context.quoted() {
+        return;
     }
-    let (kind, code) = (packet.u8(layer, 0)?, packet.u8(layer, 1)?);
-    let version = if layer.kind == Kind::Icmp { 4 } else { 6 };
     let (source, destination, is_exchange) = icmp::ports(version, kind, code);
     let protocol = match is_exchange {
         true => Protocol::Icmp,
         false => Protocol::IcmpMessage,
     };
-    let outer = packet.header(network);
-    let flow = between(network, outer, protocol, (source, destination), flows)?;
-    flow.asks = is_exchange.then(|| icmp::asks(version, kind));
-    flow.payload = layer.end.saturating_sub(layer.start + HEADER);
-    Some(flow)
+    if let Some(flow) = add(walk, protocol, (source, destination)) {
+        flow.asks = is_exchange.then(|| icmp::asks(version, kind));
+        flow.payload = len.saturating_sub(HEADER) as u32;
+    }
 }
 
-/// A flow between the addresses in `outer`, the IP header.
-#[inline]
-fn between<'f>(
-    network: &Layer,
-    outer: &[u8],
-    protocol: Protocol,
-    ports: (u16, u16),
-    flows: &'f mut Vec<Flow>,
-) -> Option<&'f mut Flow> {
-    let (key, from) = if network.kind == Kind::Ipv4 {
-        let both = u64::from_be_bytes(bytes::chunk(outer, 12)?);
-        let (source, destination) = ((both >> 32) as u32, both as u32);
-        Key::between_v4(protocol, (source, ports.0), (destination, ports.1))
-    } else {
-        let end = |at, port| {
-            let address = u128::from_be_bytes(bytes::chunk(outer, at)?);
-            Some(End { address, port })
-        };
-        Key::between_v6(protocol, end(8, ports.0)?, end(24, ports.1)?)
-    };
-    flows.push(Flow {
-        ip_len: network.end.saturating_sub(network.start),
-        ..Flow::new(protocol, key, from)
-    });
-    flows.last_mut()
-}
-
-/// ARP between IPv4 addresses: who asked about whom.
-fn neighbors<'f>(
-    packet: &Packet<'_>,
-    layer: &Layer,
-    flows: &'f mut Vec<Flow>,
-) -> Option<&'f mut Flow> {
+/// Notes who asked about whom: ARP between IPv4 addresses, as far as the message is there.
+pub(super) fn arp(walk: &mut Walk<'_>, message: &[u8]) {
     const OPERATION: usize = 6;
     let end = |who| {
-        let address = arp::ipv4(packet, layer, who)?;
-        Some(End {
-            address: u32::from_be_bytes(address).into(),
-            port: 0,
-        })
+        let address = arp::ipv4_in(message, who)?;
+        Some((u32::from_be_bytes(address), 0))
     };
-    let (sender, target) = (end(arp::Who::Sender)?, end(arp::Who::Target)?);
-    let asks = packet.u16(layer, OPERATION)? == arp::REQUEST;
-    let (key, from) = Key::between(Protocol::Arp, true, sender, target);
-    flows.push(Flow {
-        asks: Some(asks),
-        ..Flow::new(Protocol::Arp, key, from)
-    });
-    flows.last_mut()
+    let (Some(sender), Some(target)) = (end(arp::Who::Sender), end(arp::Who::Target)) else {
+        return;
+    };
+    let Some(operation) = bytes::be16(message, OPERATION) else {
+        return;
+    };
+    let (key, from) = Key::between_v4(Protocol::Arp, sender, target);
+    if let Some(flow) = push(walk, Flow::new(Protocol::Arp, key, from)) {
+        flow.asks = Some(operation == arp::REQUEST);
+    }
 }
 
-/// Whether an ICMP error says that the packet it quotes did not arrive.
-fn says_unreachable(packet: &Packet<'_>, layer: &Layer) -> bool {
-    const V4_UNREACHABLE: u8 = 3;
-    const V6_UNREACHABLE: u8 = 1;
-    let kind = match layer.kind {
-        Kind::Icmp => V4_UNREACHABLE,
-        _ => V6_UNREACHABLE,
-    };
-    packet.u8(layer, 0) == Some(kind)
-}
-
-/// [`Flow::print`], from the headers of a segment and of the IPv4 packet around.
+/// [`Flow::print`], from the header of a segment and the identification of the IPv4 packet around.
 #[inline]
-fn print(header: &[u8], outer: &[u8]) -> u64 {
-    const IDENTIFICATION: usize = 4;
+fn print(header: &[u8], identification: u16) -> u64 {
     match (
-        bytes::be16(outer, IDENTIFICATION),
         bytes::be16(header, at::CHECKSUM),
         bytes::be32(header, at::SEQUENCE),
     ) {
-        (Some(id @ 1..), Some(checksum), Some(seq)) => {
-            u64::from(id) << 48 | u64::from(checksum) << 32 | u64::from(seq)
+        (Some(checksum), Some(seq)) if identification != 0 => {
+            u64::from(identification) << 48 | u64::from(checksum) << 32 | u64::from(seq)
         }
         _ => 0,
     }
@@ -289,9 +301,11 @@ fn print(header: &[u8], outer: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv6Addr;
+
     use super::*;
     use crate::batch::Batch;
-    use crate::decode::Decoded;
+    use crate::decode::{Decoded, Verdict};
     use crate::frame::LinkType;
 
     /// UDP from 10.9.0.2 port 9000 to 10.9.0.1 port 53, with four bytes of data.
@@ -341,5 +355,98 @@ mod tests {
             (Protocol::Udp, true, true),
         ];
         assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+
+    /// An IPv4 packet inside a tunnel (VXLAN) between 10.9.1.1 and 10.9.1.2.
+    fn tunnelled(packet: &[u8]) -> Vec<u8> {
+        let (udp_len, len) = (30 + packet.len() as u8, 50 + packet.len() as u8);
+        let mut frame = vec![
+            0x45, 0, 0, len, 0, 9, 0, 0, 64, 17, 0, 0, 10, 9, 1, 1, 10, 9, 1, 2, // IPv4
+            0x30, 0x39, 0x12, 0xb5, 0, udp_len, 0, 0, // UDP to port 4789
+            8, 0, 0, 0, 0, 0, 1, 0, // VXLAN
+            2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, // Ethernet
+        ];
+        frame.extend(packet);
+        frame
+    }
+
+    /// All frames are fragments of one packet.
+    fn reassembled(batch: &Batch) -> Decoded {
+        let mut decoded = Decoded::default();
+        decoded.push_all(batch);
+        let mut seen = Vec::new();
+        decoded.reassemble(batch, |_, fragment, whole| {
+            seen.extend(fragment.data);
+            if fragment.more {
+                return Verdict::Waits;
+            }
+            whole.extend(&seen);
+            let (protocol, fragments) = (fragment.protocol, batch.len() as u32);
+            Verdict::Whole {
+                protocol,
+                fragments,
+            }
+        });
+        decoded
+    }
+
+    #[test]
+    fn a_segment_that_came_in_fragments_of_ipv6_is_read() {
+        let mut segment = vec![
+            0x30, 0x39, 0, 80, 0, 0, 0, 7, 0, 0, 0, 9, 0x50, 0x18, 1, 0, // up to the window
+            0, 0, 0, 0, 1, 2, 3, 4, // and four bytes of data
+        ];
+        let behind = segment.split_off(16);
+        let mut batch = Batch {
+            first_number: 1,
+            ..Batch::default()
+        };
+        for (part, offset) in [(segment, 1), (behind, 16)] {
+            let mut frame = vec![0x60, 0, 0, 0, 0, 8 + part.len() as u8, 44, 64];
+            frame.extend(Ipv6Addr::from_bits(1).octets());
+            frame.extend(Ipv6Addr::from_bits(2).octets());
+            frame.extend([6, 0, 0, offset, 0, 0, 0, 5]);
+            frame.extend(part);
+            batch.push(&frame, frame.len() as u32, None, LinkType::RAW, 0);
+        }
+        let decoded = reassembled(&batch);
+        let [flow] = decoded.parts(&batch, 1).flows() else {
+            panic!("one flow");
+        };
+        let end = |address, port| End { address, port };
+        assert_eq!(
+            (flow.source(), flow.destination()),
+            (end(1, 12345), end(2, 80))
+        );
+        let segment = flow.segment.expect("it is all there");
+        let told = (segment.frame, segment.seq, segment.ack, segment.len);
+        assert_eq!(told, (2, 7, 9, 4));
+        // Of the frame that made it whole, and no IPv4 packet's.
+        assert_eq!((flow.ip_len, flow.print), (56, 0));
+        assert!(decoded.parts(&batch, 0).flows().is_empty());
+    }
+
+    #[test]
+    fn what_came_in_fragments_is_a_flow_where_it_is_whole() {
+        let (header, udp) = DATAGRAM.split_at(20);
+        // The UDP header, then the data: as offsets count eights, and others follow the first.
+        let parts = [(&udp[..8], 0x20, 0), (&udp[8..], 0, 1)];
+        let mut batch = Batch::default();
+        for (part, flags, offset) in parts {
+            let mut packet = [header, part].concat();
+            (packet[3], packet[6], packet[7]) = (packet.len() as u8, flags, offset);
+            let frame = tunnelled(&packet);
+            batch.push(&frame, frame.len() as u32, None, LinkType::RAW, 0);
+        }
+        let decoded = reassembled(&batch);
+        let told = |index| {
+            let flows = decoded.parts(&batch, index).flows().iter();
+            let told = flows.map(|flow| (flow.layer, flow.source(), flow.payload));
+            told.collect::<Vec<_>>()
+        };
+        let outer = End::new([10, 9, 1, 1].into(), 12345);
+        let inner = End::new([10, 9, 0, 2].into(), 9000);
+        assert_eq!(told(0), [(2, outer, 50)], "a part of a packet is none");
+        assert_eq!(told(1), [(2, outer, 46), (6, inner, 4)]);
     }
 }
