@@ -13,7 +13,7 @@ use crate::decode::{
 };
 use crate::fields::Past;
 
-/// Connections remembered at once, of each protocol and address family: of TCP about 8 MiB when full, and 15 more where its
+/// Connections remembered at once, of each protocol and address family: of TCP about 8 MiB when full, and 13 more where its
 /// segments are judged.
 const LIMIT: usize = 65_536;
 
