@@ -65,16 +65,11 @@ pub fn is_left_to_card(packet: &Packet<'_>) -> bool {
     summed.any(|layer| transport(packet, layer) == Verdict::Offloaded)
 }
 
-/// Four bytes of a checksum's input, carries not folded in.
-pub(super) fn words(four: [u8; 4]) -> u64 {
-    u64::from(u32::from_be_bytes(four))
-}
-
 /// A quick look at a TCP or UDP checksum while its header is at hand: whether it is the sum over addresses, protocol and
 /// length alone. So counting those left to the card costs next to nothing where there are none.
 #[inline]
 pub(super) fn glance(walk: &mut Walk<'_>, protocol: u8, span: Span, stored: u16) {
-    let sum = walk.addresses + u64::from(protocol) + span.len() as u64;
+    let sum = walk.network.sum() + u64::from(protocol) + span.len() as u64;
     // Carries come back in at the low end (RFC 1071, 2), which leaves the rest of a division.
     const MODULUS: u64 = 0xffff;
     let difference = sum + MODULUS - u64::from(stored);

@@ -150,8 +150,8 @@ impl Decoded {
             first,
             problem: problem.filter(|problem| problem.offset < joined.start),
             network,
-            // The IP header is not read again.
-            looks_unfinished: true,
+            // Of the layers that stay.
+            looks_unfinished: found.looks_unfinished,
             ..Walk::new(&frame, bytes, &mut store.layers, flows)
         };
         let start = joined.start;

@@ -5,7 +5,7 @@ use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 
 use super::flow::Network;
 use super::walk::{Next, Span, Walk};
-use super::{Kind, Why, checksum};
+use super::{Kind, Why};
 
 /// Always in place: most frames have one, and its only usual caller does nothing else.
 #[inline(always)]
@@ -41,7 +41,6 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let offset = header.fragments_offset().value();
     let is_fragment = header.more_fragments() || offset > 0;
     walk.context.set_fragment(is_fragment);
-    walk.addresses = checksum::words(header.source()) + checksum::words(header.destination());
     walk.network = Network::v4(header.slice(), packet.len());
     let payload = walk.layer(Kind::Ipv4, packet, header_len);
     const LARGEST_PACKET: usize = 65_535;

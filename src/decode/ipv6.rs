@@ -6,9 +6,9 @@ use etherparse::{
     IpAuthHeaderSlice, Ipv6FragmentHeaderSlice, Ipv6HeaderSlice, Ipv6RawExtHeaderSlice,
 };
 
+use super::Kind;
 use super::flow::Network;
 use super::walk::{Next, Span, Walk};
-use super::{Kind, checksum};
 
 const HEADER: usize = 40;
 /// What a packet whose length does not fit its field starts with: hop-by-hop options, TCP, UDP.
@@ -29,9 +29,6 @@ pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
         length => span.limit(HEADER + length),
     };
     walk.context.set_fragment(false);
-    let addresses = [header.source(), header.destination()];
-    let quads = addresses.as_flattened().as_chunks().0.iter();
-    walk.addresses = quads.map(|quad| checksum::words(*quad)).sum();
     walk.network = Network::v6(header.slice(), packet.len());
     walk.check_len(
         Kind::Ipv6,

@@ -167,9 +167,7 @@ pub(super) struct Walk<'a> {
     pub context: Context,
     /// An ICMP error around says that the packet it quotes did not arrive.
     pub unreachable: bool,
-    /// Of the IP header around: the sum of its addresses, in 16-bit words, carries not folded in.
-    pub addresses: u64,
-    /// What conversations need of that header.
+    /// What conversations and checksums need of the IP header around.
     pub network: Network<'a>,
     /// A checksum looks as if it was left to the network card: [`is_left_to_card`](super::checksum::is_left_to_card) knows
     /// for certain.
@@ -196,7 +194,6 @@ impl<'a> Walk<'a> {
             problem: None,
             context: Context::default(),
             unreachable: false,
-            addresses: 0,
             network: Network::Unknown,
             looks_unfinished: false,
             flows,
