@@ -53,7 +53,7 @@ impl Handshake {
     fn listen(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<u16> {
         let packet = parts.packet();
         let data = packet.payload(flow.layer_of(&packet));
-        self.segment(data, flow.key.ports()[1 - flow.from] == PORT)
+        self.segment(data, flow.key.ports()[1 - usize::from(flow.from)] == PORT)
     }
 
     /// The same of its data.

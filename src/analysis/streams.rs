@@ -160,7 +160,7 @@ impl Streams {
     }
 
     fn segment(&mut self, flow: &Flow, parts: &Parts<'_>) -> (Note, Option<Analysis>) {
-        let this = flow.from;
+        let this = usize::from(flow.from);
         let next = self.tcp.next;
         let connection = self.tcp.find(flow.key, Connection::new);
         let mut note = Note {

@@ -4,6 +4,7 @@ use super::walk::{Next, Span, Walk};
 use super::{Kind, http, link, tls};
 
 /// What a TCP segment's data is, named by a port or by its own first bytes.
+#[inline]
 pub(super) fn over_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Next {
     let data = walk.rest(span);
     if data.is_empty() {

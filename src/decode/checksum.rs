@@ -58,22 +58,29 @@ pub fn ipv4(packet: &Packet<'_>, layer: &Layer) -> Verdict {
     }
 }
 
-/// Whether a TCP or UDP checksum in this frame was left to the network card.
-pub fn is_left_to_card(packet: &Packet<'_>) -> bool {
-    let layers = packet.layers.iter();
-    let mut summed = layers.filter(|layer| matches!(layer.kind, Kind::Tcp | Kind::Udp));
-    summed.any(|layer| transport(packet, layer) == Verdict::Offloaded)
+/// Looks at the checksum of a TCP segment or UDP datagram while its header is at hand: whether it was left to the network card,
+/// as [`transport`] would say. The sum over all of it is only taken where what is stored is that over addresses, protocol and
+/// length, so that counting those left to the card costs next to nothing where there are none.
+#[inline]
+pub(super) fn look(walk: &mut Walk<'_>, protocol: u8, span: Span, stored: u16) {
+    let pseudo = walk.network.sum() + u64::from(protocol) + span.len() as u64;
+    if (pseudo + MODULUS - u64::from(stored)).is_multiple_of(MODULUS) && stored != 0 {
+        walk.is_left_to_card |= is_unfinished(walk, span, pseudo);
+    }
 }
 
-/// A quick look at a TCP or UDP checksum while its header is at hand: whether it is the sum over addresses, protocol and
-/// length alone. So counting those left to the card costs next to nothing where there are none.
-#[inline]
-pub(super) fn glance(walk: &mut Walk<'_>, protocol: u8, span: Span, stored: u16) {
-    let sum = walk.network.sum() + u64::from(protocol) + span.len() as u64;
-    // Carries come back in at the low end (RFC 1071, 2), which leaves the rest of a division.
-    const MODULUS: u64 = 0xffff;
-    let difference = sum + MODULUS - u64::from(stored);
-    walk.looks_unfinished |= difference.is_multiple_of(MODULUS);
+/// Carries come back in at the low end (RFC 1071, 2), which leaves the rest of a division. A sum of anything is not 0.
+const MODULUS: u64 = 0xffff;
+
+/// Whether what has that pseudo header, and its sum as a checksum, does not add up.
+#[inline(never)]
+fn is_unfinished(walk: &Walk<'_>, span: Span, pseudo: u64) -> bool {
+    let covered = walk.rest(span);
+    if !walk.context.is_plain() || !walk.network.names_ends() || covered.len() < span.len() {
+        return false;
+    }
+    let sum = u16::from_be(!Sum16BitWords::new().add_slice(covered).ones_complement());
+    !(pseudo + u64::from(sum)).is_multiple_of(MODULUS)
 }
 
 const ICMPV6: u8 = 58;
@@ -153,5 +160,83 @@ fn verdict(sum: Sum16BitWords) -> Verdict {
     match sum.ones_complement() {
         0 => Verdict::Good,
         _ => Verdict::Bad,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Batch;
+    use crate::decode::Decoded;
+    use crate::frame::LinkType;
+
+    /// UDP with ten bytes, whose checksum is the sum over addresses, protocol and length.
+    const V4: [u8; 30] = [
+        0x45, 0, 0, 30, 0, 7, 0, 0, 64, 17, 0, 0, 10, 9, 0, 2, 10, 9, 0, 1, // IPv4
+        0x30, 0x39, 0x23, 0x28, 0, 10, 0x14, 0x30, 1, 2, // UDP
+    ];
+
+    /// The same over IPv6, behind a routing header.
+    fn v6(segments_left: u8) -> Vec<u8> {
+        let mut packet = vec![0x60, 0, 0, 0, 0, 18, 43, 64];
+        let address = |last| [0xfd, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, last];
+        packet.extend([address(1), address(2)].concat());
+        packet.extend([17, 0, 4, segments_left, 0, 0, 0, 0]);
+        packet.extend([0x30, 0x39, 0x23, 0x28, 0, 10, 0xfa, 0x1f, 1, 2]);
+        packet
+    }
+
+    /// Whether the first frame's checksum was left to the card: what is found while its headers are read must be what the
+    /// checksum itself says.
+    fn is_left(packet: &[u8], wire_len: usize) -> bool {
+        let (mut batch, mut decoded) = (Batch::default(), Decoded::default());
+        batch.push(packet, wire_len as u32, None, LinkType::RAW, 0);
+        decoded.push_all(&batch);
+        let is_left = decoded.left_to_card(1) == 1;
+        let packet = decoded.packet(&batch, 0);
+        let layers = packet.layers.iter();
+        let mut summed = layers.filter(|layer| matches!(layer.kind, Kind::Tcp | Kind::Udp));
+        let verdict = summed.any(|layer| transport(&packet, layer) == Verdict::Offloaded);
+        assert_eq!(is_left, verdict, "{:02x?}", packet.bytes);
+        is_left
+    }
+
+    #[test]
+    fn left_to_the_card_is_the_sum_of_the_pseudo_header_alone() {
+        assert!(is_left(&V4, V4.len()));
+        let mut finished = V4;
+        // 0xffff without the pseudo header, ports, length and data.
+        finished[26..28]
+            .copy_from_slice(&(!0x1430_u16 - 0x3039 - 0x2328 - 10 - 0x0102).to_be_bytes());
+        assert!(!is_left(&finished, V4.len()));
+        // What is missing could make it right.
+        assert!(!is_left(&V4[..29], V4.len()));
+        // By chance it is right: the rest takes away twice what was stored.
+        let mut right = V4;
+        right[28..]
+            .copy_from_slice(&(0xffff - 2 * 0x1430 - 0x3039 - 0x2328 - 10_u16).to_be_bytes());
+        assert!(!is_left(&right, V4.len()));
+    }
+
+    #[test]
+    fn on_its_way_along_a_route_nobody_can_tell() {
+        assert!(is_left(&v6(0), 58));
+        assert!(!is_left(&v6(1), 58));
+    }
+
+    #[test]
+    fn any_byte_may_be_another() {
+        for packet in [V4.to_vec(), v6(0), v6(1)] {
+            let mut left = 0;
+            for at in 0..packet.len() {
+                let mut changed = packet.clone();
+                for value in 0..=u8::MAX {
+                    changed[at] = value;
+                    left += u32::from(is_left(&changed, changed.len()));
+                }
+            }
+            // Some bytes do not matter: identification, hop limit, ports, data.
+            assert!(left > 0, "{packet:02x?}");
+        }
     }
 }

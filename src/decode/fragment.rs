@@ -1,6 +1,6 @@
 //! Fragments of IP packets (RFC 791, 3.2; RFC 8200, 4.5): what a frame holds of one, and decoding what was put together.
 
-use super::flow::{Flow, Network};
+use super::flow::{self, Flow, Network};
 use super::layer::{Context, Joined, Layer, Packet, Problem, Why};
 use super::walk::{Next, Span, Walk};
 use super::{Decoded, Found, Kind, Rare, run};
@@ -151,16 +151,18 @@ impl Decoded {
             problem: problem.filter(|problem| problem.offset < joined.start),
             network,
             // Of the layers that stay.
-            looks_unfinished: found.looks_unfinished,
+            is_left_to_card: found.is_left_to_card,
             ..Walk::new(&frame, bytes, &mut store.layers, flows)
         };
         let start = joined.start;
         let end = start + whole.len() as u32;
         run(&mut walk, Next::ip_protocol(protocol, Span { start, end }));
         let problem = walk.problem;
-        found.looks_unfinished = walk.looks_unfinished;
+        found.is_left_to_card = walk.is_left_to_card;
         found.first = first as u32;
-        found.count = (store.layers.len() - first) as u32;
+        let layers = &store.layers[first..];
+        found.count = layers.len() as u32;
+        flow::look_inside(&mut self.flows[first_flow..], layers);
         let joined = (begin as u32..store.joined_bytes.len() as u32, joined);
         *store.rare_of(found) = Rare {
             problem,

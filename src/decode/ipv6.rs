@@ -44,6 +44,9 @@ pub(super) fn extension(walk: &mut Walk<'_>, kind: Kind, span: Span) -> Next {
     match Ipv6RawExtHeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => {
             let (next, len) = (header.next_header().0, header.slice().len());
+            if kind == Kind::Routing {
+                walk.network.route(header.slice());
+            }
             Next::ip_protocol(next, walk.layer(kind, span, len))
         }
         Err(error) => walk.short(kind, span, &error),

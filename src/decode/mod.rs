@@ -37,6 +37,7 @@ pub mod tcp;
 pub mod tls;
 mod tunnel;
 mod udp;
+mod usual;
 mod walk;
 pub mod wlan;
 
@@ -51,6 +52,7 @@ pub use segment::{Segment, selectively_acknowledged};
 use std::ops::Range;
 
 use crate::batch::Batch;
+use crate::frame::LinkType;
 use note::Remarks;
 use walk::{Next, Reader, Span, Walk};
 
@@ -85,8 +87,8 @@ struct Found {
     count: u32,
     first_flow: u32,
     flows: u16,
-    /// A checksum may be one that was left to the network card.
-    looks_unfinished: bool,
+    /// A TCP or UDP checksum was left to the network card.
+    is_left_to_card: bool,
     /// Index into `rare`, or [`NOTHING_RARE`].
     rare: u32,
 }
@@ -176,12 +178,20 @@ impl Decoded {
             start: 0,
             end: frame.wire_len.max(frame.bytes.len() as u32),
         };
-        walk.layer(Kind::Frame, whole, 0);
-        let start = link::start(&mut walk, frame.link, whole);
+        let usual = match frame.link {
+            LinkType::ETHERNET => usual::start(&mut walk, whole),
+            _ => None,
+        };
+        let start = usual.unwrap_or_else(|| {
+            walk.layer(Kind::Frame, whole, 0);
+            link::start(&mut walk, frame.link, whole)
+        });
         run(&mut walk, start);
-        let (first, looks_unfinished) = (walk.first, walk.looks_unfinished);
+        let (first, is_left_to_card) = (walk.first, walk.is_left_to_card);
         let problem = walk.problem;
-        let count = (self.store.layers.len() - first) as u32;
+        let layers = &self.store.layers[first..];
+        flow::look_inside(&mut self.flows[first_flow..], layers);
+        let count = layers.len() as u32;
         // Looked at before it is moved: for most frames there is none to be moved.
         let rare = match problem.is_some() {
             true => self.store.add_rare(Rare {
@@ -197,7 +207,7 @@ impl Decoded {
             count,
             first_flow: first_flow as u32,
             flows: (self.flows.len() - first_flow) as u16,
-            looks_unfinished,
+            is_left_to_card,
             rare,
         });
     }
@@ -255,12 +265,10 @@ impl Decoded {
     /// How many of the first `count` frames have a TCP or UDP checksum that was left to the network card.
     ///
     /// # Panics
-    /// Where there are fewer, or `batch` is not the one that was decoded.
-    pub fn left_to_card(&self, batch: &Batch, count: usize) -> usize {
+    /// Where there are fewer.
+    pub fn left_to_card(&self, count: usize) -> usize {
         let found = self.found[..count].iter();
-        let suspects = found.filter(|found| found.looks_unfinished);
-        let left = |found: &&Found| checksum::is_left_to_card(&found.packet(batch, &self.store));
-        suspects.filter(left).count()
+        found.filter(|found| found.is_left_to_card).count()
     }
 
     /// What some decoded frames are part of, in one piece; none where other frames' flows lie between.
@@ -315,8 +323,16 @@ impl Decoded {
     }
 }
 
-/// Lets one protocol after the other read its header, until there is none.
+/// Lets one protocol after the other read its header, until there is none: often there is none any more.
+#[inline]
 fn run(walk: &mut Walk<'_>, start: Next) {
+    if !start.is_stop() {
+        run_from(walk, start);
+    }
+}
+
+#[inline(never)]
+fn run_from(walk: &mut Walk<'_>, start: Next) {
     let mut next = start;
     while !next.is_stop() {
         next = step(walk, next);
@@ -344,6 +360,7 @@ fn step(walk: &mut Walk<'_>, next: Next) -> Next {
 }
 
 /// Bytes that nobody claims; none are no layer.
+#[inline]
 fn data(walk: &mut Walk<'_>, span: Span) -> Next {
     if span.len() > 0 {
         walk.layer(Kind::Data, span, 0);

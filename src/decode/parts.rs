@@ -1,6 +1,6 @@
 //! A decoded frame by its parts.
 
-use super::{Found, Layer, Packet, Store};
+use super::{Found, Packet, Store};
 use crate::batch::{Batch, Record};
 use crate::decode::Flow;
 use crate::frame::Timestamp;
@@ -24,16 +24,6 @@ impl<'a> Parts<'a> {
     #[inline]
     pub fn flows(&self) -> &'a [Flow] {
         &self.flows[self.found.first_flow as usize..][..self.found.flows.into()]
-    }
-
-    /// The layer that names the flow's ports, and those inside.
-    ///
-    /// # Panics
-    /// Where `flow` is not one of [`Self::flows`].
-    #[inline]
-    pub fn layers_from(&self, flow: &Flow) -> &'a [Layer] {
-        let Found { first, count, .. } = *self.found;
-        &self.store.layers[(first + flow.layer) as usize..(first + count) as usize]
     }
 
     /// The frame's number, as in [`Frame::number`](crate::frame::Frame::number).

@@ -24,8 +24,8 @@ pub struct Segment {
 
 impl Segment {
     /// From the header of a segment with `len` bytes, header included. None where it is not there as far as the window, or
-    /// its length can't be.
-    #[inline]
+    /// its length can't be. Always in place: it is written once, where it stays.
+    #[inline(always)]
     pub(super) fn read(
         header: &[u8],
         len: u32,

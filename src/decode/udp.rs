@@ -17,6 +17,7 @@ const TEREDO: u16 = 3544;
 const GRE_IN_UDP: u16 = 4754;
 const MPLS_IN_UDP: u16 = 6635;
 
+#[inline]
 pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
     let header = match UdpHeaderSlice::from_slice(walk.rest(span)) {
         Ok(header) => header,
@@ -33,7 +34,7 @@ pub(super) fn udp(walk: &mut Walk<'_>, span: Span) -> Next {
         length => span.limit(length),
     };
     walk.check_len(Kind::Udp, span, header.length().into());
-    checksum::glance(walk, UDP, datagram, header.checksum());
+    checksum::look(walk, UDP, datagram, header.checksum());
     flow::udp(walk, header.slice(), datagram.len().saturating_sub(HEADER));
     let payload = walk.layer(Kind::Udp, datagram, HEADER);
     match ports {

@@ -169,9 +169,9 @@ pub(super) struct Walk<'a> {
     pub unreachable: bool,
     /// What conversations and checksums need of the IP header around.
     pub network: Network<'a>,
-    /// A checksum looks as if it was left to the network card: [`is_left_to_card`](super::checksum::is_left_to_card) knows
+    /// A TCP or UDP checksum was left to the network card.
     /// for certain.
-    pub looks_unfinished: bool,
+    pub is_left_to_card: bool,
     /// Where to put what the frame is part of, behind what is there; none where nobody asks.
     pub flows: Option<&'a mut Vec<Flow>>,
     /// The frame's number, from 1.
@@ -195,7 +195,7 @@ impl<'a> Walk<'a> {
             context: Context::default(),
             unreachable: false,
             network: Network::Unknown,
-            looks_unfinished: false,
+            is_left_to_card: false,
             flows,
             number: frame.number,
             time: frame.time,

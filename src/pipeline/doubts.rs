@@ -65,7 +65,7 @@ impl Findings {
         let places = decoded.places().take(passed);
         places.for_each(|place| found.look_at(batch, place));
         found.problems = decoded.problems(passed) as u64;
-        found.doubts.unfinished = decoded.left_to_card(batch, passed) as u64;
+        found.doubts.unfinished = decoded.left_to_card(passed) as u64;
         found
     }
 

@@ -64,7 +64,7 @@ impl Conversation {
             number,
             protocol: flow.protocol,
             key: flow.key,
-            asker: flow.from as u8,
+            asker: flow.from,
             sent: [Sent::default(); 2],
             first_from: 0,
             start,
@@ -135,7 +135,7 @@ impl Conversation {
 
     /// Which end sent what `flow` is part of: 0 is who asked.
     pub(super) fn end_of(&self, flow: &Flow) -> usize {
-        usize::from(self.asker) ^ flow.from
+        usize::from(self.asker ^ flow.from)
     }
 
     /// Counts a frame that the end `from` sent.

@@ -186,8 +186,11 @@ impl Connections {
             from = 0;
         }
         conversation.add(from, flow, parts);
-        if flow.payload > 0 && conversation.may_tell_more(flow, from) {
-            recognise(conversation, parts, flow, from);
+        if let Some(inside) = flow.inside
+            && flow.payload > 0
+            && conversation.may_tell_more(flow, from)
+        {
+            recognise(conversation, parts, flow, from, inside);
         }
         let Some(segment) = &flow.segment else {
             return seen(conversation, from, None);
@@ -295,25 +298,26 @@ fn joined_by_answer(conversation: &Conversation) -> bool {
 }
 
 /// Which protocol is spoken, and with what name the server was asked for.
-fn recognise(conversation: &mut Conversation, parts: &Parts<'_>, flow: &Flow, from: usize) {
-    let (layer, behind) = parts
-        .layers_from(flow)
-        .split_first()
-        .expect("a flow has its layer");
-    let inside = behind
-        .iter()
-        .find(|inside| inside.start > layer.start && !matches!(inside.kind, Kind::Data));
-    let Some(inside) = inside else { return };
-    conversation.application.get_or_insert(inside.kind);
+fn recognise(
+    conversation: &mut Conversation,
+    parts: &Parts<'_>,
+    flow: &Flow,
+    from: usize,
+    inside: Kind,
+) {
+    conversation.application.get_or_insert(inside);
     if from != 0 || conversation.server_name.is_some() {
         return;
     }
     /// Longer names are none (RFC 1035, 2.3.4).
     const LONGEST: usize = 253;
-    let data = parts.packet().payload(layer);
-    let name = match inside.kind {
-        Kind::Tls => tls::server_name(data),
-        Kind::Http => http::header(data, "Host"),
+    let data = || {
+        let packet = parts.packet();
+        packet.payload(flow.layer_of(&packet))
+    };
+    let name = match inside {
+        Kind::Tls => tls::server_name(data()),
+        Kind::Http => http::header(data(), "Host"),
         _ => None,
     };
     conversation.server_name = name
