@@ -39,6 +39,14 @@ impl Timestamp {
         )
     }
 
+    /// A number that orders times, and has those that are missing before all.
+    pub const fn rank(time: Option<Self>) -> u64 {
+        match time {
+            Some(time) => time.0.get(),
+            None => 0,
+        }
+    }
+
     pub const fn nanos(self) -> i64 {
         (self.0.get() as i64).wrapping_add(i64::MIN)
     }
@@ -233,6 +241,11 @@ mod tests {
         let all = [i64::MIN + 1, -1, 0, 1, i64::MAX];
         assert_eq!(all.map(|nanos| Timestamp::from_nanos(nanos).nanos()), all);
         assert!(all.map(Timestamp::from_nanos).is_sorted());
+        assert!(
+            all.map(|nanos| Timestamp::rank(Some(Timestamp::from_nanos(nanos))))
+                .is_sorted()
+        );
+        assert!(Timestamp::rank(None) < Timestamp::rank(Some(Timestamp::from_nanos(i64::MIN))));
         assert_eq!(Timestamp::from_nanos(i64::MIN).nanos(), i64::MIN + 1);
         assert_eq!(Timestamp::default().nanos(), 0);
         assert_eq!(size_of::<Option<Timestamp>>(), size_of::<Timestamp>());

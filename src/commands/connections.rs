@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::cmp::Reverse;
 use std::path::PathBuf;
+use std::thread::Builder;
 
 use super::input::{self, Input};
 use super::live::workers;
@@ -15,6 +16,7 @@ use crate::analysis::connections::{
 };
 use crate::decode::{Flow, Parts};
 use crate::error::{Result, exit};
+use crate::frame::Timestamp;
 use crate::output::colour::Paint;
 use crate::output::connections::table::Tables;
 use crate::output::connections::{Nobody, Owners, Room, Stream, ladder};
@@ -80,6 +82,7 @@ pub fn run(options: Options) -> Result<u8> {
             },
             attempts: Attempts::new(ALIKE),
             most,
+            room: most,
             left_out: 0,
         },
         programs: input.is_live().then(|| RefCell::new(Programs::new())),
@@ -133,6 +136,8 @@ struct Kept {
     rows: Vec<Conversation>,
     attempts: Attempts,
     most: usize,
+    /// How many more there is room for.
+    room: usize,
     left_out: u64,
 }
 
@@ -202,7 +207,10 @@ impl Kept {
                 }
             }
             Form::Table { each: false, .. } if self.attempts.take(&done) => {}
-            Form::Table { .. } if self.rows.len() < self.most => self.rows.push(done.keep()),
+            Form::Table { .. } if self.room > 0 => {
+                self.room -= 1;
+                self.rows.push(done.keep());
+            }
             Form::Table { .. } => self.left_out += 1,
         }
     }
@@ -218,47 +226,17 @@ fn owners(programs: &Option<RefCell<Programs>>) -> &dyn Owners {
 impl Watcher {
     /// Writes what is still to be written. The exit code says whether the connection that was asked for is there.
     fn finish(&mut self, picture: Option<&Picture>) -> Result<u8> {
-        let Self {
-            connections,
-            kept,
-            ladder,
-            programs,
-            threads,
-        } = self;
         let mut out = Buffer::new();
-        let owners = owners(programs);
-        connections.finish(&mut |done| kept.take(done, &mut out, owners));
-        match kept.form {
-            Form::Stream(_) => {}
+        match self.kept.form {
+            Form::Stream(_) => self.hand_out(&mut out),
             Form::Table {
                 sort, top, room, ..
-            } => {
-                // Noted here, where all are read one behind the other.
-                let is_tcp = |row: &Conversation| row.protocol == Protocol::Tcp;
-                let rows = kept.rows.iter();
-                let mut rows: Vec<_> = rows.map(|row| (row, is_tcp(row))).collect();
-                sort.order(&mut rows);
-                let hidden = rows.len().saturating_sub(top.unwrap_or(usize::MAX));
-                rows.truncate(rows.len() - hidden);
-                let groups = kept.attempts.groups();
-                let of = |tcp: bool| {
-                    let rows = rows.iter().filter(move |(_, is_tcp)| *is_tcp == tcp);
-                    rows.map(|(row, _)| *row).collect()
-                };
-                let tables = Tables {
-                    tcp: of(true),
-                    others: of(false),
-                    attempts: groups,
-                };
-                let mut pieces = Vec::new();
-                let left_out = tables.push(&mut pieces, room, owners, *threads);
-                pieces.iter().try_for_each(|piece| print(piece))?;
-                hints(hidden, &left_out);
-                return Ok(exit::DONE);
-            }
+            } => self.push_tables(sort, top, room)?,
             Form::Ladder { number, paint } => {
-                let parts = ladder.as_ref().map_or(&[][..], |ladder| &ladder.parts);
-                let Some(conversation) = kept.rows.first() else {
+                self.hand_out(&mut out);
+                let ladder = self.ladder.as_ref();
+                let parts = ladder.map_or(&[][..], |ladder| &ladder.parts);
+                let Some(conversation) = self.kept.rows.first() else {
                     tell(&format!(
                         "there is no TCP connection {number}; without --ladder, the table has their numbers"
                     ));
@@ -272,6 +250,50 @@ impl Watcher {
         }
         print(&out)?;
         Ok(exit::DONE)
+    }
+
+    /// Takes the conversations that are left.
+    fn hand_out(&mut self, out: &mut Buffer) {
+        let Self {
+            connections,
+            kept,
+            programs,
+            ..
+        } = self;
+        let owners = owners(programs);
+        connections.finish(&mut |done| kept.take(done, out, owners));
+    }
+
+    fn push_tables(&mut self, sort: Sort, top: Option<usize>, room: Room) -> Result<()> {
+        let threads = self.threads;
+        let early = std::mem::take(&mut self.kept.rows);
+        let mut tables = Tables::new(room);
+        // Where all are shown, others write what is known by now while the last ones are handed out. But who of this machine
+        // talked is asked by one alone.
+        let is_shared = threads > 1 && top.is_none() && self.programs.is_none();
+        let (is_begun, mut order) = std::thread::scope(|scope| {
+            let write = || tables.add(early.iter(), &Nobody, threads - 1);
+            let is_begun = is_shared && Builder::new().spawn_scoped(scope, write).is_ok();
+            self.hand_out(&mut Buffer::new());
+            let all: Vec<_> = early.iter().chain(&self.kept.rows).collect();
+            (is_begun, sort.order(&all))
+        });
+        let (kept, owners) = (&self.kept, owners(&self.programs));
+        let hidden = order.len().saturating_sub(top.unwrap_or(usize::MAX));
+        order.truncate(order.len() - hidden);
+        if is_begun {
+            tables.add(kept.rows.iter(), owners, threads);
+        } else {
+            let all: Vec<_> = early.iter().chain(&kept.rows).collect();
+            let shown = order.iter().map(|place| all[*place]);
+            tables.add(shown, owners, threads);
+            order = (0..order.len()).collect();
+        }
+        let mut pieces = Vec::new();
+        let left_out = tables.push(&mut pieces, &order, &kept.attempts.groups(), threads);
+        pieces.iter().try_for_each(|piece| print(piece))?;
+        hints(hidden, &left_out);
+        Ok(())
     }
 
     fn summarise(&self) {
@@ -293,24 +315,32 @@ impl Watcher {
 }
 
 impl Sort {
-    /// What matters most comes first; those alike as they began.
-    fn order(self, rows: &mut [(&Conversation, bool)]) {
-        let began = |row: &Conversation| (row.start, row.protocol, row.number);
+    /// In which order rows are shown, by their places: what matters most comes first, those alike as they began.
+    fn order(self, rows: &[&Conversation]) -> Vec<usize> {
         match self {
-            Self::Start => rows.sort_by_cached_key(|(row, _)| began(row)),
-            Self::RoundTrip => rows.sort_by_cached_key(|(row, _)| {
+            Self::Start => order_by(rows, |_| ()),
+            Self::RoundTrip => order_by(rows, |row| {
                 let tcp = row.tcp.as_ref();
-                (Reverse(tcp.and_then(|tcp| tcp.round_trip())), began(row))
+                Reverse(tcp.and_then(|tcp| tcp.round_trip()))
             }),
-            Self::Bytes => rows.sort_by_cached_key(|(row, _)| (Reverse(row.bytes()), began(row))),
-            Self::Duration => {
-                rows.sort_by_cached_key(|(row, _)| (Reverse(row.duration()), began(row)));
-            }
-            Self::Retransmissions => rows.sort_by_cached_key(|(row, _)| {
+            Self::Bytes => order_by(rows, |row| Reverse(row.bytes())),
+            Self::Duration => order_by(rows, |row| Reverse(row.duration())),
+            Self::Retransmissions => order_by(rows, |row| {
                 let counts = row.tcp.iter().flat_map(|tcp| tcp.counts());
-                let again: u32 = counts.map(|counts| counts.retransmissions).sum();
-                (Reverse(again), began(row))
+                Reverse(counts.map(|counts| counts.retransmissions).sum::<u32>())
             }),
         }
     }
+}
+
+fn order_by<Key: Ord>(rows: &[&Conversation], key: impl Fn(&Conversation) -> Key) -> Vec<usize> {
+    let keyed = rows.iter().zip(0..).map(|(row, place): (_, usize)| {
+        // In one number, which is sorted sooner than three.
+        let began = u128::from(Timestamp::rank(row.start)) << 64;
+        let began = began | u128::from(row.protocol as u8) << 32 | u128::from(row.number);
+        (key(row), began, place)
+    });
+    let mut keyed: Vec<_> = keyed.collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(.., place)| place).collect()
 }

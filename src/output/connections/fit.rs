@@ -3,6 +3,7 @@
 use std::panic::resume_unwind;
 use std::thread::Builder;
 
+use super::cells::{Filled, lines, width};
 use crate::text::{Buffer, push, push_spaces};
 
 /// How wide a table may be.
@@ -23,8 +24,23 @@ pub(super) struct Column<Row> {
     pub rank: u8,
     /// Appends what the row has in it.
     pub cell: fn(&Row, &mut Buffer),
-    /// Cells may take more than one line.
-    pub is_tall: bool,
+    pub place: Place,
+}
+
+/// When a column is there at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    Always,
+    /// Beside others like it, as long as these leave room for the rest.
+    Beside,
+    /// In place of those, where they don't. Its cells may take more than one line.
+    Instead,
+}
+
+impl Place {
+    fn is_tall(self) -> bool {
+        self == Self::Instead
+    }
 }
 
 /// The last rank that is usual.
@@ -33,111 +49,180 @@ pub(super) const USUAL: u8 = 6;
 /// How much of a table one thread makes at least: for fewer rows it is not worth the while to start another.
 const SHARE: usize = 4_096;
 
-/// What some rows have in their columns. Cells lie one behind the other, row by row: a list may have a hundred thousand
-/// rows, and memory that nobody had before takes longer than the writing.
-struct Filled {
-    cells: Buffer,
-    sizes: Vec<Size>,
-    columns: Vec<Extent>,
-}
-
-/// Of one cell.
-struct Size {
-    bytes: u16,
-    /// How many columns of a terminal it takes.
-    width: u16,
-}
-
-/// Of one column.
-#[derive(Clone, Copy)]
-struct Extent {
-    /// Of the widest cell.
-    width: usize,
-    is_empty: bool,
-}
-
-impl Filled {
-    fn with_room_for(rows: usize, columns: usize) -> Self {
-        /// Bytes that most cells have at most.
-        const USUAL: usize = 12;
-        let extent = Extent {
-            width: 0,
-            is_empty: true,
-        };
-        Self {
-            cells: Buffer::with_capacity(rows * columns * USUAL),
-            sizes: Vec::with_capacity(rows * columns),
-            columns: vec![extent; columns],
-        }
-    }
-
-    /// Leaves what ends before `end`, and no part of a character.
-    fn cut(&mut self, mut end: usize) {
-        while self.cells.get(end).is_some_and(|byte| is_behind(*byte)) {
-            end -= 1;
-        }
-        self.cells.truncate(end);
-    }
-
-    /// Appends the next row's cell in a column, or the beginning of one that has no end.
-    fn push(&mut self, place: usize, is_tall: bool, write: impl FnOnce(&mut Buffer)) {
-        let start = self.cells.len();
-        write(&mut self.cells);
-        self.cut(start + LONGEST);
-        let cell = &self.cells[start..];
-        let width = match is_tall {
-            true => lines(cell).map(width).max().unwrap_or(0),
-            false => width(cell),
-        };
-        let extent = &mut self.columns[place];
-        extent.width = extent.width.max(width);
-        extent.is_empty &= cell.is_empty();
-        self.sizes.push(Size {
-            bytes: cell.len() as u16,
-            width: width as u16,
-        });
-    }
-}
-
-/// Bytes of a cell that are kept: sizes are small, and no name is as long.
-const LONGEST: usize = u16::MAX as usize;
-
-fn lines(cell: &[u8]) -> impl Iterator<Item = &[u8]> {
-    cell.split(|byte| *byte == b'\n')
-}
-
 const GAP: usize = 2;
 
-/// Appends a table, in pieces that are to be written one after the other, with columns in the order given. Those that are
-/// empty everywhere tell nothing and are left out. Returns the usual columns that had to go. Up to `threads` make parts of
-/// it.
-pub(super) fn push_table<Row: Sync>(
-    pieces: &mut Vec<Buffer>,
-    columns: &[Column<Row>],
-    rows: &[Row],
+/// A table on its way: rows may come in any order, and in several goes.
+pub(super) struct Draft<Row> {
+    columns: Vec<Column<Row>>,
     room: Room,
-    threads: usize,
-) -> Vec<&'static str> {
-    let candidates = columns.iter();
-    let candidates: Vec<&Column<Row>> = candidates
-        .filter(|column| column.rank <= USUAL || room != Room::Usual)
-        .collect();
-    let share = rows.len().div_ceil(threads.max(1)).max(SHARE);
-    let parts = side_by_side(rows.chunks(share), |rows| fill(&candidates, rows));
-    let header = names(&candidates);
-    let (shown, left_out) = choose(&candidates, &header, &parts, room);
-    let total = shown.iter().flatten().map(|width| width + GAP).sum();
-    let mut out = written(&header, &candidates, &shown, total + GAP);
-    let rule = match room {
-        Room::Terminal(room) => room.min(total),
-        Room::Usual | Room::Wide => total,
-    };
-    (0..rule).for_each(|_| push(&mut out, "─"));
-    out.push(b'\n');
-    pieces.push(out);
-    let written = |part: &Filled| written(part, &candidates, &shown, total + GAP);
-    pieces.extend(side_by_side(parts.iter(), written));
-    left_out
+    parts: Vec<Filled>,
+    rows: usize,
+}
+
+impl<Row: Sync> Draft<Row> {
+    /// With columns in the order given.
+    pub(super) fn new(columns: impl IntoIterator<Item = Column<Row>>, room: Room) -> Self {
+        let may_be_shown = |column: &Column<Row>| match room {
+            Room::Usual => column.rank <= USUAL && column.place != Place::Instead,
+            Room::Wide => column.place != Place::Instead,
+            Room::Terminal(_) => true,
+        };
+        Self {
+            columns: columns.into_iter().filter(may_be_shown).collect(),
+            room,
+            parts: Vec::new(),
+            rows: 0,
+        }
+    }
+
+    /// Writes the cells of more rows, which are numbered on from those that are there. Up to `threads` do so.
+    pub(super) fn add(&mut self, rows: &[Row], threads: usize) {
+        let share = rows.len().div_ceil(threads.max(1)).max(SHARE);
+        let firsts = (self.rows..).step_by(share);
+        let fill = |(first, rows): (usize, &[Row])| {
+            let mut filled = Filled::new(first, rows.len(), self.columns.len());
+            for row in rows {
+                filled.begin();
+                for (place, column) in self.columns.iter().enumerate() {
+                    filled.push(place, column.place.is_tall(), |out| (column.cell)(row, out));
+                }
+            }
+            filled
+        };
+        let parts = side_by_side(firsts.zip(rows.chunks(share)), fill);
+        self.parts.extend(parts);
+        self.rows += rows.len();
+    }
+
+    /// Appends the table with its rows in this order, in pieces that are to be written one after the other. Columns that are
+    /// empty everywhere tell nothing and are left out. Returns the usual columns that had to go.
+    pub(super) fn push(
+        &self,
+        pieces: &mut Vec<Buffer>,
+        order: &[usize],
+        threads: usize,
+    ) -> Vec<&'static str> {
+        let header = [self.names()];
+        let (shown, left_out) = self.choose(&header[0]);
+        let total = shown.iter().flatten().map(|width| width + GAP).sum();
+        let mut out = self.written(&header, &[0], &shown, total + GAP);
+        let rule = match self.room {
+            Room::Terminal(room) => room.min(total),
+            Room::Usual | Room::Wide => total,
+        };
+        (0..rule).for_each(|_| push(&mut out, "─"));
+        out.push(b'\n');
+        pieces.push(out);
+        let share = order.len().div_ceil(threads.max(1)).max(SHARE);
+        let written = |rows: &[usize]| self.written(&self.parts, rows, &shown, total + GAP);
+        pieces.extend(side_by_side(order.chunks(share), written));
+        left_out
+    }
+
+    /// The row above all others.
+    fn names(&self) -> Filled {
+        let mut filled = Filled::new(0, 1, self.columns.len());
+        filled.begin();
+        for (place, column) in self.columns.iter().enumerate() {
+            filled.push(place, false, |out| push(out, column.name));
+        }
+        filled
+    }
+
+    /// Of the widest cell that any row has in a column.
+    fn width(&self, place: usize) -> usize {
+        let widths = self.parts.iter().map(|part| part.columns[place].width);
+        widths.max().unwrap_or(0)
+    }
+
+    /// Where columns may stand beside each other or not: which of these are not there.
+    fn unused(&self) -> Place {
+        /// What is left is to have room for how it ended, and when.
+        const REST: usize = 40;
+        let columns = self.columns.iter().enumerate();
+        let beside = columns.filter(|(_, column)| column.place == Place::Beside);
+        let beside: usize = beside.map(|(place, _)| self.width(place)).sum();
+        match self.room {
+            Room::Terminal(room) if beside + REST > room => Place::Beside,
+            _ => Place::Instead,
+        }
+    }
+
+    /// How wide the columns are that are shown, none for the others; and which of the usual ones are not.
+    fn choose(&self, header: &Filled) -> (Vec<Option<usize>>, Vec<&'static str>) {
+        let unused = self.unused();
+        let mut ranked: Vec<_> = self.columns.iter().enumerate().collect();
+        ranked.retain(|(_, column)| column.place != unused);
+        ranked.sort_by_key(|(_, column)| column.rank);
+        let (mut shown, mut left_out) = (vec![None; self.columns.len()], Vec::new());
+        let (mut total, mut is_full) = (0, false);
+        for (place, Column { name, rank, .. }) in ranked {
+            if *rank > USUAL && is_full {
+                break;
+            }
+            if self.parts.iter().all(|part| part.columns[place].is_empty) {
+                continue;
+            }
+            let width = header.columns[place].width.max(self.width(place));
+            // The last column needs no gap behind it, but the rows begin with a space.
+            let fits = match self.room {
+                Room::Terminal(room) => total + width < room,
+                Room::Usual | Room::Wide => true,
+            };
+            if *rank > 0 && !fits {
+                is_full = true;
+                if *rank <= USUAL {
+                    left_out.push(*name);
+                }
+                continue;
+            }
+            total += width + GAP;
+            shown[place] = Some(width);
+        }
+        (shown, left_out)
+    }
+
+    /// The lines of some rows, about `length` bytes each.
+    fn written(
+        &self,
+        parts: &[Filled],
+        rows: &[usize],
+        shown: &[Option<usize>],
+        length: usize,
+    ) -> Buffer {
+        // Growing would copy what is there again and again.
+        let mut out = Buffer::with_capacity(rows.len() * length);
+        let places = || self.columns.iter().zip(shown);
+        let is_tall = places().any(|(column, wide)| column.place.is_tall() && wide.is_some());
+        for row in rows {
+            let part = parts.partition_point(|part| part.first <= *row) - 1;
+            let (sizes, start) = parts[part].row(*row);
+            let cells = || {
+                let cells = sizes.iter().scan(start, |rest, size| {
+                    let (text, behind) = rest.split_at(size.bytes.into());
+                    *rest = behind;
+                    Some((text, size))
+                });
+                cells
+                    .zip(places())
+                    .filter_map(|((text, size), (column, wide))| {
+                        Some(Cell {
+                            text,
+                            width: size.width.into(),
+                            is_tall: column.place.is_tall(),
+                            wide: (*wide)?,
+                        })
+                    })
+            };
+            // A row takes as many lines as its highest cell.
+            let height = match is_tall {
+                true => cells().map(|cell| cell.height()).max().unwrap_or(1),
+                false => 1,
+            };
+            (0..height).for_each(|line| push_line(&mut out, cells(), line));
+        }
+        out
+    }
 }
 
 /// What becomes of each part, in order; more than one are worked on side by side, as far as the system has room for threads.
@@ -156,107 +241,6 @@ fn side_by_side<Part: Send + Copy, Made: Send>(
         });
         own.map(make).into_iter().chain(others).collect()
     })
-}
-
-fn fill<Row>(columns: &[&Column<Row>], rows: &[Row]) -> Filled {
-    let mut filled = Filled::with_room_for(rows.len(), columns.len());
-    for row in rows {
-        for (place, column) in columns.iter().enumerate() {
-            filled.push(place, column.is_tall, |out| (column.cell)(row, out));
-        }
-    }
-    filled
-}
-
-/// The row above all others.
-fn names<Row>(columns: &[&Column<Row>]) -> Filled {
-    let mut filled = Filled::with_room_for(1, columns.len());
-    for (place, column) in columns.iter().enumerate() {
-        filled.push(place, false, |out| push(out, column.name));
-    }
-    filled
-}
-
-/// How wide the columns are that are shown, none for the others; and which of the usual ones are not.
-fn choose<Row>(
-    candidates: &[&Column<Row>],
-    header: &Filled,
-    parts: &[Filled],
-    room: Room,
-) -> (Vec<Option<usize>>, Vec<&'static str>) {
-    let mut ranked: Vec<_> = candidates.iter().enumerate().collect();
-    ranked.sort_by_key(|(_, column)| column.rank);
-    let (mut shown, mut left_out) = (vec![None; candidates.len()], Vec::new());
-    let (mut total, mut is_full) = (0, false);
-    for (place, Column { name, rank, .. }) in ranked {
-        if *rank > USUAL && is_full {
-            break;
-        }
-        if parts.iter().all(|part| part.columns[place].is_empty) {
-            continue;
-        }
-        let widths = parts.iter().map(|part| part.columns[place].width);
-        let width = widths.fold(header.columns[place].width, usize::max);
-        // The last column needs no gap behind it, but the rows begin with a space.
-        let fits = match room {
-            Room::Terminal(room) => total + width < room,
-            Room::Usual | Room::Wide => true,
-        };
-        if *rank > 0 && !fits {
-            is_full = true;
-            if *rank <= USUAL {
-                left_out.push(*name);
-            }
-            continue;
-        }
-        total += width + GAP;
-        shown[place] = Some(width);
-    }
-    (shown, left_out)
-}
-
-/// The lines of a part of the table, about `length` bytes each.
-fn written<Row>(
-    part: &Filled,
-    columns: &[&Column<Row>],
-    shown: &[Option<usize>],
-    length: usize,
-) -> Buffer {
-    let rows = part.sizes.chunks_exact(columns.len());
-    // Growing would copy what is there again and again.
-    let mut out = Buffer::with_capacity(rows.len() * length);
-    let mut behind = &part.cells[..];
-    let mut places = columns.iter().zip(shown);
-    let is_tall = places.any(|(column, wide)| column.is_tall && wide.is_some());
-    for sizes in rows {
-        let start = behind;
-        behind = &behind[sizes.iter().map(|size| usize::from(size.bytes)).sum()..];
-        let cells = || {
-            let cells = sizes.iter().scan(start, |rest, size| {
-                let (text, behind) = rest.split_at(size.bytes.into());
-                *rest = behind;
-                Some((text, size))
-            });
-            let places = columns.iter().zip(shown);
-            cells
-                .zip(places)
-                .filter_map(|((text, size), (column, wide))| {
-                    Some(Cell {
-                        text,
-                        width: size.width.into(),
-                        is_tall: column.is_tall,
-                        wide: (*wide)?,
-                    })
-                })
-        };
-        // A row takes as many lines as its highest cell.
-        let height = match is_tall {
-            true => cells().map(|cell| cell.height()).max().unwrap_or(1),
-            false => 1,
-        };
-        (0..height).for_each(|line| push_line(&mut out, cells(), line));
-    }
-    out
 }
 
 /// A cell that is shown.
@@ -301,76 +285,53 @@ fn push_line<'a>(out: &mut Buffer, cells: impl Iterator<Item = Cell<'a>>, line: 
     out.push(b'\n');
 }
 
-/// Whether it is not the first byte of a character: those behind that start with the bits 10.
-fn is_behind(byte: u8) -> bool {
-    byte & 0xc0 == 0x80
-}
-
-/// How many columns of a terminal a text takes.
-pub(super) fn width(text: &[u8]) -> usize {
-    /// The lowest bit of each of eight bytes.
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    // As `is_behind`, of eight at a time: there are many cells.
-    let behind = |bytes: u64| (bytes >> 7 & !(bytes >> 6) & ONES).wrapping_mul(ONES) >> 56;
-    let (words, rest) = text.as_chunks::<8>();
-    let rest = rest
-        .iter()
-        .fold(0, |word, byte| word << 8 | u64::from(*byte));
-    let words = words.iter().map(|word| u64::from_le_bytes(*word));
-    let behind: u64 = words.chain([rest]).map(behind).sum();
-    text.len() - behind as usize
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::push_number;
 
-    const COLUMNS: &[Column<u32>] = &[
+    fn column(name: &'static str, rank: u8, cell: fn(&u32, &mut Buffer)) -> Column<u32> {
+        let place = Place::Always;
         Column {
-            name: "n",
-            rank: 0,
-            cell: |n, out| push_number(out, (*n).into()),
-            is_tall: false,
-        },
-        Column {
-            name: "twice",
-            rank: 2,
-            cell: |n, out| push_number(out, u64::from(2 * n)),
-            is_tall: false,
-        },
-        Column {
-            name: "none",
-            rank: 1,
-            cell: |_, _| {},
-            is_tall: false,
-        },
-        Column {
-            name: "words",
-            rank: 1,
-            cell: |n, out| push(out, &format!("no. {n}")),
-            is_tall: false,
-        },
-        Column {
-            name: "rest",
-            rank: USUAL + 1,
-            cell: |n, out| push(out, &format!("{}\nand more", n % 10)),
-            is_tall: true,
-        },
-    ];
+            name,
+            rank,
+            cell,
+            place,
+        }
+    }
 
-    fn shown(room: Room) -> (String, Vec<&'static str>) {
-        let mut pieces = Vec::new();
-        let left_out = push_table(&mut pieces, COLUMNS, &[7, 12], room, 1);
-        (String::from_utf8(pieces.concat()).expect("text"), left_out)
+    fn columns() -> [Column<u32>; 5] {
+        [
+            column("n", 0, |n, out| push_number(out, (*n).into())),
+            column("twice", 2, |n, out| push_number(out, u64::from(2 * n))),
+            column("none", 1, |_, _| {}),
+            column("words", 1, |n, out| push(out, &format!("no. {n}"))),
+            column("rest", USUAL + 1, |n, out| {
+                push_number(out, u64::from(n % 10));
+            }),
+        ]
+    }
+
+    fn text(pieces: &[Buffer]) -> String {
+        String::from_utf8(pieces.concat()).expect("text")
+    }
+
+    fn shown<const N: usize>(columns: [Column<u32>; N], room: Room) -> (String, Vec<&'static str>) {
+        let (mut pieces, mut draft) = (Vec::new(), Draft::new(columns, room));
+        draft.add(&[7, 12], 1);
+        let left_out = draft.push(&mut pieces, &[0, 1], 1);
+        (text(&pieces), left_out)
     }
 
     #[test]
     fn the_least_important_goes_first() {
         let usual =
             " n   twice  words\n───────────────────\n 7   14     no. 7\n 12  24     no. 12\n";
+        let shown = |room| shown(columns(), room);
         assert_eq!(shown(Room::Usual), (usual.to_owned(), vec![]));
         assert_eq!(shown(Room::Terminal(19)).0, usual);
+        let wide = shown(Room::Wide).0;
+        assert_eq!(wide.lines().next(), Some(" n   twice  words   rest"));
         let (narrow, left_out) = shown(Room::Terminal(12));
         assert_eq!(narrow.lines().next(), Some(" n   words"));
         assert_eq!(left_out, ["twice"]);
@@ -379,54 +340,44 @@ mod tests {
     }
 
     #[test]
-    fn threads_make_no_difference() {
+    fn neither_threads_nor_the_order_rows_came_in_make_a_difference() {
         let rows: Vec<u32> = (0..2 * SHARE as u32 + 7).collect();
-        let made = |threads| {
-            let mut pieces = Vec::new();
-            let left_out = push_table(&mut pieces, COLUMNS, &rows, Room::Terminal(20), threads);
-            (pieces.concat(), left_out)
+        let made = |rows: &[&[u32]], order: &[usize], threads| {
+            let (mut pieces, mut draft) = (Vec::new(), Draft::new(columns(), Room::Usual));
+            rows.iter().for_each(|rows| draft.add(rows, threads));
+            let left_out = draft.push(&mut pieces, order, threads);
+            (text(&pieces), left_out)
         };
-        assert_eq!(made(1), made(3));
-        assert_eq!(
-            made(1).0.split(|byte| *byte == b'\n').count(),
-            rows.len() + 3
-        );
+        let order: Vec<usize> = (0..rows.len()).collect();
+        let (made_at_once, _) = &made(&[&rows], &order, 1);
+        assert_eq!(made_at_once.lines().count(), rows.len() + 2);
+        assert!(made_at_once.ends_with("\n 8198  16396  no. 8198\n"));
+        assert_eq!(made(&[&rows], &order, 3), made(&[&rows], &order, 1));
+        // The later half came first.
+        let (first, last) = rows.split_at(SHARE);
+        let order: Vec<usize> = (last.len()..rows.len()).chain(0..last.len()).collect();
+        let turned = made(&[last, &[], first], &order, 2);
+        assert_eq!(turned.0, *made_at_once);
     }
 
     #[test]
-    fn widths_are_counted_in_characters() {
-        for text in [
-            "",
-            "1.23 ms",
-            "–",
-            "41.0 µs",
-            "many → 10.0.0.1:80 — ünïcödé",
-        ] {
-            assert_eq!(width(text.as_bytes()), text.chars().count(), "{text}");
+    fn what_has_no_room_beside_goes_below() {
+        let ends = |room| {
+            let beside = |column| Column {
+                place: Place::Beside,
+                ..column
+            };
+            let [one, other, ..] = columns().map(beside);
+            let both = column("both", 0, |n, out| push(out, &format!("{n}\n→ {}", 2 * n)));
+            let place = Place::Instead;
+            shown([one, other, Column { place, ..both }], room).0
+        };
+        let beside = " n   twice\n───────────\n 7   14\n 12  24\n";
+        let below = " both\n──────\n 7\n → 14\n 12\n → 24\n";
+        // Two columns of two, and what the rest needs.
+        for room in [Room::Usual, Room::Wide, Room::Terminal(44)] {
+            assert_eq!(ends(room), beside);
         }
-    }
-
-    #[test]
-    fn what_is_too_long_is_cut_between_characters() {
-        let mut filled = Filled::with_room_for(1, 1);
-        filled.push(0, false, |out| push(out, &"–".repeat(30_000)));
-        let [Size { bytes, width }] = filled.sizes[..] else {
-            panic!("one cell was pushed");
-        };
-        assert_eq!((bytes, width), (65_535, 21_845));
-        filled.push(0, false, |out| {
-            push(out, &format!("a{}", "–".repeat(30_000)))
-        });
-        assert_eq!(filled.cells.len(), 65_535 + 65_533);
-        assert!(std::str::from_utf8(&filled.cells).is_ok());
-    }
-
-    #[test]
-    fn a_cell_may_have_two_lines() {
-        let (wide, _) = shown(Room::Wide);
-        let lines: Vec<&str> = wide.lines().collect();
-        assert_eq!(lines[2], " 7   14     no. 7   7");
-        assert_eq!(lines[3], "                    and more");
-        assert_eq!(shown(Room::Terminal(40)).0, wide);
+        assert_eq!(ends(Room::Terminal(43)), below);
     }
 }

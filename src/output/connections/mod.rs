@@ -1,5 +1,6 @@
 //! Conversations in the forms that `connections` has: a table for people, JSON, CSV, and Zeek's conn.log.
 
+mod cells;
 mod csv;
 mod fit;
 mod json;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::fit::{self, Column, Room};
+use super::fit::{Column, Draft, Place, Room};
 use super::{Owners, words};
 use crate::analysis::connections::{
     Common, Conversation, Counts, Endpoint, Group, Handshake, Outcome, Protocol,
@@ -16,51 +16,94 @@ const LONGEST_NAME: usize = 32;
 
 /// Tables for people: TCP connections first, then what else there is, then what came to nothing many times.
 pub struct Tables<'a> {
-    pub tcp: Vec<&'a Conversation>,
-    pub others: Vec<&'a Conversation>,
-    pub attempts: Vec<Group>,
+    room: Room,
+    tcp: Part<'a>,
+    others: Part<'a>,
+    /// Whether each conversation is a TCP connection, and which of the rows there.
+    places: Vec<(bool, usize)>,
+}
+
+/// The rows of one table.
+struct Part<'a> {
+    draft: Draft<Row<'a>>,
+    rows: usize,
+}
+
+impl<'a> Part<'a> {
+    fn new(columns: impl IntoIterator<Item = Column<Row<'a>>>, room: Room) -> Self {
+        let draft = Draft::new(columns, room);
+        Self { draft, rows: 0 }
+    }
 }
 
 impl<'a> Tables<'a> {
-    /// Appends them, in pieces to be written one after the other; nothing for none. Returns the columns that had no room. Up to
-    /// `threads` make parts of them.
-    pub fn push(
-        &self,
-        pieces: &mut Vec<Buffer>,
-        room: Room,
+    pub fn new(room: Room) -> Self {
+        Self {
+            room,
+            tcp: Part::new(connections(room), room),
+            others: Part::new(exchanges(), room),
+            places: Vec::new(),
+        }
+    }
+
+    /// Writes what more conversations have in their columns; they count on from those that are there. Up to `threads` do so.
+    pub fn add(
+        &mut self,
+        conversations: impl Iterator<Item = &'a Conversation>,
         owners: &dyn Owners,
         threads: usize,
-    ) -> Vec<&'static str> {
-        let rows = |conversations: &[&'a Conversation]| -> Vec<Row<'a>> {
-            let rows = conversations.iter().map(|conversation| Row {
+    ) {
+        let (mut tcp, mut others) = (Vec::new(), Vec::new());
+        for conversation in conversations {
+            let is_tcp = conversation.protocol == Protocol::Tcp;
+            let (part, rows) = match is_tcp {
+                true => (&mut self.tcp, &mut tcp),
+                false => (&mut self.others, &mut others),
+            };
+            rows.push(Row {
                 conversation,
                 program: owners.of(conversation).unwrap_or_default(),
             });
-            rows.collect()
-        };
-        let (tcp, others, attempts) = (rows(&self.tcp), rows(&self.others), &self.attempts);
+            self.places.push((is_tcp, part.rows));
+            part.rows += 1;
+        }
+        self.tcp.draft.add(&tcp, threads);
+        self.others.draft.add(&others, threads);
+    }
+
+    /// Appends the tables, in pieces to be written one after the other; nothing for none. Conversations are in the order given.
+    /// Returns the columns that had no room. Up to `threads` make parts of them.
+    pub fn push(
+        &self,
+        pieces: &mut Vec<Buffer>,
+        order: &[usize],
+        attempts: &[Group],
+        threads: usize,
+    ) -> Vec<&'static str> {
         let mut left_out: Vec<&str> = Vec::new();
         let title = |pieces: &mut Vec<Buffer>, title: &str| {
             let gap = if pieces.is_empty() { "" } else { "\n" };
             pieces.push(format!("{gap}{title}\n").into());
         };
-        if !tcp.is_empty() {
-            title(pieces, "TCP connections");
-            left_out = fit::push_table(pieces, &connections(&tcp, room), &tcp, room, threads);
-        }
-        if !others.is_empty() {
-            title(pieces, "Other conversations");
-            left_out.extend(fit::push_table(
-                pieces,
-                &exchanges(),
-                &others,
-                room,
-                threads,
-            ));
+        let parts = [
+            (true, &self.tcp, "TCP connections"),
+            (false, &self.others, "Other conversations"),
+        ];
+        for (is_tcp, part, name) in parts {
+            let places = order.iter().map(|place| self.places[*place]);
+            let own = places.filter(|place| place.0 == is_tcp);
+            let rows: Vec<usize> = own.map(|(_, row)| row).collect();
+            if !rows.is_empty() {
+                title(pieces, name);
+                left_out.extend(part.draft.push(pieces, &rows, threads));
+            }
         }
         if !attempts.is_empty() {
             title(pieces, "Attempts alike, beyond those above");
-            left_out.extend(fit::push_table(pieces, GROUPS, attempts, room, threads));
+            let mut draft = Draft::new(groups(), self.room);
+            draft.add(attempts, threads);
+            let order: Vec<usize> = (0..attempts.len()).collect();
+            left_out.extend(draft.push(pieces, &order, threads));
         }
         // Each name once.
         let mut told = HashSet::new();
@@ -79,11 +122,11 @@ const fn column<T>(rank: u8, name: &'static str, cell: fn(&T, &mut Buffer)) -> C
         name,
         rank,
         cell,
-        is_tall: false,
+        place: Place::Always,
     }
 }
 
-fn connections<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
+fn connections<'a>(room: Room) -> Vec<Column<Row<'a>>> {
     let name = match room {
         Room::Wide => |row: &Row<'_>, out: &mut Buffer| {
             push(out, &words::server_name(row.conversation));
@@ -95,7 +138,7 @@ fn connections<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
     let mut columns = vec![column(0, "#", |row: &Row<'a>, out| {
         push_number(out, row.conversation.number.into());
     })];
-    columns.extend(ends(rows, room));
+    columns.extend(ends(["client", "server", "client → server"]));
     columns.extend([
         column(8, "service", service),
         column(7, "name", name),
@@ -148,88 +191,80 @@ fn connections<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
     columns
 }
 
-/// Both ends: in two columns, or below each other where these would take most of the room.
-fn ends<'a>(rows: &[Row<'a>], room: Room) -> Vec<Column<Row<'a>>> {
-    /// What is left is to have room for how it ended, and when.
-    const SHARE: usize = 40;
-    let widest = |which: usize| {
-        let mut end = Buffer::new();
-        let widths = rows.iter().map(|row| {
-            end.clear();
-            push_end(&mut end, row, which);
-            fit::width(&end)
-        });
-        widths.max().unwrap_or(0)
-    };
-    match room {
-        Room::Terminal(room) if widest(0) + widest(1) + SHARE > room => {
-            let mut both = column(0, "client → server", |row: &Row<'a>, out| {
+/// Both ends: in two columns, or in one, below each other.
+fn ends<'a>([one, other, both]: [&'static str; 3]) -> [Column<Row<'a>>; 3] {
+    let placed = |column, place| Column { place, ..column };
+    [
+        placed(column(0, one, client), Place::Beside),
+        placed(column(0, other, server), Place::Beside),
+        placed(
+            column(0, both, |row, out| {
                 push_end(out, row, 0);
                 push(out, "\n→ ");
                 push_end(out, row, 1);
-            });
-            both.is_tall = true;
-            vec![both]
-        }
-        _ => vec![column(0, "client", client), column(0, "server", server)],
-    }
+            }),
+            Place::Instead,
+        ),
+    ]
 }
 
-fn exchanges<'a>() -> [Column<Row<'a>>; 9] {
-    [
-        column(0, "", |row, out| {
-            push(out, row.conversation.protocol_name());
-        }),
-        column(0, "from", client),
-        column(0, "to", server),
+fn exchanges<'a>() -> Vec<Column<Row<'a>>> {
+    let mut columns = vec![column(0, "", |row: &Row<'a>, out| {
+        push(out, row.conversation.protocol_name());
+    })];
+    columns.extend(ends(["from", "to", "from → to"]));
+    columns.extend([
         column(2, "service", service),
         column(1, "answered", ending),
         column(5, "time", duration),
         column(3, "frames →", |row, out| push_frames(out, row, 0)),
         column(3, "← frames", |row, out| push_frames(out, row, 1)),
         column(4, "bytes", bytes),
-    ]
+    ]);
+    columns
 }
 
-const GROUPS: &[Column<Group>] = &[
-    column(0, "", |group, out| {
-        push(out, &group.protocol.name().to_ascii_uppercase());
-    }),
-    column(0, "from", |group, out| match group.common {
-        Common::Server(..) => push(out, "many"),
-        Common::Ends(client, _) | Common::Client(client, _) => push(out, &client.to_string()),
-    }),
-    column(0, "to", |group, out| {
-        let text = match group.common {
-            Common::Server(server, port) => {
-                let address = server;
-                words::end(Endpoint { address, port }, group.protocol)
+fn groups() -> [Column<Group>; 7] {
+    [
+        column(0, "", |group, out| {
+            push(out, &group.protocol.name().to_ascii_uppercase());
+        }),
+        column(0, "from", |group, out| match group.common {
+            Common::Server(..) => push(out, "many"),
+            Common::Ends(client, _) | Common::Client(client, _) => push(out, &client.to_string()),
+        }),
+        column(0, "to", |group, out| {
+            let text = match group.common {
+                Common::Server(server, port) => {
+                    let address = server;
+                    words::end(Endpoint { address, port }, group.protocol)
+                }
+                Common::Ends(_, server) if has_ports(group) => format!("{server}, many ports"),
+                Common::Client(_, port) if has_ports(group) => format!("port {port} of many"),
+                Common::Ends(_, server) => server.to_string(),
+                Common::Client(..) => "many".to_owned(),
+            };
+            push(out, &text);
+        }),
+        column(1, "ended", |group, out| {
+            let word = match group.outcome {
+                Outcome::Unanswered if group.protocol == Protocol::Tcp => "unanswered",
+                Outcome::Unanswered => "one way",
+                Outcome::Unreachable => "unreachable",
+                Outcome::Refused => "refused",
+                Outcome::HalfOpen => "half-open",
+            };
+            push(out, word);
+        }),
+        column(2, "attempts", |group, out| push_number(out, group.attempts)),
+        column(3, "time", |group, out| {
+            if let (Some(start), Some(last)) = (group.start, group.last) {
+                push_time(out, last.since(start));
             }
-            Common::Ends(_, server) if has_ports(group) => format!("{server}, many ports"),
-            Common::Client(_, port) if has_ports(group) => format!("port {port} of many"),
-            Common::Ends(_, server) => server.to_string(),
-            Common::Client(..) => "many".to_owned(),
-        };
-        push(out, &text);
-    }),
-    column(1, "ended", |group, out| {
-        let word = match group.outcome {
-            Outcome::Unanswered if group.protocol == Protocol::Tcp => "unanswered",
-            Outcome::Unanswered => "one way",
-            Outcome::Unreachable => "unreachable",
-            Outcome::Refused => "refused",
-            Outcome::HalfOpen => "half-open",
-        };
-        push(out, word);
-    }),
-    column(2, "attempts", |group, out| push_number(out, group.attempts)),
-    column(3, "time", |group, out| {
-        if let (Some(start), Some(last)) = (group.start, group.last) {
-            push_time(out, last.since(start));
-        }
-    }),
-    column(4, "bytes", |group, out| push_size(out, group.bytes)),
-];
+        }),
+        column(4, "bytes", |group, out| push_size(out, group.bytes)),
+    ]
+}
 
 fn has_ports(group: &Group) -> bool {
     matches!(group.protocol, Protocol::Tcp | Protocol::Udp)
