@@ -43,6 +43,11 @@ pub trait Observer: Send {
         Past::Nothing
     }
 
+    /// Whether it may have seen enough before all is read: [`Self::is_done`] is asked behind every frame then.
+    fn may_end(&self) -> bool {
+        false
+    }
+
     /// Whether it has seen enough. The run ends when every observer has.
     fn is_done(&self) -> bool {
         false

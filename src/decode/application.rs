@@ -6,10 +6,15 @@ use super::{Kind, http, link, tls};
 /// What a TCP segment's data is, named by a port or by its own first bytes.
 #[inline]
 pub(super) fn over_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Next {
-    let data = walk.rest(span);
-    if data.is_empty() {
-        return Next::data(span);
+    match walk.rest(span) {
+        // Most often there is nothing but an acknowledgment.
+        [] => Next::data(span),
+        data => in_tcp(walk, ports, span, data),
     }
+}
+
+#[inline(never)]
+fn in_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span, data: &[u8]) -> Next {
     let named = [ports.1, ports.0].into_iter().find_map(tcp_port);
     match named {
         Some(Kind::Dns) => dns_over_tcp(walk, span),

@@ -115,6 +115,7 @@ impl Sink<'_> {
         for observer in &mut self.observers {
             observer.add_interfaces(&work.batch.interfaces);
         }
+        let may_end = self.observers.iter().all(|observer| observer.may_end());
         for index in 0..passed {
             if index.is_multiple_of(AHEAD) {
                 self.foresee(work, index..(index + AHEAD).min(passed));
@@ -123,7 +124,7 @@ impl Sink<'_> {
             for observer in &mut self.observers {
                 observer.observe(&parts, &mut said);
             }
-            if self.observers.iter().all(|observer| observer.is_done()) {
+            if may_end && self.observers.iter().all(|observer| observer.is_done()) {
                 self.enough = true;
                 return (index + 1, said);
             }

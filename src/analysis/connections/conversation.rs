@@ -139,6 +139,7 @@ impl Conversation {
     }
 
     /// Counts a frame that the end `from` sent.
+    #[inline]
     pub(super) fn add(&mut self, from: usize, flow: &Flow, parts: &Parts<'_>) {
         let (time, number) = (parts.time(), parts.number());
         self.start = self.start.min(time).or(self.start).or(time);

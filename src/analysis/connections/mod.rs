@@ -36,7 +36,7 @@ use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Parts, Segment, http, tls};
 use crate::service;
 use course::Course;
-use table::Table;
+use table::{Slot, Table};
 
 /// Conversations remembered at once unless told otherwise: about 33 MiB when full. A list of as many takes 18 MiB more.
 pub const MOST: usize = 65_536;
@@ -46,9 +46,28 @@ pub struct Connections {
     table: Table,
     at_once: bool,
     accounts: bool,
-    next_tcp: u32,
-    next_udp: u32,
-    next_other: u32,
+    numbers: Numbers,
+}
+
+/// The next conversation's, of each protocol that counts its own.
+#[derive(Default)]
+struct Numbers {
+    tcp: u32,
+    udp: u32,
+    other: u32,
+}
+
+impl Numbers {
+    fn take(&mut self, protocol: Protocol) -> u32 {
+        let next = match protocol {
+            Protocol::Tcp => &mut self.tcp,
+            Protocol::Udp => &mut self.udp,
+            _ => &mut self.other,
+        };
+        let number = *next;
+        *next = next.wrapping_add(1);
+        number
+    }
 }
 
 impl Connections {
@@ -59,9 +78,7 @@ impl Connections {
             table: Table::new(most),
             at_once: false,
             accounts: false,
-            next_tcp: 0,
-            next_udp: 0,
-            next_other: 0,
+            numbers: Numbers::default(),
         }
     }
 
@@ -120,11 +137,7 @@ impl Connections {
 
     /// Hands out all that are left, in the order they began.
     pub fn finish(&mut self, done: &mut dyn FnMut(Leaving<'_>)) {
-        self.table.drain(&mut |conversation| {
-            if is_talk(&conversation) {
-                done(conversation);
-            }
-        });
+        self.table.drain(&mut talks_only(done));
     }
 
     fn take(
@@ -134,41 +147,11 @@ impl Connections {
         done: &mut dyn FnMut(Leaving<'_>),
         seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
-        let Self {
-            table,
-            at_once,
-            accounts,
-            next_tcp,
-            next_udp,
-            next_other,
-        } = self;
-        let mut number = || {
-            let next = match flow.protocol {
-                Protocol::Tcp => &mut *next_tcp,
-                Protocol::Udp => &mut *next_udp,
-                _ => &mut *next_other,
-            };
-            let number = *next;
-            *next = next.wrapping_add(1);
-            number
+        let slot = match self.table.find(&flow.key) {
+            Some(slot) => slot,
+            None => self.begin(parts, flow, done),
         };
-        let make = || {
-            let mut new = Conversation::new(number(), flow, parts.time());
-            new.last_frame = parts.number();
-            // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
-            let is_udp = flow.protocol == Protocol::Udp;
-            if flow.asks == Some(false) || is_udp && was_asked(&new, 0) {
-                new.turn_round();
-            }
-            new
-        };
-        let mut tell = |conversation: Leaving<'_>| {
-            if is_talk(&conversation) {
-                done(conversation);
-            }
-        };
-        let slot = table.find(flow.key, make, &mut tell);
-        let (conversation, course) = table.get(slot);
+        let (conversation, course) = self.table.get(slot);
         if flow.quoted {
             conversation.unreachable |= flow.unreachable;
             return;
@@ -178,10 +161,11 @@ impl Connections {
             && segment.is_opening()
             && reopens(conversation, from, segment)
         {
-            let mut new = Conversation::new(number(), flow, parts.time());
-            new.tcp = Some(Tcp::new(true, *accounts));
+            let number = self.numbers.take(flow.protocol);
+            let mut new = Conversation::new(number, flow, parts.time());
+            new.tcp = Some(Tcp::new(true, self.accounts));
             let mut before = Some(std::mem::replace(conversation, new));
-            Leaving::tell(&mut before, &mut tell);
+            Leaving::tell(&mut before, &mut talks_only(done));
             *course = Course::default();
             from = 0;
         }
@@ -196,7 +180,7 @@ impl Connections {
             return seen(conversation, from, None);
         };
         if conversation.tcp.is_none() {
-            conversation.tcp = Some(Tcp::new(false, *accounts));
+            conversation.tcp = Some(Tcp::new(false, self.accounts));
             // Who answers did not ask; from the middle, a known service is the one that was asked.
             if segment.is_syn_ack() || !segment.has(flag::SYN) && was_asked(conversation, from) {
                 turn_round(conversation, course);
@@ -210,17 +194,54 @@ impl Connections {
         let is_over = judge(conversation, course, from, flow, seen);
         let through = course.proxy.look(flow, parts);
         if is_over {
-            if *at_once && !conversation.is_told {
-                Leaving::tell(&mut Some(conversation.clone()), &mut tell);
-                conversation.is_told = true;
-            }
-            table.close(slot, &mut tell);
+            self.end(slot, done);
         }
         if let Some(port) = through {
             // The connection inside has a number of its own, as in `tcp.stream`, and no frames.
             let inside = flow.with_port(socks::PORT, port);
-            let make = || Conversation::new(number(), &inside, None);
-            table.find(inside.key, make, &mut tell);
+            if self.table.find(&inside.key).is_none() {
+                let number = self.numbers.take(inside.protocol);
+                let make = || Conversation::new(number, &inside, None);
+                self.table.add(inside.key, make, &mut talks_only(done));
+            }
+        }
+    }
+
+    /// Follows a conversation from its first frame on. Not in place: most frames are not the first.
+    #[inline(never)]
+    fn begin(&mut self, parts: &Parts<'_>, flow: &Flow, done: &mut dyn FnMut(Leaving<'_>)) -> Slot {
+        let number = self.numbers.take(flow.protocol);
+        let make = || {
+            let mut new = Conversation::new(number, flow, parts.time());
+            new.last_frame = parts.number();
+            // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
+            let is_udp = flow.protocol == Protocol::Udp;
+            if flow.asks == Some(false) || is_udp && was_asked(&new, 0) {
+                new.turn_round();
+            }
+            new
+        };
+        self.table.add(flow.key, make, &mut talks_only(done))
+    }
+
+    /// Lets go of a connection that is over, now or once others have followed it.
+    #[inline(never)]
+    fn end(&mut self, slot: Slot, done: &mut dyn FnMut(Leaving<'_>)) {
+        let mut tell = talks_only(done);
+        let (conversation, _) = self.table.get(slot);
+        if self.at_once && !conversation.is_told {
+            Leaving::tell(&mut Some(conversation.clone()), &mut tell);
+            conversation.is_told = true;
+        }
+        self.table.close(slot, &mut tell);
+    }
+}
+
+/// Hands on to `done` what is a conversation.
+fn talks_only(done: &mut dyn FnMut(Leaving<'_>)) -> impl FnMut(Leaving<'_>) {
+    |leaving| {
+        if is_talk(&leaving) {
+            done(leaving);
         }
     }
 }

@@ -87,16 +87,20 @@ impl Table {
         self.slots.len() - self.free.len()
     }
 
-    /// The conversation with that key, made by `make` where there is none. `done` gets what has to go for it.
-    pub(super) fn find(
+    /// Where the conversation with that key is.
+    #[inline]
+    pub(super) fn find(&mut self, key: &Key) -> Option<Slot> {
+        let (slot, _) = self.look_up(key)?;
+        Some(slot)
+    }
+
+    /// Puts in the conversation that `make` makes, under a key that has none. `done` gets what has to go for it.
+    pub(super) fn add(
         &mut self,
         key: Key,
         make: impl FnOnce() -> Conversation,
         done: &mut dyn FnMut(Leaving<'_>),
     ) -> Slot {
-        if let Some((slot, _)) = self.look_up(&key) {
-            return slot;
-        }
         while self.slots.len() - self.free.len() >= self.most {
             self.make_room(done);
         }
