@@ -39,12 +39,10 @@ impl Timestamp {
         )
     }
 
-    /// A number that orders times, and has those that are missing before all.
-    pub const fn rank(time: Option<Self>) -> u64 {
-        match time {
-            Some(time) => time.0.get(),
-            None => 0,
-        }
+    /// A number that orders by time, those that are missing before all, and then by `next`: one is sorted sooner than two.
+    pub fn rank(time: Option<Self>, next: u64) -> u128 {
+        let time = time.map_or(0, |time| time.0.get());
+        u128::from(time) << 64 | u128::from(next)
     }
 
     pub const fn nanos(self) -> i64 {
@@ -241,11 +239,13 @@ mod tests {
         let all = [i64::MIN + 1, -1, 0, 1, i64::MAX];
         assert_eq!(all.map(|nanos| Timestamp::from_nanos(nanos).nanos()), all);
         assert!(all.map(Timestamp::from_nanos).is_sorted());
-        assert!(
-            all.map(|nanos| Timestamp::rank(Some(Timestamp::from_nanos(nanos))))
-                .is_sorted()
-        );
-        assert!(Timestamp::rank(None) < Timestamp::rank(Some(Timestamp::from_nanos(i64::MIN))));
+        // Times count more than what comes next.
+        let times = all.map(|nanos| Some(Timestamp::from_nanos(nanos)));
+        let mut ranks = vec![Timestamp::rank(None, u64::MAX)];
+        for time in times {
+            ranks.extend([0, 1, u64::MAX].map(|next| Timestamp::rank(time, next)));
+        }
+        assert!(ranks.is_sorted_by(|one, other| one < other), "{ranks:?}");
         assert_eq!(Timestamp::from_nanos(i64::MIN).nanos(), i64::MIN + 1);
         assert_eq!(Timestamp::default().nanos(), 0);
         assert_eq!(size_of::<Option<Timestamp>>(), size_of::<Timestamp>());

@@ -335,10 +335,8 @@ impl Sort {
 
 fn order_by<Key: Ord>(rows: &[&Conversation], key: impl Fn(&Conversation) -> Key) -> Vec<usize> {
     let keyed = rows.iter().zip(0..).map(|(row, place): (_, usize)| {
-        // In one number, which is sorted sooner than three.
-        let began = u128::from(Timestamp::rank(row.start)) << 64;
-        let began = began | u128::from(row.protocol as u8) << 32 | u128::from(row.number);
-        (key(row), began, place)
+        let next = u64::from(row.protocol as u8) << 32 | u64::from(row.number);
+        (key(row), Timestamp::rank(row.start, next), place)
     });
     let mut keyed: Vec<_> = keyed.collect();
     keyed.sort_unstable();

@@ -257,9 +257,8 @@ impl Table {
             .zip(0..)
             .filter_map(|(entry, slot): (_, Slot)| {
                 let conversation = entry.conversation.as_ref()?;
-                // In one number, which is sorted sooner than three.
-                let began = u128::from(Timestamp::rank(conversation.start)) << 64;
-                Some(began | u128::from(conversation.number) << 32 | u128::from(slot))
+                let next = u64::from(conversation.number) << 32 | u64::from(slot);
+                Some(Timestamp::rank(conversation.start, next))
             });
         let mut order: Vec<u128> = conversations.collect();
         order.sort_unstable();

@@ -91,7 +91,7 @@ impl End {
 
 impl Key {
     /// Between two ends; also which of them is the first: 0 is the lower, 1 the higher.
-    pub fn between(protocol: Protocol, is_v4: bool, first: End, second: End) -> (Self, usize) {
+    pub fn between(protocol: Protocol, is_v4: bool, first: End, second: End) -> (Self, u8) {
         match is_v4 {
             true => {
                 let end = |end: End| (end.address as u32, end.port);
@@ -103,7 +103,7 @@ impl Key {
 
     /// The same between IPv4 addresses and ports.
     #[inline]
-    pub fn between_v4(protocol: Protocol, first: (u32, u16), second: (u32, u16)) -> (Self, usize) {
+    pub fn between_v4(protocol: Protocol, first: (u32, u16), second: (u32, u16)) -> (Self, u8) {
         // Both in one number, which is compared at once.
         let joined = |(address, port)| u64::from(address) << 16 | u64::from(port);
         let (first, second) = (joined(first), joined(second));
@@ -112,10 +112,10 @@ impl Key {
             addresses: (low >> 16) << 32 | high >> 16,
             tail: Tail::new(low as u16, high as u16, protocol),
         };
-        (Self::V4(key), usize::from(first > second))
+        (Self::V4(key), u8::from(first > second))
     }
 
-    pub fn between_v6(protocol: Protocol, first: End, second: End) -> (Self, usize) {
+    pub fn between_v6(protocol: Protocol, first: End, second: End) -> (Self, u8) {
         let (low, high, from) = match first <= second {
             true => (first, second, 0),
             false => (second, first, 1),
@@ -187,8 +187,8 @@ mod tests {
             let (there, from) = Key::between(Protocol::Tcp, is_v4, one, other);
             let (back, to) = Key::between(Protocol::Tcp, is_v4, other, one);
             assert_eq!((there, from), (back, 1 - to));
-            assert_eq!(there.ends()[from], one);
-            assert_eq!(there.ends()[to], other);
+            assert_eq!(there.ends()[usize::from(from)], one);
+            assert_eq!(there.ends()[usize::from(to)], other);
             assert_ne!(there, Key::between(Protocol::Udp, is_v4, one, other).0);
         }
     }

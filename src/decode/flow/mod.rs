@@ -45,12 +45,12 @@ pub struct Flow {
 impl Flow {
     /// With nothing known but the ends.
     #[inline]
-    pub(crate) fn new(protocol: Protocol, key: Key, from: usize) -> Self {
+    pub(crate) fn new(protocol: Protocol, key: Key, from: u8) -> Self {
         Self {
             layer: 0,
             protocol,
             key,
-            from: from as u8,
+            from,
             asks: None,
             inside: None,
             quoted: false,
@@ -87,7 +87,6 @@ impl Flow {
         };
         let (source, destination) = (inside(self.source()), inside(self.destination()));
         let (key, from) = Key::between(self.protocol, self.key.is_v4(), source, destination);
-        let from = from as u8;
         Self { key, from, ..*self }
     }
 }
@@ -135,7 +134,7 @@ fn between_v6(
     header: &[u8],
     source: u16,
     destination: u16,
-) -> Option<(Key, usize)> {
+) -> Option<(Key, u8)> {
     let end = |at, port| {
         let address = u128::from_be_bytes(bytes::chunk(header, at)?);
         Some(End { address, port })

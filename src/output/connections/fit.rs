@@ -75,6 +75,11 @@ impl<Row: Sync> Draft<Row> {
         }
     }
 
+    /// How many there are.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Writes the cells of more rows, which are numbered on from those that are there. Up to `threads` do so.
     pub(super) fn add(&mut self, rows: &[Row], threads: usize) {
         let share = rows.len().div_ceil(threads.max(1)).max(SHARE);

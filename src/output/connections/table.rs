@@ -17,31 +17,18 @@ const LONGEST_NAME: usize = 32;
 /// Tables for people: TCP connections first, then what else there is, then what came to nothing many times.
 pub struct Tables<'a> {
     room: Room,
-    tcp: Part<'a>,
-    others: Part<'a>,
+    tcp: Draft<Row<'a>>,
+    others: Draft<Row<'a>>,
     /// Whether each conversation is a TCP connection, and which of the rows there.
     places: Vec<(bool, usize)>,
-}
-
-/// The rows of one table.
-struct Part<'a> {
-    draft: Draft<Row<'a>>,
-    rows: usize,
-}
-
-impl<'a> Part<'a> {
-    fn new(columns: impl IntoIterator<Item = Column<Row<'a>>>, room: Room) -> Self {
-        let draft = Draft::new(columns, room);
-        Self { draft, rows: 0 }
-    }
 }
 
 impl<'a> Tables<'a> {
     pub fn new(room: Room) -> Self {
         Self {
             room,
-            tcp: Part::new(connections(room), room),
-            others: Part::new(exchanges(), room),
+            tcp: Draft::new(connections(room), room),
+            others: Draft::new(exchanges(), room),
             places: Vec::new(),
         }
     }
@@ -56,19 +43,18 @@ impl<'a> Tables<'a> {
         let (mut tcp, mut others) = (Vec::new(), Vec::new());
         for conversation in conversations {
             let is_tcp = conversation.protocol == Protocol::Tcp;
-            let (part, rows) = match is_tcp {
-                true => (&mut self.tcp, &mut tcp),
-                false => (&mut self.others, &mut others),
+            let (draft, rows) = match is_tcp {
+                true => (&self.tcp, &mut tcp),
+                false => (&self.others, &mut others),
             };
+            self.places.push((is_tcp, draft.rows() + rows.len()));
             rows.push(Row {
                 conversation,
                 program: owners.of(conversation).unwrap_or_default(),
             });
-            self.places.push((is_tcp, part.rows));
-            part.rows += 1;
         }
-        self.tcp.draft.add(&tcp, threads);
-        self.others.draft.add(&others, threads);
+        self.tcp.add(&tcp, threads);
+        self.others.add(&others, threads);
     }
 
     /// Appends the tables, in pieces to be written one after the other; nothing for none. Conversations are in the order given.
@@ -85,17 +71,17 @@ impl<'a> Tables<'a> {
             let gap = if pieces.is_empty() { "" } else { "\n" };
             pieces.push(format!("{gap}{title}\n").into());
         };
-        let parts = [
+        let drafts = [
             (true, &self.tcp, "TCP connections"),
             (false, &self.others, "Other conversations"),
         ];
-        for (is_tcp, part, name) in parts {
+        for (is_tcp, draft, name) in drafts {
             let places = order.iter().map(|place| self.places[*place]);
             let own = places.filter(|place| place.0 == is_tcp);
             let rows: Vec<usize> = own.map(|(_, row)| row).collect();
             if !rows.is_empty() {
                 title(pieces, name);
-                left_out.extend(part.draft.push(pieces, &rows, threads));
+                left_out.extend(draft.push(pieces, &rows, threads));
             }
         }
         if !attempts.is_empty() {
