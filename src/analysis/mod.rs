@@ -17,7 +17,7 @@ pub use statistics::Statistics;
 pub use streams::Streams;
 
 use crate::about::Interface;
-use crate::decode::{Flow, Parts};
+use crate::decode::{Parts, Several};
 use crate::fields::Past;
 use crate::text::Buffer;
 
@@ -27,9 +27,9 @@ pub trait Observer: Send {
     /// frame's batch.
     fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer);
 
-    /// Learns of flows that the next frames are part of, so that it can have at hand what it knows of these.
-    fn foresee(&mut self, flows: &[Flow]) {
-        let _ = flows;
+    /// Looks at the next frames, as [`Self::observe`] does. For those who gain by knowing several at once.
+    fn observe_all(&mut self, frames: Several<'_>, out: &mut Buffer) {
+        frames.for_each(|parts| self.observe(&parts, out));
     }
 
     /// Learns of the interfaces that the input named since the last call: those behind the ones that it knows already, in

@@ -14,7 +14,7 @@ use crate::analysis::Observer;
 use crate::analysis::connections::{
     Attempts, Connections, Conversation, Ladder, Leaving, MOST, Protocol,
 };
-use crate::decode::{Flow, Parts};
+use crate::decode::{Parts, Several};
 use crate::error::{Result, exit};
 use crate::frame::Timestamp;
 use crate::output::colour::Paint;
@@ -142,10 +142,6 @@ struct Kept {
 }
 
 impl Observer for Watcher {
-    fn foresee(&mut self, flows: &[Flow]) {
-        self.connections.foresee(flows);
-    }
-
     fn observe(&mut self, parts: &Parts<'_>, out: &mut Buffer) {
         let Self {
             connections,
@@ -154,31 +150,28 @@ impl Observer for Watcher {
             programs,
             ..
         } = self;
+        let programs = &*programs;
         let mut done = |done: Leaving<'_>| kept.take(done, out, owners(programs));
-        match (ladder, &*programs) {
-            (None, None) => connections.observe(parts, &mut done),
-            (ladder, programs) => look_closer(connections, parts, &mut done, ladder, programs),
-        }
+        connections.follow(parts, &mut done, |conversation, from, step| {
+            if let Some(programs) = programs {
+                programs.borrow_mut().see(conversation);
+            }
+            if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
+                ladder.take(conversation, from, &step);
+            }
+        });
     }
-}
 
-/// Follows a frame for a ladder, or for the programs of this machine. Apart, since most frames are followed without.
-#[inline(never)]
-fn look_closer(
-    connections: &mut Connections,
-    parts: &Parts<'_>,
-    done: &mut dyn FnMut(Leaving<'_>),
-    ladder: &mut Option<Ladder>,
-    programs: &Option<RefCell<Programs>>,
-) {
-    connections.follow(parts, done, |conversation, from, step| {
-        if let Some(programs) = programs {
-            programs.borrow_mut().see(conversation);
+    fn observe_all(&mut self, frames: Several<'_>, out: &mut Buffer) {
+        // Most look no closer.
+        if self.ladder.is_some() || self.programs.is_some() {
+            return frames.for_each(|parts| self.observe(&parts, out));
         }
-        if let (Some(ladder), Some(step)) = (ladder.as_mut(), step) {
-            ladder.take(conversation, from, &step);
-        }
-    });
+        let Self {
+            connections, kept, ..
+        } = self;
+        connections.observe_all(frames, &mut |done| kept.take(done, out, &Nobody));
+    }
 }
 
 /// Says what the table does not show.

@@ -46,7 +46,7 @@ pub use fragment::{Fragment, Key, Verdict};
 pub use kind::{Kind, Osi};
 pub use layer::{Joined, Layer, Packet, Problem, Why};
 pub use note::{Analysis, Finding, Findings, Note};
-pub use parts::Parts;
+pub use parts::{Parts, Several};
 pub use segment::{Segment, selectively_acknowledged};
 
 use std::ops::Range;
@@ -243,6 +243,19 @@ impl Decoded {
         }
     }
 
+    /// Some decoded frames, not put together to packets yet.
+    ///
+    /// # Panics
+    /// Where there are not so many frames, or `batch` is not the one that was decoded.
+    pub fn several<'a>(&'a self, batch: &'a Batch, frames: Range<usize>) -> Several<'a> {
+        Several {
+            found: &self.found[frames],
+            batch,
+            store: &self.store,
+            flows: &self.flows,
+        }
+    }
+
     /// Which frames of their batch were decoded, in order.
     pub fn places(&self) -> impl Iterator<Item = usize> {
         self.found.iter().map(|found| found.frame as usize)
@@ -269,19 +282,6 @@ impl Decoded {
     pub fn left_to_card(&self, count: usize) -> usize {
         let found = self.found[..count].iter();
         found.filter(|found| found.is_left_to_card).count()
-    }
-
-    /// What some decoded frames are part of, in one piece; none where other frames' flows lie between.
-    ///
-    /// # Panics
-    /// Where there are not so many frames.
-    pub fn flows_of(&self, frames: Range<usize>) -> Option<&[Flow]> {
-        let found = &self.found[frames];
-        let (first, last) = (found.first()?, found.last()?);
-        let is_whole = (last.frame - first.frame) as usize == found.len() - 1;
-        let end = last.first_flow as usize + usize::from(last.flows);
-        let flows = self.flows.get(first.first_flow as usize..end);
-        flows.filter(|_| is_whole)
     }
 
     /// Forgets the frames that `wanted` says no to.

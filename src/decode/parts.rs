@@ -1,4 +1,4 @@
-//! A decoded frame by its parts.
+//! Decoded frames by their parts.
 
 use super::{Found, Packet, Store};
 use crate::batch::{Batch, Record};
@@ -48,3 +48,56 @@ impl<'a> Parts<'a> {
         &self.batch.records[self.found.frame as usize]
     }
 }
+
+/// Some decoded frames, one after the other.
+#[derive(Debug, Clone)]
+pub struct Several<'a> {
+    pub(super) found: &'a [Found],
+    pub(super) batch: &'a Batch,
+    pub(super) store: &'a Store,
+    pub(super) flows: &'a [Flow],
+}
+
+impl<'a> Several<'a> {
+    /// Takes the next ones off, at most so many.
+    pub fn take_off(&mut self, most: usize) -> Self {
+        let (next, rest) = self.found.split_at(most.min(self.found.len()));
+        self.found = rest;
+        Self {
+            found: next,
+            ..*self
+        }
+    }
+
+    /// About what they are part of, in one piece: with what frames between them are that were left out, and without what
+    /// some are that were put together from fragments.
+    pub fn flows(&self) -> &'a [Flow] {
+        let (Some(first), Some(last)) = (self.found.first(), self.found.last()) else {
+            return &[];
+        };
+        let end = last.first_flow as usize + usize::from(last.flows);
+        let flows = self.flows.get(first.first_flow as usize..end);
+        flows.unwrap_or_default()
+    }
+}
+
+impl<'a> Iterator for Several<'a> {
+    type Item = Parts<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Parts<'a>> {
+        let found = self.found.split_off_first()?;
+        Some(Parts {
+            found,
+            batch: self.batch,
+            store: self.store,
+            flows: self.flows,
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.found.len(), Some(self.found.len()))
+    }
+}
+
+impl ExactSizeIterator for Several<'_> {}

@@ -170,7 +170,6 @@ pub(super) struct Walk<'a> {
     /// What conversations and checksums need of the IP header around.
     pub network: Network<'a>,
     /// A TCP or UDP checksum was left to the network card.
-    /// for certain.
     pub is_left_to_card: bool,
     /// Where to put what the frame is part of, behind what is there; none where nobody asks.
     pub flows: Option<&'a mut Vec<Flow>>,

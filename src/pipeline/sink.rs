@@ -1,6 +1,5 @@
 //! Where results go, batch after batch, in the capture's order.
 
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,9 +38,6 @@ pub(super) struct Sink<'a> {
     pub(super) last: Option<Timestamp>,
     pub(super) outcome: Outcome,
 }
-
-/// Frames whose flows the observers learn of before the first of them: what is known of so many fits the first-level cache.
-const AHEAD: usize = 32;
 
 impl Sink<'_> {
     /// Writes what a worker has made of a batch, as far as it is wanted.
@@ -116,32 +112,23 @@ impl Sink<'_> {
             observer.add_interfaces(&work.batch.interfaces);
         }
         let may_end = self.observers.iter().all(|observer| observer.may_end());
-        for index in 0..passed {
-            if index.is_multiple_of(AHEAD) {
-                self.foresee(work, index..(index + AHEAD).min(passed));
-            }
-            let parts = work.decoded.parts(&work.batch, index);
+        // Of several observers each sees a frame before any sees the next, so that what they say is in order.
+        let step = match self.observers.len() == 1 && !may_end {
+            true => passed.max(1),
+            false => 1,
+        };
+        for first in (0..passed).step_by(step) {
+            let frames = first..first + step;
             for observer in &mut self.observers {
-                observer.observe(&parts, &mut said);
+                let frames = work.decoded.several(&work.batch, frames.clone());
+                observer.observe_all(frames, &mut said);
             }
             if may_end && self.observers.iter().all(|observer| observer.is_done()) {
                 self.enough = true;
-                return (index + 1, said);
+                return (frames.end, said);
             }
         }
         (passed, said)
-    }
-
-    fn foresee(&mut self, work: &Work, frames: Range<usize>) {
-        for observer in &mut self.observers {
-            if let Some(flows) = work.decoded.flows_of(frames.clone()) {
-                observer.foresee(flows);
-                continue;
-            }
-            for index in frames.clone() {
-                observer.foresee(work.decoded.parts(&work.batch, index).flows());
-            }
-        }
     }
 
     fn saved_frames(&self) -> u64 {

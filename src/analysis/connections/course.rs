@@ -40,13 +40,13 @@ impl Course {
     /// Whether the end `from` sent the same segment in the frame just before: both copies of one, captured twice.
     /// `print` is what tells segments apart, 0 where nothing does.
     pub(super) fn is_copy(&mut self, from: usize, print: u64) -> bool {
-        let known = &mut self.prints[from];
+        let [last, before] = self.prints[from];
         if print == 0 {
             return false;
         }
-        let is_known = known.contains(&print);
+        let is_known = print == last || print == before;
         if !is_known {
-            *known = [print, known[0]];
+            self.prints[from] = [print, last];
         }
         is_known
     }

@@ -33,7 +33,7 @@ pub use zeek::Zeek;
 
 use super::socks;
 use crate::decode::tcp::flag;
-use crate::decode::{Flow, Kind, Parts, Segment, http, tls};
+use crate::decode::{Flow, Kind, Parts, Segment, Several, http, tls};
 use crate::service;
 use course::Course;
 use table::{Slot, Table};
@@ -112,13 +112,22 @@ impl Connections {
         self.follow(parts, done, |_, _, _| {});
     }
 
-    /// Prepares for flows that will be observed soon.
-    pub fn foresee(&mut self, flows: &[Flow]) {
-        flows.iter().for_each(|flow| self.table.foresee(&flow.key));
+    /// Looks at the next frames, as [`Self::observe`] does, and has what is known of their conversations at hand in time.
+    pub fn observe_all(&mut self, mut frames: Several<'_>, done: &mut dyn FnMut(Leaving<'_>)) {
+        /// Frames looked at ahead: what is known of so many conversations fits the first-level cache.
+        const AHEAD: usize = 32;
+        while frames.len() > 0 {
+            let next = frames.take_off(AHEAD);
+            for flow in next.flows() {
+                self.table.foresee(&flow.key);
+            }
+            next.for_each(|parts| self.follow(&parts, done, |_, _, _| {}));
+        }
     }
 
     /// As [`Self::observe`]; calls `seen` with each conversation that the frame belongs to, the end that sent it (0 is
     /// who asked), and, of TCP, the segment.
+    #[inline]
     pub fn follow(
         &mut self,
         parts: &Parts<'_>,

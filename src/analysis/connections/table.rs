@@ -36,6 +36,7 @@ struct Queued {
 
 /// Both lie side by side, not in boxes: as many are made as a flood has packets.
 #[derive(Default)]
+#[repr(align(64))]
 struct Entry {
     /// None where the slot is free.
     conversation: Option<Conversation>,

@@ -413,4 +413,33 @@ mod tests {
         assert_eq!(told(0), [(2, outer, 50)], "a part of a packet is none");
         assert_eq!(told(1), [(2, outer, 46), (6, inner, 4)]);
     }
+
+    #[test]
+    fn several_frames_come_one_after_the_other() {
+        let mut batch = Batch {
+            first_number: 1,
+            ..Batch::default()
+        };
+        for port in 0..5 {
+            let mut frame = DATAGRAM;
+            frame[21] = port;
+            batch.push(&frame, frame.len() as u32, None, LinkType::RAW, 0);
+        }
+        let mut decoded = Decoded::default();
+        decoded.push_all(&batch);
+        decoded.keep(&batch, |packet| packet.frame.number != 2);
+        let ports = |flows: &[Flow]| -> Vec<u8> {
+            let ports = flows.iter().map(|flow| flow.source().port as u8);
+            ports.collect()
+        };
+        let mut rest = decoded.several(&batch, 0..decoded.len());
+        let first = rest.take_off(2);
+        assert_eq!((first.len(), rest.len()), (2, 2));
+        assert_eq!(ports(first.flows()), [0, 1, 2], "with the one left out");
+        let each = first.chain(rest.clone()).map(|parts| parts.number());
+        assert_eq!(each.collect::<Vec<_>>(), [1, 3, 4, 5]);
+        assert_eq!(ports(rest.flows()), [3, 4]);
+        assert_eq!(rest.take_off(9).len(), 2);
+        assert!(rest.next().is_none() && rest.flows().is_empty());
+    }
 }
