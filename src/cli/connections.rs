@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::display::When;
 use super::input;
 use crate::analysis::connections::MOST;
-use crate::commands::connections::{Form, Options, Sort};
+use crate::commands::connections::{Form, Options, Shape, Sort};
 use crate::error::{Error, Result};
 use crate::output::colour::Paint;
 use crate::output::connections::{Room, Stream};
@@ -112,12 +112,12 @@ impl Arguments {
         let paint = Paint(self.color.applies());
         let form = match (self.ladder, self.format) {
             (Some(number), _) => Form::Ladder { number, paint },
-            (None, FormName::Table) => Form::Table {
+            (None, FormName::Table) => Form::Table(Shape {
                 sort,
                 top: self.top,
                 each: self.each,
                 room,
-            },
+            }),
             (None, FormName::Json) => Form::Stream(Stream::Json),
             (None, FormName::Csv) => Form::Stream(Stream::Csv),
             (None, FormName::Zeek) => Form::Stream(Stream::Zeek),

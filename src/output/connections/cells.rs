@@ -2,14 +2,12 @@
 
 use crate::text::Buffer;
 
-/// What some rows have in their columns. Cells lie one behind the other, row by row: a list may have a hundred thousand
-/// rows, and memory that nobody had before takes longer than the writing.
+/// What rows have in their columns. Cells lie one behind the other, row by row: a list may have a hundred thousand rows, and
+/// memory that nobody had before takes longer than the writing.
 pub(super) struct Filled {
-    /// Number of the first row.
-    pub first: usize,
     cells: Buffer,
     sizes: Vec<Size>,
-    pub columns: Vec<Extent>,
+    columns: usize,
     /// Where in `cells` each row starts.
     starts: Vec<usize>,
 }
@@ -30,21 +28,18 @@ pub(super) struct Extent {
 }
 
 impl Filled {
-    /// For so many rows, the first of which has that number.
-    pub(super) fn new(first: usize, rows: usize, columns: usize) -> Self {
-        /// Bytes that most cells have at most.
-        const USUAL: usize = 12;
-        let extent = Extent {
-            width: 0,
-            is_empty: true,
-        };
+    pub(super) fn new(columns: usize) -> Self {
         Self {
-            first,
-            cells: Buffer::with_capacity(rows * columns * USUAL),
-            sizes: Vec::with_capacity(rows * columns),
-            columns: vec![extent; columns],
-            starts: Vec::with_capacity(rows),
+            cells: Buffer::new(),
+            sizes: Vec::new(),
+            columns,
+            starts: Vec::new(),
         }
+    }
+
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> usize {
+        self.starts.len()
     }
 
     /// Leaves what ends before `end`, and no part of a character.
@@ -60,15 +55,34 @@ impl Filled {
         self.starts.push(self.cells.len());
     }
 
-    /// The sizes of a row's cells, and these one behind the other, with what follows.
-    pub(super) fn row(&self, number: usize) -> (&[Size], &[u8]) {
-        let (row, columns) = (number - self.first, self.columns.len());
-        let sizes = &self.sizes[row * columns..][..columns];
-        (sizes, &self.cells[self.starts[row]..])
+    /// The sizes of a row's cells.
+    pub(super) fn sizes(&self, row: usize) -> &[Size] {
+        &self.sizes[row * self.columns..][..self.columns]
     }
 
-    /// Appends the row's next cell, in the column at `place`, or the beginning of one that has no end.
-    pub(super) fn push(&mut self, place: usize, is_tall: bool, write: impl FnOnce(&mut Buffer)) {
+    /// A row's cells one behind the other, with what follows.
+    pub(super) fn cells(&self, row: usize) -> &[u8] {
+        &self.cells[self.starts[row]..]
+    }
+
+    /// Of each column, in these rows.
+    pub(super) fn extents(&self, rows: &[usize]) -> Vec<Extent> {
+        let extent = Extent {
+            width: 0,
+            is_empty: true,
+        };
+        let mut extents = vec![extent; self.columns];
+        for row in rows {
+            for (extent, size) in extents.iter_mut().zip(self.sizes(*row)) {
+                extent.width = extent.width.max(size.width.into());
+                extent.is_empty &= size.bytes == 0;
+            }
+        }
+        extents
+    }
+
+    /// Appends the row's next cell, or the beginning of one that has no end.
+    pub(super) fn push(&mut self, is_tall: bool, write: impl FnOnce(&mut Buffer)) {
         let start = self.cells.len();
         write(&mut self.cells);
         self.cut(start + LONGEST);
@@ -77,9 +91,6 @@ impl Filled {
             true => lines(cell).map(width).max().unwrap_or(0),
             false => width(cell),
         };
-        let extent = &mut self.columns[place];
-        extent.width = extent.width.max(width);
-        extent.is_empty &= cell.is_empty();
         self.sizes.push(Size {
             bytes: cell.len() as u16,
             width: width as u16,
@@ -134,15 +145,13 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_between_characters() {
-        let mut filled = Filled::new(0, 1, 1);
-        filled.push(0, false, |out| push(out, &"–".repeat(30_000)));
+        let mut filled = Filled::new(1);
+        filled.push(false, |out| push(out, &"–".repeat(30_000)));
         let [Size { bytes, width }] = filled.sizes[..] else {
             panic!("one cell was pushed");
         };
         assert_eq!((bytes, width), (65_535, 21_845));
-        filled.push(0, false, |out| {
-            push(out, &format!("a{}", "–".repeat(30_000)))
-        });
+        filled.push(false, |out| push(out, &format!("a{}", "–".repeat(30_000))));
         assert_eq!(filled.cells.len(), 65_535 + 65_533);
         assert!(std::str::from_utf8(&filled.cells).is_ok());
     }

@@ -1,9 +1,10 @@
 //! Tables whose least important columns go where there is no room, so that a row stays a line.
 
-use std::panic::resume_unwind;
+use std::sync::mpsc::sync_channel;
 use std::thread::Builder;
 
-use super::cells::{Filled, lines, width};
+use super::cells::{Extent, Filled, lines, width};
+use crate::error::Result;
 use crate::text::{Buffer, push, push_spaces};
 
 /// How wide a table may be.
@@ -17,14 +18,26 @@ pub enum Room {
     Wide,
 }
 
-/// One column of a table over `Row`s.
-pub(super) struct Column<Row> {
+/// One column of a table.
+pub(super) struct Column<Cell> {
     pub name: &'static str,
     /// How soon it goes where there is no room: 0 never, up to [`USUAL`] those that are usual.
     pub rank: u8,
-    /// Appends what the row has in it.
-    pub cell: fn(&Row, &mut Buffer),
+    /// Appends what a row has in it.
+    pub cell: Cell,
     pub place: Place,
+}
+
+impl<Cell> Column<Cell> {
+    /// One that is always there.
+    pub(super) const fn new(rank: u8, name: &'static str, cell: Cell) -> Self {
+        Self {
+            name,
+            rank,
+            cell,
+            place: Place::Always,
+        }
+    }
 }
 
 /// When a column is there at all.
@@ -46,107 +59,92 @@ impl Place {
 /// The last rank that is usual.
 pub(super) const USUAL: u8 = 6;
 
-/// How much of a table one thread makes at least: for fewer rows it is not worth the while to start another.
+/// Rows that one thread makes lines of at a time: for fewer it is not worth the while to start another, and more take memory
+/// that was not needed before.
 const SHARE: usize = 4_096;
 
 const GAP: usize = 2;
 
-/// A table on its way: rows may come in any order, and in several goes.
-pub(super) struct Draft<Row> {
-    columns: Vec<Column<Row>>,
+/// A table on its way: rows may come in any order.
+pub(super) struct Draft<Cell> {
+    columns: Vec<Column<Cell>>,
     room: Room,
-    parts: Vec<Filled>,
-    rows: usize,
+    filled: Filled,
 }
 
-impl<Row: Sync> Draft<Row> {
+impl<Cell: Sync> Draft<Cell> {
     /// With columns in the order given.
-    pub(super) fn new(columns: impl IntoIterator<Item = Column<Row>>, room: Room) -> Self {
-        let may_be_shown = |column: &Column<Row>| match room {
+    pub(super) fn new(columns: impl IntoIterator<Item = Column<Cell>>, room: Room) -> Self {
+        let may_be_shown = |column: &Column<Cell>| match room {
             Room::Usual => column.rank <= USUAL && column.place != Place::Instead,
             Room::Wide => column.place != Place::Instead,
             Room::Terminal(_) => true,
         };
+        let columns: Vec<_> = columns.into_iter().filter(may_be_shown).collect();
         Self {
-            columns: columns.into_iter().filter(may_be_shown).collect(),
+            filled: Filled::new(columns.len()),
+            columns,
             room,
-            parts: Vec::new(),
-            rows: 0,
         }
     }
 
-    /// How many there are.
-    pub(super) fn rows(&self) -> usize {
-        self.rows
+    /// Has the cells of one more row written; returns its number, from 0.
+    pub(super) fn add(&mut self, write: impl Fn(&Cell, &mut Buffer)) -> usize {
+        let number = self.filled.rows();
+        self.filled.begin();
+        for column in &self.columns {
+            let is_tall = column.place.is_tall();
+            self.filled.push(is_tall, |out| write(&column.cell, out));
+        }
+        number
     }
 
-    /// Writes the cells of more rows, which are numbered on from those that are there. Up to `threads` do so.
-    pub(super) fn add(&mut self, rows: &[Row], threads: usize) {
-        let share = rows.len().div_ceil(threads.max(1)).max(SHARE);
-        let firsts = (self.rows..).step_by(share);
-        let fill = |(first, rows): (usize, &[Row])| {
-            let mut filled = Filled::new(first, rows.len(), self.columns.len());
-            for row in rows {
-                filled.begin();
-                for (place, column) in self.columns.iter().enumerate() {
-                    filled.push(place, column.place.is_tall(), |out| (column.cell)(row, out));
-                }
-            }
-            filled
-        };
-        let parts = side_by_side(firsts.zip(rows.chunks(share)), fill);
-        self.parts.extend(parts);
-        self.rows += rows.len();
-    }
-
-    /// Appends the table with its rows in this order, in pieces that are to be written one after the other. Columns that are
-    /// empty everywhere tell nothing and are left out. Returns the usual columns that had to go.
-    pub(super) fn push(
+    /// Prints the table with these rows, in this order. Columns that are empty in all of them tell nothing and are left out.
+    /// Returns the usual columns that had to go. Where there are more `threads`, two make lines of the rows.
+    pub(super) fn print(
         &self,
-        pieces: &mut Vec<Buffer>,
         order: &[usize],
         threads: usize,
-    ) -> Vec<&'static str> {
-        let header = [self.names()];
-        let (shown, left_out) = self.choose(&header[0]);
+        print: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<Vec<&'static str>> {
+        let header = self.header();
+        let (shown, left_out) = self.choose(&header.extents(&[0]), &self.filled.extents(order));
+        let mut out = Buffer::new();
+        self.write(&mut out, &header, &[0], &shown);
         let total = shown.iter().flatten().map(|width| width + GAP).sum();
-        let mut out = self.written(&header, &[0], &shown, total + GAP);
         let rule = match self.room {
             Room::Terminal(room) => room.min(total),
             Room::Usual | Room::Wide => total,
         };
         (0..rule).for_each(|_| push(&mut out, "─"));
         out.push(b'\n');
-        pieces.push(out);
-        let share = order.len().div_ceil(threads.max(1)).max(SHARE);
-        let written = |rows: &[usize]| self.written(&self.parts, rows, &shown, total + GAP);
-        pieces.extend(side_by_side(order.chunks(share), written));
-        left_out
+        print(&out)?;
+        side_by_side(
+            order.chunks(SHARE),
+            threads,
+            |out, rows| self.write(out, &self.filled, rows, &shown),
+            print,
+        )?;
+        Ok(left_out)
     }
 
     /// The row above all others.
-    fn names(&self) -> Filled {
-        let mut filled = Filled::new(0, 1, self.columns.len());
+    fn header(&self) -> Filled {
+        let mut filled = Filled::new(self.columns.len());
         filled.begin();
-        for (place, column) in self.columns.iter().enumerate() {
-            filled.push(place, false, |out| push(out, column.name));
+        for column in &self.columns {
+            filled.push(false, |out| push(out, column.name));
         }
         filled
     }
 
-    /// Of the widest cell that any row has in a column.
-    fn width(&self, place: usize) -> usize {
-        let widths = self.parts.iter().map(|part| part.columns[place].width);
-        widths.max().unwrap_or(0)
-    }
-
     /// Where columns may stand beside each other or not: which of these are not there.
-    fn unused(&self) -> Place {
+    fn unused(&self, extents: &[Extent]) -> Place {
         /// What is left is to have room for how it ended, and when.
         const REST: usize = 40;
-        let columns = self.columns.iter().enumerate();
-        let beside = columns.filter(|(_, column)| column.place == Place::Beside);
-        let beside: usize = beside.map(|(place, _)| self.width(place)).sum();
+        let columns = self.columns.iter().zip(extents);
+        let beside = columns.filter(|(column, _)| column.place == Place::Beside);
+        let beside: usize = beside.map(|(_, extent)| extent.width).sum();
         match self.room {
             Room::Terminal(room) if beside + REST > room => Place::Beside,
             _ => Place::Instead,
@@ -154,8 +152,12 @@ impl<Row: Sync> Draft<Row> {
     }
 
     /// How wide the columns are that are shown, none for the others; and which of the usual ones are not.
-    fn choose(&self, header: &Filled) -> (Vec<Option<usize>>, Vec<&'static str>) {
-        let unused = self.unused();
+    fn choose(
+        &self,
+        header: &[Extent],
+        rows: &[Extent],
+    ) -> (Vec<Option<usize>>, Vec<&'static str>) {
+        let unused = self.unused(rows);
         let mut ranked: Vec<_> = self.columns.iter().enumerate().collect();
         ranked.retain(|(_, column)| column.place != unused);
         ranked.sort_by_key(|(_, column)| column.rank);
@@ -165,10 +167,10 @@ impl<Row: Sync> Draft<Row> {
             if *rank > USUAL && is_full {
                 break;
             }
-            if self.parts.iter().all(|part| part.columns[place].is_empty) {
+            if rows[place].is_empty {
                 continue;
             }
-            let width = header.columns[place].width.max(self.width(place));
+            let width = header[place].width.max(rows[place].width);
             // The last column needs no gap behind it, but the rows begin with a space.
             let fits = match self.room {
                 Room::Terminal(room) => total + width < room,
@@ -187,21 +189,19 @@ impl<Row: Sync> Draft<Row> {
         (shown, left_out)
     }
 
-    /// The lines of some rows, about `length` bytes each.
-    fn written(
-        &self,
-        parts: &[Filled],
-        rows: &[usize],
-        shown: &[Option<usize>],
-        length: usize,
-    ) -> Buffer {
-        // Growing would copy what is there again and again.
-        let mut out = Buffer::with_capacity(rows.len() * length);
+    /// Appends the lines of some rows.
+    fn write(&self, out: &mut Buffer, filled: &Filled, rows: &[usize], shown: &[Option<usize>]) {
         let places = || self.columns.iter().zip(shown);
         let is_tall = places().any(|(column, wide)| column.place.is_tall() && wide.is_some());
+        // Growing would copy what is there again and again.
+        let length = shown
+            .iter()
+            .flatten()
+            .map(|width| width + GAP)
+            .sum::<usize>();
+        out.reserve(rows.len() * (length + GAP));
         for row in rows {
-            let part = parts.partition_point(|part| part.first <= *row) - 1;
-            let (sizes, start) = parts[part].row(*row);
+            let (sizes, start) = (filled.sizes(*row), filled.cells(*row));
             let cells = || {
                 let cells = sizes.iter().scan(start, |rest, size| {
                     let (text, behind) = rest.split_at(size.bytes.into());
@@ -211,7 +211,7 @@ impl<Row: Sync> Draft<Row> {
                 cells
                     .zip(places())
                     .filter_map(|((text, size), (column, wide))| {
-                        Some(Cell {
+                        Some(Shown {
                             text,
                             width: size.width.into(),
                             is_tall: column.place.is_tall(),
@@ -224,32 +224,49 @@ impl<Row: Sync> Draft<Row> {
                 true => cells().map(|cell| cell.height()).max().unwrap_or(1),
                 false => 1,
             };
-            (0..height).for_each(|line| push_line(&mut out, cells(), line));
+            (0..height).for_each(|line| push_line(out, cells(), line));
         }
-        out
     }
 }
 
-/// What becomes of each part, in order; more than one are worked on side by side, as far as the system has room for threads.
-fn side_by_side<Part: Send + Copy, Made: Send>(
-    mut parts: impl Iterator<Item = Part>,
-    make: impl Fn(Part) -> Made + Sync,
-) -> Vec<Made> {
+/// Prints what `write` makes of each part, in order. Every second one is made by another thread, if there may be one and the
+/// system has room for it.
+fn side_by_side<Part>(
+    parts: impl ExactSizeIterator<Item = Part> + Clone + Send,
+    threads: usize,
+    write: impl Fn(&mut Buffer, Part) + Sync,
+    print: &mut dyn FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
     std::thread::scope(|scope| {
-        let own = parts.next();
-        let make = &make;
-        let begin = |part| (part, Builder::new().spawn_scoped(scope, move || make(part)));
-        let others: Vec<_> = parts.map(begin).collect();
-        let others = others.into_iter().map(|(part, begun)| match begun {
-            Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            Err(_) => make(part),
-        });
-        own.map(make).into_iter().chain(others).collect()
+        let (hand_over, made) = sync_channel(1);
+        let (theirs, write) = (parts.clone().skip(1).step_by(2), &write);
+        let help = move || {
+            for part in theirs {
+                let mut out = Buffer::new();
+                write(&mut out, part);
+                // Nobody takes it where something could not be printed.
+                if hand_over.send(out).is_err() {
+                    break;
+                }
+            }
+        };
+        let may_be_helped = threads > 1 && parts.len() > 1;
+        let is_helped = may_be_helped && Builder::new().spawn_scoped(scope, help).is_ok();
+        let mut out = Buffer::new();
+        for part in parts.step_by(1 + usize::from(is_helped)) {
+            out.clear();
+            write(&mut out, part);
+            print(&out)?;
+            if is_helped && let Ok(theirs) = made.recv() {
+                print(&theirs)?;
+            }
+        }
+        Ok(())
     })
 }
 
 /// A cell that is shown.
-struct Cell<'a> {
+struct Shown<'a> {
     text: &'a [u8],
     width: usize,
     is_tall: bool,
@@ -257,7 +274,7 @@ struct Cell<'a> {
     wide: usize,
 }
 
-impl Cell<'_> {
+impl Shown<'_> {
     fn height(&self) -> usize {
         match self.is_tall {
             true => lines(self.text).count(),
@@ -267,7 +284,7 @@ impl Cell<'_> {
 }
 
 /// Appends one line of a row.
-fn push_line<'a>(out: &mut Buffer, cells: impl Iterator<Item = Cell<'a>>, line: usize) {
+fn push_line<'a>(out: &mut Buffer, cells: impl Iterator<Item = Shown<'a>>, line: usize) {
     // Blanks behind the last cell are left out.
     let mut blanks = 0;
     for cell in cells {
@@ -295,37 +312,45 @@ mod tests {
     use super::*;
     use crate::text::push_number;
 
-    fn column(name: &'static str, rank: u8, cell: fn(&u32, &mut Buffer)) -> Column<u32> {
-        let place = Place::Always;
-        Column {
-            name,
-            rank,
-            cell,
-            place,
-        }
+    type Cell = fn(&u32, &mut Buffer);
+
+    fn add(draft: &mut Draft<Cell>, row: u32) -> usize {
+        draft.add(|cell, out| cell(&row, out))
     }
 
-    fn columns() -> [Column<u32>; 5] {
+    fn columns() -> [Column<Cell>; 5] {
         [
-            column("n", 0, |n, out| push_number(out, (*n).into())),
-            column("twice", 2, |n, out| push_number(out, u64::from(2 * n))),
-            column("none", 1, |_, _| {}),
-            column("words", 1, |n, out| push(out, &format!("no. {n}"))),
-            column("rest", USUAL + 1, |n, out| {
+            Column::new(0, "n", |n, out| push_number(out, (*n).into())),
+            Column::new(2, "twice", |n, out| push_number(out, u64::from(2 * n))),
+            Column::new(1, "none", |_, _| {}),
+            Column::new(1, "words", |n, out| push(out, &format!("no. {n}"))),
+            Column::new(USUAL + 1, "rest", |n, out| {
                 push_number(out, u64::from(n % 10));
             }),
         ]
     }
 
-    fn text(pieces: &[Buffer]) -> String {
-        String::from_utf8(pieces.concat()).expect("text")
+    fn printed(
+        draft: &Draft<Cell>,
+        order: &[usize],
+        threads: usize,
+    ) -> (String, Vec<&'static str>) {
+        let mut out = Buffer::new();
+        let left_out = draft.print(order, threads, &mut |lines| {
+            out.extend_from_slice(lines);
+            Ok(())
+        });
+        let text = String::from_utf8(out).expect("text");
+        (text, left_out.expect("nothing fails"))
     }
 
-    fn shown<const N: usize>(columns: [Column<u32>; N], room: Room) -> (String, Vec<&'static str>) {
-        let (mut pieces, mut draft) = (Vec::new(), Draft::new(columns, room));
-        draft.add(&[7, 12], 1);
-        let left_out = draft.push(&mut pieces, &[0, 1], 1);
-        (text(&pieces), left_out)
+    fn shown<const N: usize>(
+        columns: [Column<Cell>; N],
+        room: Room,
+    ) -> (String, Vec<&'static str>) {
+        let mut draft = Draft::new(columns, room);
+        assert_eq!([7, 12].map(|row| add(&mut draft, row)), [0, 1]);
+        printed(&draft, &[0, 1], 1)
     }
 
     #[test]
@@ -346,23 +371,34 @@ mod tests {
 
     #[test]
     fn neither_threads_nor_the_order_rows_came_in_make_a_difference() {
-        let rows: Vec<u32> = (0..2 * SHARE as u32 + 7).collect();
-        let made = |rows: &[&[u32]], order: &[usize], threads| {
-            let (mut pieces, mut draft) = (Vec::new(), Draft::new(columns(), Room::Usual));
-            rows.iter().for_each(|rows| draft.add(rows, threads));
-            let left_out = draft.push(&mut pieces, order, threads);
-            (text(&pieces), left_out)
+        let count = 2 * SHARE + 7;
+        let drafted = |rows: &mut dyn Iterator<Item = u32>| {
+            let mut draft = Draft::new(columns(), Room::Usual);
+            rows.for_each(|row| {
+                add(&mut draft, row);
+            });
+            draft
         };
-        let order: Vec<usize> = (0..rows.len()).collect();
-        let (made_at_once, _) = &made(&[&rows], &order, 1);
-        assert_eq!(made_at_once.lines().count(), rows.len() + 2);
-        assert!(made_at_once.ends_with("\n 8198  16396  no. 8198\n"));
-        assert_eq!(made(&[&rows], &order, 3), made(&[&rows], &order, 1));
-        // The later half came first.
-        let (first, last) = rows.split_at(SHARE);
-        let order: Vec<usize> = (last.len()..rows.len()).chain(0..last.len()).collect();
-        let turned = made(&[last, &[], first], &order, 2);
-        assert_eq!(turned.0, *made_at_once);
+        let (draft, order) = (drafted(&mut (0..count as u32)), Vec::from_iter(0..count));
+        let at_once = printed(&draft, &order, 1);
+        assert_eq!(at_once.0.lines().count(), count + 2);
+        assert!(at_once.0.ends_with("\n 8198  16396  no. 8198\n"));
+        for threads in [2, 8] {
+            assert_eq!(printed(&draft, &order, threads), at_once);
+        }
+        let turned = drafted(&mut (0..count as u32).rev());
+        let order: Vec<usize> = (0..count).rev().collect();
+        assert_eq!(printed(&turned, &order, 2), at_once);
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_the_rows_that_are_shown_need() {
+        let mut draft = Draft::new(columns(), Room::Usual);
+        assert_eq!([7, 123_456].map(|row| add(&mut draft, row)), [0, 1]);
+        let (text, _) = printed(&draft, &[0], 1);
+        assert_eq!(text.lines().next(), Some(" n  twice  words"));
+        let (text, _) = printed(&draft, &[1], 1);
+        assert_eq!(text.lines().next(), Some(" n       twice   words"));
     }
 
     #[test]
@@ -373,9 +409,13 @@ mod tests {
                 ..column
             };
             let [one, other, ..] = columns().map(beside);
-            let both = column("both", 0, |n, out| push(out, &format!("{n}\n→ {}", 2 * n)));
+            let both: Cell = |n, out| push(out, &format!("{n}\n→ {}", 2 * n));
             let place = Place::Instead;
-            shown([one, other, Column { place, ..both }], room).0
+            let both = Column {
+                place,
+                ..Column::new(0, "both", both)
+            };
+            shown([one, other, both], room).0
         };
         let beside = " n   twice\n───────────\n 7   14\n 12  24\n";
         let below = " both\n──────\n 7\n → 14\n 12\n → 24\n";

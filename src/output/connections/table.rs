@@ -7,6 +7,7 @@ use super::{Owners, words};
 use crate::analysis::connections::{
     Common, Conversation, Counts, Endpoint, Group, Handshake, Outcome, Protocol,
 };
+use crate::error::Result;
 use crate::text::amount::{push_size, push_time};
 use crate::text::escape::push_escaped;
 use crate::text::{Buffer, push, push_number};
@@ -15,86 +16,90 @@ use crate::text::{Buffer, push, push_number};
 const LONGEST_NAME: usize = 32;
 
 /// Tables for people: TCP connections first, then what else there is, then what came to nothing many times.
-pub struct Tables<'a> {
+pub struct Tables {
     room: Room,
-    tcp: Draft<Row<'a>>,
-    others: Draft<Row<'a>>,
-    /// Whether each conversation is a TCP connection, and which of the rows there.
-    places: Vec<(bool, usize)>,
+    tcp: Draft<Cell>,
+    others: Draft<Cell>,
 }
 
-impl<'a> Tables<'a> {
+/// Where a conversation is in the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    is_tcp: bool,
+    row: usize,
+}
+
+/// Prints some bytes.
+type Print<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
+
+impl Tables {
     pub fn new(room: Room) -> Self {
         Self {
             room,
             tcp: Draft::new(connections(room), room),
             others: Draft::new(exchanges(), room),
-            places: Vec::new(),
         }
     }
 
-    /// Writes what more conversations have in their columns; they count on from those that are there. Up to `threads` do so.
-    pub fn add(
-        &mut self,
-        conversations: impl Iterator<Item = &'a Conversation>,
-        owners: &dyn Owners,
-        threads: usize,
-    ) {
-        let (mut tcp, mut others) = (Vec::new(), Vec::new());
-        for conversation in conversations {
-            let is_tcp = conversation.protocol == Protocol::Tcp;
-            let (draft, rows) = match is_tcp {
-                true => (&self.tcp, &mut tcp),
-                false => (&self.others, &mut others),
-            };
-            self.places.push((is_tcp, draft.rows() + rows.len()));
-            rows.push(Row {
-                conversation,
-                program: owners.of(conversation).unwrap_or_default(),
-            });
-        }
-        self.tcp.add(&tcp, threads);
-        self.others.add(&others, threads);
+    /// Writes what one more conversation has in the columns.
+    pub fn add(&mut self, conversation: &Conversation, owners: &dyn Owners) -> Position {
+        let is_tcp = conversation.protocol == Protocol::Tcp;
+        let draft = match is_tcp {
+            true => &mut self.tcp,
+            false => &mut self.others,
+        };
+        let row = Row {
+            conversation,
+            program: owners.of(conversation).unwrap_or_default(),
+        };
+        let row = draft.add(|cell, out| cell(&row, out));
+        Position { is_tcp, row }
     }
 
-    /// Appends the tables, in pieces to be written one after the other; nothing for none. Conversations are in the order given.
-    /// Returns the columns that had no room. Up to `threads` make parts of them.
-    pub fn push(
+    /// Prints the tables with these conversations, in this order; nothing for none. Returns the columns that had no room. Up to
+    /// `threads` make parts of them.
+    ///
+    /// # Errors
+    /// As `print` has them.
+    pub fn print(
         &self,
-        pieces: &mut Vec<Buffer>,
-        order: &[usize],
+        order: &[Position],
         attempts: &[Group],
         threads: usize,
-    ) -> Vec<&'static str> {
+        print: Print<'_>,
+    ) -> Result<Vec<&'static str>> {
         let mut left_out: Vec<&str> = Vec::new();
-        let title = |pieces: &mut Vec<Buffer>, title: &str| {
-            let gap = if pieces.is_empty() { "" } else { "\n" };
-            pieces.push(format!("{gap}{title}\n").into());
+        let mut gap = "";
+        let mut title = |print: Print<'_>, title: &str| {
+            print(format!("{gap}{title}\n").as_bytes())?;
+            gap = "\n";
+            Ok(())
         };
         let drafts = [
             (true, &self.tcp, "TCP connections"),
             (false, &self.others, "Other conversations"),
         ];
         for (is_tcp, draft, name) in drafts {
-            let places = order.iter().map(|place| self.places[*place]);
-            let own = places.filter(|place| place.0 == is_tcp);
-            let rows: Vec<usize> = own.map(|(_, row)| row).collect();
+            let own = order.iter().filter(|place| place.is_tcp == is_tcp);
+            let rows: Vec<usize> = own.map(|place| place.row).collect();
             if !rows.is_empty() {
-                title(pieces, name);
-                left_out.extend(draft.push(pieces, &rows, threads));
+                title(print, name)?;
+                left_out.extend(draft.print(&rows, threads, print)?);
             }
         }
         if !attempts.is_empty() {
-            title(pieces, "Attempts alike, beyond those above");
+            title(print, "Attempts alike, beyond those above")?;
             let mut draft = Draft::new(groups(), self.room);
-            draft.add(attempts, threads);
-            let order: Vec<usize> = (0..attempts.len()).collect();
-            left_out.extend(draft.push(pieces, &order, threads));
+            let rows = attempts
+                .iter()
+                .map(|group| draft.add(|cell, out| cell(group, out)));
+            let rows: Vec<usize> = rows.collect();
+            left_out.extend(draft.print(&rows, threads, print)?);
         }
         // Each name once.
         let mut told = HashSet::new();
         left_out.retain(|name| told.insert(*name));
-        left_out
+        Ok(left_out)
     }
 }
 
@@ -103,17 +108,22 @@ struct Row<'a> {
     program: String,
 }
 
-const fn column<T>(rank: u8, name: &'static str, cell: fn(&T, &mut Buffer)) -> Column<T> {
-    Column {
-        name,
-        rank,
-        cell,
-        place: Place::Always,
-    }
+/// Writes what a conversation has in a column.
+type Cell = fn(&Row<'_>, &mut Buffer);
+
+fn column(rank: u8, name: &'static str, cell: Cell) -> Column<Cell> {
+    Column::new(rank, name, cell)
 }
 
-fn connections<'a>(room: Room) -> Vec<Column<Row<'a>>> {
-    let name = match room {
+/// Writes what attempts alike have in a column.
+type GroupCell = fn(&Group, &mut Buffer);
+
+fn of_group(rank: u8, name: &'static str, cell: GroupCell) -> Column<GroupCell> {
+    Column::new(rank, name, cell)
+}
+
+fn connections(room: Room) -> Vec<Column<Cell>> {
+    let name: Cell = match room {
         Room::Wide => |row: &Row<'_>, out: &mut Buffer| {
             push(out, &words::server_name(row.conversation));
         },
@@ -121,7 +131,7 @@ fn connections<'a>(room: Room) -> Vec<Column<Row<'a>>> {
             push_shortened(out, &words::server_name(row.conversation));
         },
     };
-    let mut columns = vec![column(0, "#", |row: &Row<'a>, out| {
+    let mut columns = vec![column(0, "#", |row, out| {
         push_number(out, row.conversation.number.into());
     })];
     columns.extend(ends(["client", "server", "client → server"]));
@@ -178,7 +188,7 @@ fn connections<'a>(room: Room) -> Vec<Column<Row<'a>>> {
 }
 
 /// Both ends: in two columns, or in one, below each other.
-fn ends<'a>([one, other, both]: [&'static str; 3]) -> [Column<Row<'a>>; 3] {
+fn ends([one, other, both]: [&'static str; 3]) -> [Column<Cell>; 3] {
     let placed = |column, place| Column { place, ..column };
     [
         placed(column(0, one, client), Place::Beside),
@@ -194,8 +204,8 @@ fn ends<'a>([one, other, both]: [&'static str; 3]) -> [Column<Row<'a>>; 3] {
     ]
 }
 
-fn exchanges<'a>() -> Vec<Column<Row<'a>>> {
-    let mut columns = vec![column(0, "", |row: &Row<'a>, out| {
+fn exchanges() -> Vec<Column<Cell>> {
+    let mut columns = vec![column(0, "", |row, out| {
         push(out, row.conversation.protocol_name());
     })];
     columns.extend(ends(["from", "to", "from → to"]));
@@ -210,16 +220,16 @@ fn exchanges<'a>() -> Vec<Column<Row<'a>>> {
     columns
 }
 
-fn groups() -> [Column<Group>; 7] {
+fn groups() -> [Column<GroupCell>; 7] {
     [
-        column(0, "", |group, out| {
+        of_group(0, "", |group, out| {
             push(out, &group.protocol.name().to_ascii_uppercase());
         }),
-        column(0, "from", |group, out| match group.common {
+        of_group(0, "from", |group, out| match group.common {
             Common::Server(..) => push(out, "many"),
             Common::Ends(client, _) | Common::Client(client, _) => push(out, &client.to_string()),
         }),
-        column(0, "to", |group, out| {
+        of_group(0, "to", |group, out| {
             let text = match group.common {
                 Common::Server(server, port) => {
                     let address = server;
@@ -232,7 +242,7 @@ fn groups() -> [Column<Group>; 7] {
             };
             push(out, &text);
         }),
-        column(1, "ended", |group, out| {
+        of_group(1, "ended", |group, out| {
             let word = match group.outcome {
                 Outcome::Unanswered if group.protocol == Protocol::Tcp => "unanswered",
                 Outcome::Unanswered => "one way",
@@ -242,13 +252,13 @@ fn groups() -> [Column<Group>; 7] {
             };
             push(out, word);
         }),
-        column(2, "attempts", |group, out| push_number(out, group.attempts)),
-        column(3, "time", |group, out| {
+        of_group(2, "attempts", |group, out| push_number(out, group.attempts)),
+        of_group(3, "time", |group, out| {
             if let (Some(start), Some(last)) = (group.start, group.last) {
                 push_time(out, last.since(start));
             }
         }),
-        column(4, "bytes", |group, out| push_size(out, group.bytes)),
+        of_group(4, "bytes", |group, out| push_size(out, group.bytes)),
     ]
 }
 
