@@ -193,7 +193,10 @@ impl Tcp {
     pub(super) fn look(&mut self, from: usize, segment: &Segment, course: &mut Course) -> Findings {
         self.start_numbers(from, segment);
         self.heard[from] = true;
-        let before_it = course.next(from);
+        let before_it = match self.account {
+            Some(_) => course.next(from),
+            None => None,
+        };
         // Nothing but a reset is measured by it.
         let expected = match segment.has(flag::RST) {
             true => course.expected_by(1 - from),
@@ -220,16 +223,16 @@ impl Tcp {
     }
 
     fn time_handshake(&mut self, from: usize, segment: &Segment) {
+        // What comes behind the handshake, or without one, is most of all.
+        if !segment.has(flag::SYN) && (self.ack.is_some() || self.syn_ack.is_none()) {
+            return;
+        }
         if segment.is_opening() && from == 0 && self.syn_ack.is_none() {
             self.syn = Some(segment.time);
             self.fast_open |= segment.len > 0;
         } else if segment.is_syn_ack() && self.ack.is_none() {
             self.syn_ack = Some(segment.time);
-        } else if from == 0
-            && self.syn_ack.is_some()
-            && self.ack.is_none()
-            && segment.flags & (flag::ACK | flag::RST | flag::SYN) == flag::ACK
-        {
+        } else if from == 0 && segment.flags & (flag::ACK | flag::RST | flag::SYN) == flag::ACK {
             self.ack = Some(segment.time);
         }
     }

@@ -74,7 +74,8 @@ impl Machine {
 
     /// Whether the connection is over for both.
     pub fn is_over(&self) -> bool {
-        self.started && self.states.iter().all(|state| state.is_over())
+        let [one, other] = self.states;
+        self.started && one.is_over() && other.is_over()
     }
 
     /// Follows one segment, sent by the end `from` (0 or 1). `expected` is the number that the other end acknowledged
@@ -83,6 +84,12 @@ impl Machine {
         if !self.started {
             self.started = true;
             self.joined_late = !segment.has(flag::SYN | flag::RST);
+        }
+        // Most segments find both ends like this, and leave them so.
+        if matches!(self.states, [State::Established, State::Established])
+            && !segment.has(flag::SYN | flag::FIN | flag::RST)
+        {
+            return;
         }
         if segment.has(flag::RST) {
             return self.reset(from, segment, expected);
