@@ -38,7 +38,7 @@ use crate::service;
 use course::Course;
 use table::{Slot, Table};
 
-/// Conversations remembered at once unless told otherwise: about 33 MiB when full. A list of as many takes 18 MiB more.
+/// Conversations remembered at once unless told otherwise: about 33 MiB when full. Rows of a table for as many take 12 MiB more.
 pub const MOST: usize = 65_536;
 
 /// Follows the conversations of a capture.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::connections::{Attempts, Conversation, Protocol};
+use crate::analysis::connections::{Attempts, Conversation, MOST, Protocol};
 use crate::commands::{print, tell};
 use crate::error::Result;
 use crate::frame::Timestamp;
@@ -58,7 +58,8 @@ impl Rows {
         Self {
             shape,
             tables: Tables::new(shape.room),
-            ranked: Vec::new(),
+            // As the table that they come from.
+            ranked: Vec::with_capacity(most.min(MOST)),
             attempts: Attempts::new(ALIKE),
             most,
             left_out: 0,

@@ -2,15 +2,23 @@
 
 use crate::text::Buffer;
 
-/// What rows have in their columns. Cells lie one behind the other, row by row: a list may have a hundred thousand rows, and
-/// memory that nobody had before takes longer than the writing.
+/// What rows have in their columns, as many rows as there may be.
 pub(super) struct Filled {
+    columns: usize,
+    rows: usize,
+    /// Of [`SHARE`] rows each, so that nothing is moved to make room for more.
+    parts: Vec<Part>,
+}
+
+/// What some rows have. Cells lie one behind the other, row by row: memory that nobody had before takes longer than the writing.
+struct Part {
     cells: Buffer,
     sizes: Vec<Size>,
-    columns: usize,
     /// Where in `cells` each row starts.
     starts: Vec<usize>,
 }
+
+const SHARE: usize = 4_096;
 
 /// Of one cell.
 pub(super) struct Size {
@@ -30,39 +38,31 @@ pub(super) struct Extent {
 impl Filled {
     pub(super) fn new(columns: usize) -> Self {
         Self {
-            cells: Buffer::new(),
-            sizes: Vec::new(),
             columns,
-            starts: Vec::new(),
+            rows: 0,
+            parts: Vec::new(),
         }
     }
 
-    /// How many rows there are.
-    pub(super) fn rows(&self) -> usize {
-        self.starts.len()
-    }
-
-    /// Leaves what ends before `end`, and no part of a character.
-    fn cut(&mut self, mut end: usize) {
-        while self.cells.get(end).is_some_and(|byte| is_behind(*byte)) {
-            end -= 1;
+    /// Adds a row, with cells that `write` writes one after the other; returns its number, from 0.
+    pub(super) fn add(&mut self, write: impl FnOnce(&mut Row<'_>)) -> usize {
+        let number = self.rows;
+        if number.is_multiple_of(SHARE) {
+            self.parts.push(Part::new(self.columns));
         }
-        self.cells.truncate(end);
+        self.rows += 1;
+        if let Some(part) = self.parts.last_mut() {
+            part.starts.push(part.cells.len());
+            write(&mut Row(part));
+        }
+        number
     }
 
-    /// Begins the next row.
-    pub(super) fn begin(&mut self) {
-        self.starts.push(self.cells.len());
-    }
-
-    /// The sizes of a row's cells.
-    pub(super) fn sizes(&self, row: usize) -> &[Size] {
-        &self.sizes[row * self.columns..][..self.columns]
-    }
-
-    /// A row's cells one behind the other, with what follows.
-    pub(super) fn cells(&self, row: usize) -> &[u8] {
-        &self.cells[self.starts[row]..]
+    /// The sizes of a row's cells, and these one behind the other, with what follows.
+    pub(super) fn row(&self, number: usize) -> (&[Size], &[u8]) {
+        let (part, row) = (&self.parts[number / SHARE], number % SHARE);
+        let sizes = &part.sizes[row * self.columns..][..self.columns];
+        (sizes, &part.cells[part.starts[row]..])
     }
 
     /// Of each column, in these rows.
@@ -73,29 +73,56 @@ impl Filled {
         };
         let mut extents = vec![extent; self.columns];
         for row in rows {
-            for (extent, size) in extents.iter_mut().zip(self.sizes(*row)) {
+            let (sizes, _) = self.row(*row);
+            for (extent, size) in extents.iter_mut().zip(sizes) {
                 extent.width = extent.width.max(size.width.into());
                 extent.is_empty &= size.bytes == 0;
             }
         }
         extents
     }
+}
 
-    /// Appends the row's next cell, or the beginning of one that has no end.
+/// A row on its way.
+pub(super) struct Row<'a>(&'a mut Part);
+
+impl Row<'_> {
+    /// Appends the next cell, or the beginning of one that has no end.
     pub(super) fn push(&mut self, is_tall: bool, write: impl FnOnce(&mut Buffer)) {
-        let start = self.cells.len();
-        write(&mut self.cells);
-        self.cut(start + LONGEST);
-        let cell = &self.cells[start..];
+        let Part { cells, sizes, .. } = self.0;
+        let start = cells.len();
+        write(cells);
+        cut(cells, start + LONGEST);
+        let cell = &cells[start..];
         let width = match is_tall {
             true => lines(cell).map(width).max().unwrap_or(0),
             false => width(cell),
         };
-        self.sizes.push(Size {
+        sizes.push(Size {
             bytes: cell.len() as u16,
             width: width as u16,
         });
     }
+}
+
+impl Part {
+    fn new(columns: usize) -> Self {
+        /// Bytes that most cells have at most.
+        const USUAL: usize = 12;
+        Self {
+            cells: Buffer::with_capacity(SHARE * columns * USUAL),
+            sizes: Vec::with_capacity(SHARE * columns),
+            starts: Vec::with_capacity(SHARE),
+        }
+    }
+}
+
+/// Leaves what ends before `end`, and no part of a character.
+fn cut(cells: &mut Buffer, mut end: usize) {
+    while cells.get(end).is_some_and(|byte| is_behind(*byte)) {
+        end -= 1;
+    }
+    cells.truncate(end);
 }
 
 /// Bytes of a cell that are kept: sizes are small, and no name is as long.
@@ -145,14 +172,17 @@ mod tests {
 
     #[test]
     fn what_is_too_long_is_cut_between_characters() {
-        let mut filled = Filled::new(1);
-        filled.push(false, |out| push(out, &"–".repeat(30_000)));
-        let [Size { bytes, width }] = filled.sizes[..] else {
-            panic!("one cell was pushed");
+        let mut filled = Filled::new(2);
+        filled.add(|row| {
+            row.push(false, |out| push(out, &"–".repeat(30_000)));
+            row.push(false, |out| push(out, &format!("a{}", "–".repeat(30_000))));
+        });
+        let ([first, second], cells) = filled.row(0) else {
+            panic!("two cells were pushed");
         };
-        assert_eq!((bytes, width), (65_535, 21_845));
-        filled.push(false, |out| push(out, &format!("a{}", "–".repeat(30_000))));
-        assert_eq!(filled.cells.len(), 65_535 + 65_533);
-        assert!(std::str::from_utf8(&filled.cells).is_ok());
+        assert_eq!((first.bytes, first.width), (65_535, 21_845));
+        assert_eq!((second.bytes, second.width), (65_533, 21_845));
+        assert_eq!(cells.len(), 65_535 + 65_533);
+        assert!(std::str::from_utf8(cells).is_ok());
     }
 }

@@ -90,13 +90,11 @@ impl<Cell: Sync> Draft<Cell> {
 
     /// Has the cells of one more row written; returns its number, from 0.
     pub(super) fn add(&mut self, write: impl Fn(&Cell, &mut Buffer)) -> usize {
-        let number = self.filled.rows();
-        self.filled.begin();
-        for column in &self.columns {
-            let is_tall = column.place.is_tall();
-            self.filled.push(is_tall, |out| write(&column.cell, out));
-        }
-        number
+        self.filled.add(|row| {
+            for Column { place, cell, .. } in &self.columns {
+                row.push(place.is_tall(), |out| write(cell, out));
+            }
+        })
     }
 
     /// Prints the table with these rows, in this order. Columns that are empty in all of them tell nothing and are left out.
@@ -131,10 +129,11 @@ impl<Cell: Sync> Draft<Cell> {
     /// The row above all others.
     fn header(&self) -> Filled {
         let mut filled = Filled::new(self.columns.len());
-        filled.begin();
-        for column in &self.columns {
-            filled.push(false, |out| push(out, column.name));
-        }
+        filled.add(|row| {
+            for column in &self.columns {
+                row.push(false, |out| push(out, column.name));
+            }
+        });
         filled
     }
 
@@ -201,7 +200,7 @@ impl<Cell: Sync> Draft<Cell> {
             .sum::<usize>();
         out.reserve(rows.len() * (length + GAP));
         for row in rows {
-            let (sizes, start) = (filled.sizes(*row), filled.cells(*row));
+            let (sizes, start) = filled.row(*row);
             let cells = || {
                 let cells = sizes.iter().scan(start, |rest, size| {
                     let (text, behind) = rest.split_at(size.bytes.into());
