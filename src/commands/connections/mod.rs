@@ -100,7 +100,7 @@ struct Watcher {
     ladder: Option<Ladder>,
     /// Live, who of this machine talks.
     programs: Option<RefCell<Programs>>,
-    /// That write the table.
+    /// That may write the table.
     threads: usize,
 }
 

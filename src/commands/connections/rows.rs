@@ -32,7 +32,7 @@ pub struct Shape {
 /// Attempts of a kind that have a row each; a flood is one row more.
 const ALIKE: u32 = 16;
 
-/// Conversations that are over, as they will be shown: what was known of them beyond that is let go.
+/// Conversations that are over, as they will be shown: what else was known of them is let go.
 pub(super) struct Rows {
     shape: Shape,
     tables: Tables,
@@ -84,7 +84,7 @@ impl Rows {
         });
     }
 
-    /// Prints the table, and says what it does not show. Up to `threads` make parts of it.
+    /// Prints the table, and says what it does not show. Where there are more `threads`, two make lines of it.
     pub(super) fn print(&mut self, threads: usize) -> Result<()> {
         // What was handed out last is in order already.
         self.ranked.sort();

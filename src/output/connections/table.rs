@@ -56,8 +56,8 @@ impl Tables {
         Position { is_tcp, row }
     }
 
-    /// Prints the tables with these conversations, in this order; nothing for none. Returns the columns that had no room. Up to
-    /// `threads` make parts of them.
+    /// Prints the tables with these conversations, in this order; nothing for none. Returns the columns that had no room. Where
+    /// there are more `threads`, two make lines of them.
     ///
     /// # Errors
     /// As `print` has them.
