@@ -8,7 +8,6 @@ use std::path::PathBuf;
 pub use rows::{Shape, Sort};
 
 use super::input::{self, Input};
-use super::live::workers;
 use super::picture::Picture;
 use super::programs::Programs;
 use super::{code_of, print, tell};
@@ -66,7 +65,6 @@ pub fn run(options: Options) -> Result<u8> {
             Form::Ladder { number, .. } => Some(Ladder::new(number)),
             _ => None,
         },
-        threads: workers(input.threads),
     };
     input.tells = matches!(form, Form::Stream(_));
     let outcome = input::observe(input, vec![&mut watcher])?;
@@ -100,8 +98,6 @@ struct Watcher {
     ladder: Option<Ladder>,
     /// Live, who of this machine talks.
     programs: Option<RefCell<Programs>>,
-    /// That may write the table.
-    threads: usize,
 }
 
 /// What is kept of conversations that are over.
@@ -182,7 +178,7 @@ impl Watcher {
         let owners = owners(programs);
         connections.finish(&mut |done| kept.take(done, &mut out, owners));
         match (kept, form) {
-            (Kept::Rows(rows), _) => rows.print(self.threads)?,
+            (Kept::Rows(rows), _) => rows.print()?,
             (Kept::One(_, Some(conversation)), Form::Ladder { paint, .. }) => {
                 let ladder = self.ladder.as_ref();
                 let parts = ladder.map_or(&[][..], |ladder| &ladder.parts);

@@ -84,15 +84,15 @@ impl Rows {
         });
     }
 
-    /// Prints the table, and says what it does not show. Where there are more `threads`, two make lines of it.
-    pub(super) fn print(&mut self, threads: usize) -> Result<()> {
+    /// Prints the table, and says what it does not show.
+    pub(super) fn print(&mut self) -> Result<()> {
         // What was handed out last is in order already.
         self.ranked.sort();
         let order = self.ranked.iter().map(|row| row.position);
         let shown = order.take(self.shape.top.unwrap_or(usize::MAX));
         let order: Vec<Position> = shown.collect();
         let groups = self.attempts.groups();
-        let left_out = self.tables.print(&order, &groups, threads, &mut print)?;
+        let left_out = self.tables.print(&order, &groups, &mut print)?;
         let hidden = self.ranked.len() - order.len();
         if hidden > 0 {
             tell(&format!(

@@ -1,8 +1,5 @@
 //! Tables whose least important columns go where there is no room, so that a row stays a line.
 
-use std::sync::mpsc::sync_channel;
-use std::thread::Builder;
-
 use super::cells::{Extent, Filled, lines, width};
 use crate::error::Result;
 use crate::text::{Buffer, push, push_spaces};
@@ -59,9 +56,8 @@ impl Place {
 /// The last rank that is usual.
 pub(super) const USUAL: u8 = 6;
 
-/// Rows that one thread makes lines of at a time: for fewer it is not worth the while to start another, and more take memory
-/// that was not needed before.
-const SHARE: usize = 4_096;
+/// Rows whose lines are made before they are printed: those of all would take memory that was not needed before.
+const AT_ONCE: usize = 4_096;
 
 const GAP: usize = 2;
 
@@ -72,7 +68,7 @@ pub(super) struct Draft<Cell> {
     filled: Filled,
 }
 
-impl<Cell: Sync> Draft<Cell> {
+impl<Cell> Draft<Cell> {
     /// With columns in the order given.
     pub(super) fn new(columns: impl IntoIterator<Item = Column<Cell>>, room: Room) -> Self {
         let may_be_shown = |column: &Column<Cell>| match room {
@@ -98,11 +94,10 @@ impl<Cell: Sync> Draft<Cell> {
     }
 
     /// Prints the table with these rows, in this order. Columns that are empty in all of them tell nothing and are left out.
-    /// Returns the usual columns that had to go. Where there are more `threads`, two make lines of the rows.
+    /// Returns the usual columns that had to go.
     pub(super) fn print(
         &self,
         order: &[usize],
-        threads: usize,
         print: &mut dyn FnMut(&[u8]) -> Result<()>,
     ) -> Result<Vec<&'static str>> {
         let header = self.header();
@@ -117,12 +112,11 @@ impl<Cell: Sync> Draft<Cell> {
         (0..rule).for_each(|_| push(&mut out, "─"));
         out.push(b'\n');
         print(&out)?;
-        side_by_side(
-            order.chunks(SHARE),
-            threads,
-            |out, rows| self.write(out, &self.filled, rows, &shown),
-            print,
-        )?;
+        for rows in order.chunks(AT_ONCE) {
+            out.clear();
+            self.write(&mut out, &self.filled, rows, &shown);
+            print(&out)?;
+        }
         Ok(left_out)
     }
 
@@ -228,42 +222,6 @@ impl<Cell: Sync> Draft<Cell> {
     }
 }
 
-/// Prints what `write` makes of each part, in order. Every second one is made by another thread, if there may be one and the
-/// system has room for it.
-fn side_by_side<Part>(
-    parts: impl ExactSizeIterator<Item = Part> + Clone + Send,
-    threads: usize,
-    write: impl Fn(&mut Buffer, Part) + Sync,
-    print: &mut dyn FnMut(&[u8]) -> Result<()>,
-) -> Result<()> {
-    std::thread::scope(|scope| {
-        let (hand_over, made) = sync_channel(1);
-        let (theirs, write) = (parts.clone().skip(1).step_by(2), &write);
-        let help = move || {
-            for part in theirs {
-                let mut out = Buffer::new();
-                write(&mut out, part);
-                // Nobody takes it where something could not be printed.
-                if hand_over.send(out).is_err() {
-                    break;
-                }
-            }
-        };
-        let may_be_helped = threads > 1 && parts.len() > 1;
-        let is_helped = may_be_helped && Builder::new().spawn_scoped(scope, help).is_ok();
-        let mut out = Buffer::new();
-        for part in parts.step_by(1 + usize::from(is_helped)) {
-            out.clear();
-            write(&mut out, part);
-            print(&out)?;
-            if is_helped && let Ok(theirs) = made.recv() {
-                print(&theirs)?;
-            }
-        }
-        Ok(())
-    })
-}
-
 /// A cell that is shown.
 struct Shown<'a> {
     text: &'a [u8],
@@ -329,13 +287,9 @@ mod tests {
         ]
     }
 
-    fn printed(
-        draft: &Draft<Cell>,
-        order: &[usize],
-        threads: usize,
-    ) -> (String, Vec<&'static str>) {
+    fn printed(draft: &Draft<Cell>, order: &[usize]) -> (String, Vec<&'static str>) {
         let mut out = Buffer::new();
-        let left_out = draft.print(order, threads, &mut |lines| {
+        let left_out = draft.print(order, &mut |lines| {
             out.extend_from_slice(lines);
             Ok(())
         });
@@ -349,7 +303,7 @@ mod tests {
     ) -> (String, Vec<&'static str>) {
         let mut draft = Draft::new(columns, room);
         assert_eq!([7, 12].map(|row| add(&mut draft, row)), [0, 1]);
-        printed(&draft, &[0, 1], 1)
+        printed(&draft, &[0, 1])
     }
 
     #[test]
@@ -369,8 +323,8 @@ mod tests {
     }
 
     #[test]
-    fn neither_threads_nor_the_order_rows_came_in_make_a_difference() {
-        let count = 2 * SHARE + 7;
+    fn the_order_rows_came_in_makes_no_difference() {
+        let count = 2 * AT_ONCE + 7;
         let drafted = |rows: &mut dyn Iterator<Item = u32>| {
             let mut draft = Draft::new(columns(), Room::Usual);
             rows.for_each(|row| {
@@ -379,24 +333,21 @@ mod tests {
             draft
         };
         let (draft, order) = (drafted(&mut (0..count as u32)), Vec::from_iter(0..count));
-        let at_once = printed(&draft, &order, 1);
-        assert_eq!(at_once.0.lines().count(), count + 2);
-        assert!(at_once.0.ends_with("\n 8198  16396  no. 8198\n"));
-        for threads in [2, 8] {
-            assert_eq!(printed(&draft, &order, threads), at_once);
-        }
+        let straight = printed(&draft, &order);
+        assert_eq!(straight.0.lines().count(), count + 2);
+        assert!(straight.0.ends_with("\n 8198  16396  no. 8198\n"));
         let turned = drafted(&mut (0..count as u32).rev());
         let order: Vec<usize> = (0..count).rev().collect();
-        assert_eq!(printed(&turned, &order, 2), at_once);
+        assert_eq!(printed(&turned, &order), straight);
     }
 
     #[test]
     fn columns_are_as_wide_as_the_rows_that_are_shown_need() {
         let mut draft = Draft::new(columns(), Room::Usual);
         assert_eq!([7, 123_456].map(|row| add(&mut draft, row)), [0, 1]);
-        let (text, _) = printed(&draft, &[0], 1);
+        let (text, _) = printed(&draft, &[0]);
         assert_eq!(text.lines().next(), Some(" n  twice  words"));
-        let (text, _) = printed(&draft, &[1], 1);
+        let (text, _) = printed(&draft, &[1]);
         assert_eq!(text.lines().next(), Some(" n       twice   words"));
     }
 

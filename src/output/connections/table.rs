@@ -56,8 +56,7 @@ impl Tables {
         Position { is_tcp, row }
     }
 
-    /// Prints the tables with these conversations, in this order; nothing for none. Returns the columns that had no room. Where
-    /// there are more `threads`, two make lines of them.
+    /// Prints the tables with these conversations, in this order; nothing for none. Returns the columns that had no room.
     ///
     /// # Errors
     /// As `print` has them.
@@ -65,7 +64,6 @@ impl Tables {
         &self,
         order: &[Position],
         attempts: &[Group],
-        threads: usize,
         print: Print<'_>,
     ) -> Result<Vec<&'static str>> {
         let mut left_out: Vec<&str> = Vec::new();
@@ -84,7 +82,7 @@ impl Tables {
             let rows: Vec<usize> = own.map(|place| place.row).collect();
             if !rows.is_empty() {
                 title(print, name)?;
-                left_out.extend(draft.print(&rows, threads, print)?);
+                left_out.extend(draft.print(&rows, print)?);
             }
         }
         if !attempts.is_empty() {
@@ -94,7 +92,7 @@ impl Tables {
                 .iter()
                 .map(|group| draft.add(|cell, out| cell(group, out)));
             let rows: Vec<usize> = rows.collect();
-            left_out.extend(draft.print(&rows, threads, print)?);
+            left_out.extend(draft.print(&rows, print)?);
         }
         // Each name once.
         let mut told = HashSet::new();
