@@ -3,15 +3,16 @@
 //! A frame is looked up once, by addresses and ports. What a batch holds of each flow is then added to all that is asked
 //! for ([`Ends::settle`]), so that a busy flow costs little.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::heaviest::Heaviest;
 use super::ports::Ports;
 use super::scopes::Scopes;
 use super::section::{Section, Sections};
+use super::shapes::Inside;
 use super::traffic::{Dialogue, Exchange};
-use crate::decode::{Kind, Layer, Packet};
+use crate::decode::{Layer, Packet};
 
 /// An IPv4 or an IPv6 address, as a number.
 pub trait Address: Copy + Ord + Hash + Send {
@@ -47,7 +48,7 @@ impl Address for u128 {
 }
 
 /// Both ends, the lower first, so that either direction gives the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Flow<A> {
     pub low: A,
     pub high: A,
@@ -55,6 +56,18 @@ pub struct Flow<A> {
     pub transport: Option<Transport>,
     pub low_port: u16,
     pub high_port: u16,
+}
+
+impl<A: Hash> Hash for Flow<A> {
+    /// As few numbers as there can be: this is done for every frame.
+    #[inline]
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.low.hash(state);
+        self.high.hash(state);
+        let transport = self.transport.map_or(0, |transport| transport as u64 + 1);
+        let ports = u64::from(self.low_port) << 16 | u64::from(self.high_port);
+        state.write_u64(transport << 32 | ports);
+    }
 }
 
 /// What has ports.
@@ -76,7 +89,7 @@ impl Transport {
 }
 
 /// Sections that are counted by address.
-pub(super) const NEEDED_BY: &[Section] = &[
+pub(super) const BY_ADDRESS: &[Section] = &[
     Section::Endpoints,
     Section::Conversations,
     Section::Flows,
@@ -84,11 +97,13 @@ pub(super) const NEEDED_BY: &[Section] = &[
     Section::Scopes,
 ];
 
+/// Sections that are counted by port.
+pub(super) const BY_PORT: &[Section] = &[Section::Flows, Section::Ports];
+
 /// One version's addresses.
 #[derive(Debug)]
 pub struct Ends<A> {
     sections: Sections,
-    by_port: bool,
     pub flows: Heaviest<Flow<A>, Dialogue>,
     pub pairs: Heaviest<(A, A), Dialogue>,
     pub addresses: Heaviest<A, Exchange>,
@@ -98,15 +113,15 @@ impl<A: Address> Ends<A> {
     pub(super) fn new(sections: Sections, limit: usize) -> Self {
         Self {
             sections,
-            by_port: sections.has_any(&[Section::Flows, Section::Ports]),
             flows: Heaviest::new(limit),
             pairs: Heaviest::new(limit),
             addresses: Heaviest::new(limit),
         }
     }
 
-    /// Counts the IP packet that is the layer at `index`.
-    pub(super) fn count(&mut self, packet: &Packet<'_>, index: usize) {
+    /// Counts the IP packet that is the layer at `index`. Of a later fragment's ports nothing is known.
+    #[inline]
+    pub(super) fn count(&mut self, packet: &Packet<'_>, index: usize, inside: Inside) {
         let layer = &packet.layers[index];
         let (from, to) = A::AT;
         let (Some(source), Some(destination)) =
@@ -114,10 +129,12 @@ impl<A: Address> Ends<A> {
         else {
             return;
         };
-        let (transport, ports) = match self.by_port {
-            true => transport_of(packet, index),
-            false => NO_PORTS,
-        };
+        let ports = inside.and_then(|(transport, index)| {
+            let layer = &packet.layers[index];
+            let ports = (packet.u16(layer, 0)?, packet.u16(layer, 2)?);
+            Some((Some(transport), ports))
+        });
+        let (transport, ports) = ports.unwrap_or_default();
         let upwards = (source, ports.0) <= (destination, ports.1);
         let flow = if upwards {
             Flow {
@@ -136,7 +153,8 @@ impl<A: Address> Ends<A> {
                 high_port: ports.0,
             }
         };
-        self.flows.add(flow, Dialogue::of(&packet.frame, upwards));
+        let count = |known: &mut Dialogue| known.count(&packet.frame, upwards);
+        self.flows.change(flow, count);
     }
 
     /// Adds what this batch holds of each flow to what is asked for.
@@ -179,25 +197,5 @@ impl<A: Address> Ends<A> {
             false => part.addresses.clear(),
         }
         self.pairs.absorb(&mut part.pairs);
-    }
-}
-
-const NO_PORTS: (Option<Transport>, (u16, u16)) = (None, (0, 0));
-
-/// What lies directly in the IP packet at `index`, and its ports; of a later fragment nothing is known.
-fn transport_of(packet: &Packet<'_>, index: usize) -> (Option<Transport>, (u16, u16)) {
-    let mut inside = packet.layers[index + 1..].iter();
-    let Some(layer) = inside.find(|layer| !layer.kind.is_ipv6_extension()) else {
-        return NO_PORTS;
-    };
-    let transport = match layer.kind {
-        Kind::Tcp => Transport::Tcp,
-        Kind::Udp => Transport::Udp,
-        Kind::Sctp => Transport::Sctp,
-        _ => return NO_PORTS,
-    };
-    match (packet.u16(layer, 0), packet.u16(layer, 2)) {
-        (Some(source), Some(destination)) => (Some(transport), (source, destination)),
-        _ => NO_PORTS,
     }
 }

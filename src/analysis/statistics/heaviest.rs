@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use super::traffic::{Dialogue, Exchange, Traffic};
 
 /// What can be added up, and compared by weight.
-pub trait Counted: Copy + AddAssign {
+pub trait Counted: Copy + Default + AddAssign {
     fn traffic(&self) -> Traffic;
 }
 
@@ -73,18 +73,27 @@ impl<K: Hash + Eq, V: Counted> Heaviest<K, V> {
         }
     }
 
+    #[inline]
     pub(super) fn add(&mut self, key: K, value: V) {
+        self.change(key, |known| *known += value);
+    }
+
+    /// Counts something of `key` in its place, which starts at nothing.
+    #[inline]
+    pub(super) fn change(&mut self, key: K, count: impl FnOnce(&mut V)) {
         if let Some(known) = self.entries.get_mut(&key) {
-            *known += value;
-            return;
+            return count(known);
         }
         if self.entries.len() >= self.limit {
             self.forget();
         }
+        let mut value = V::default();
+        count(&mut value);
         self.entries.insert(key, value);
     }
 
     /// Lets the half with fewer bytes go; of equals, those that were met first.
+    #[cold]
     fn forget(&mut self) {
         let mut weights: Vec<u64> = self.values().map(|value| value.traffic().bytes).collect();
         let half = (weights.len() / 2).max(1);

@@ -1,7 +1,7 @@
 //! Which protocols lie in which: the tree that `tshark -z io,phs` prints.
 
 use super::traffic::Traffic;
-use crate::decode::{Kind, Packet};
+use crate::decode::Kind;
 
 const KINDS: usize = Kind::ALL.len();
 
@@ -62,22 +62,19 @@ impl Default for Hierarchy {
 }
 
 impl Hierarchy {
-    pub(super) fn count(&mut self, packet: &Packet<'_>) {
+    /// Counts frames that hold these protocols, from the link inwards.
+    pub(super) fn add(&mut self, kinds: &[Kind], traffic: Traffic) {
         let mut at = ROOT;
-        // What an ICMP error quotes is not carried by this frame.
-        let carried = packet.layers[1..]
-            .iter()
-            .take_while(|layer| !layer.quoted());
-        for layer in carried.filter(|layer| !layer.kind.is_ipv6_extension()) {
-            match self.child(at, layer.kind) {
+        for kind in kinds.iter().filter(|kind| !kind.is_ipv6_extension()) {
+            match self.child(at, *kind) {
                 Some(child) => at = child,
                 None => {
-                    self.folded += 1;
+                    self.folded += traffic.frames;
                     break;
                 }
             }
         }
-        self.nodes[at].own += Traffic::of(&packet.frame);
+        self.nodes[at].own += traffic;
     }
 
     /// The node of `kind` inside the one at `parent`, made where there is none; none where there is no room.

@@ -2,7 +2,7 @@
 
 use super::heaviest::Heaviest;
 use super::traffic::{Exchange, Traffic};
-use crate::decode::{Kind, Packet};
+use crate::decode::Packet;
 
 type Mac = [u8; 6];
 
@@ -22,17 +22,13 @@ impl Macs {
         }
     }
 
-    pub(super) fn count(&mut self, packet: &Packet<'_>) {
-        let frames = packet.layers.iter().filter(|layer| {
-            matches!(layer.kind, Kind::Ethernet | Kind::Ieee8023) && !layer.quoted()
-        });
-        for layer in frames {
-            if let (Some(destination), Some(source)) =
-                (packet.chunk(layer, 0), packet.chunk(layer, 6))
-            {
-                self.pairs
-                    .add((source, destination), Traffic::of(&packet.frame));
-            }
+    /// Counts the Ethernet frame that is the layer at `index`.
+    pub(super) fn count(&mut self, packet: &Packet<'_>, index: usize) {
+        let layer = &packet.layers[index];
+        if let (Some(destination), Some(source)) = (packet.chunk(layer, 0), packet.chunk(layer, 6))
+        {
+            self.pairs
+                .add((source, destination), Traffic::of(&packet.frame));
         }
     }
 

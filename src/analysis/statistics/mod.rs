@@ -13,6 +13,7 @@ mod ports;
 mod rates;
 mod scopes;
 mod section;
+mod shapes;
 mod sizes;
 mod tcp;
 mod totals;
@@ -32,7 +33,8 @@ pub use tcp::TcpHealth;
 pub use totals::Totals;
 pub use traffic::{Dialogue, Exchange, Period, Traffic};
 
-use crate::decode::{Kind, Packet};
+use crate::decode::Packet;
+use shapes::{Part, Shapes};
 
 /// Entries of a table for IPv4: as many as fit a hash table of 2^17 places. All tables of it take 21 MiB when full.
 const MOST_V4: usize = (1 << 17) / 8 * 7;
@@ -43,6 +45,7 @@ const MOST: usize = (1 << 16) / 8 * 7;
 #[derive(Debug)]
 pub struct Statistics {
     pub sections: Sections,
+    shapes: Shapes,
     pub totals: Totals,
     pub rates: Rates,
     pub protocols: Hierarchy,
@@ -60,6 +63,7 @@ impl Statistics {
     pub fn new(sections: Sections) -> Self {
         Self {
             sections,
+            shapes: Shapes::new(sections),
             totals: Totals::default(),
             rates: Rates::default(),
             protocols: Hierarchy::default(),
@@ -74,21 +78,14 @@ impl Statistics {
         }
     }
 
-    /// Counts a frame. What it adds to addresses waits for [`Self::settle`].
+    /// Counts a frame. What it adds to protocols and addresses waits for [`Self::settle`]. Always in place: what a packet is
+    /// put together of need not go through memory then.
+    #[inline(always)]
     pub fn count(&mut self, packet: &Packet<'_>) {
         let has = |section| self.sections.has(section);
         self.totals.count(packet);
         if has(Section::Rates) {
             self.rates.count(&packet.frame);
-        }
-        if has(Section::Protocols) {
-            self.protocols.count(packet);
-        }
-        if has(Section::Macs) {
-            self.macs.count(packet);
-        }
-        if has(Section::Tcp) {
-            self.tcp.count(packet);
         }
         if has(Section::Sizes) {
             self.sizes.count(&packet.frame);
@@ -96,19 +93,20 @@ impl Statistics {
         if has(Section::Delivery) {
             self.delivery.count(packet);
         }
-        if self.sections.has_any(ends::NEEDED_BY) {
-            for (index, layer) in packet.layers.iter().enumerate() {
-                match layer.kind {
-                    Kind::Ipv4 if !layer.quoted() => self.v4.count(packet, index),
-                    Kind::Ipv6 if !layer.quoted() => self.v6.count(packet, index),
-                    _ => {}
-                }
+        for part in self.shapes.count(&packet.frame, packet.layers) {
+            match *part {
+                Part::Mac(index) => self.macs.count(packet, index),
+                Part::V4(index, inside) => self.v4.count(packet, index, inside),
+                Part::V6(index, inside) => self.v6.count(packet, index, inside),
+                Part::Tcp(index) => self.tcp.count(packet, index),
             }
         }
     }
 
     /// Ends a batch, so that it can be added to others.
     pub fn settle(&mut self) {
+        let protocols = self.sections.has(Section::Protocols);
+        self.shapes.settle(protocols.then_some(&mut self.protocols));
         self.v4.settle(&mut self.ports, &mut self.scopes);
         self.v6.settle(&mut self.ports, &mut self.scopes);
         self.macs.settle();

@@ -56,7 +56,10 @@ impl Class {
 }
 
 fn class_of(len: u32) -> usize {
-    FLOORS.partition_point(|floor| *floor <= len) - 1
+    const STEP: u32 = FLOORS[1];
+    // Each floor above it is twice the one before.
+    let class = (len / STEP).checked_ilog2().map_or(0, |log| log + 1);
+    (class as usize).min(FLOORS.len() - 1)
 }
 
 #[cfg(test)]
@@ -68,6 +71,7 @@ mod tests {
         for (class, floor) in FLOORS.into_iter().enumerate() {
             assert_eq!(class_of(floor), class);
             assert_eq!(class_of(floor.saturating_sub(1)), class.saturating_sub(1));
+            assert_eq!(class_of(floor + 1), class);
         }
         assert_eq!(class_of(u32::MAX), 9);
     }

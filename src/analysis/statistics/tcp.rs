@@ -1,7 +1,7 @@
 //! TCP's health: how connections open, close and break.
 
+use crate::decode::Packet;
 use crate::decode::tcp::{at, flag};
-use crate::decode::{Kind, Packet};
 
 /// Segments by what they say (RFC 9293, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,24 +20,25 @@ pub struct TcpHealth {
 }
 
 impl TcpHealth {
-    pub(super) fn count(&mut self, packet: &Packet<'_>) {
-        let segments = packet
-            .layers
-            .iter()
-            .filter(|layer| layer.kind == Kind::Tcp && !layer.quoted());
-        for layer in segments {
-            let (Some(flags), Some(window)) =
-                (packet.u8(layer, at::FLAGS), packet.u16(layer, at::WINDOW))
-            else {
-                continue;
-            };
-            let has = |wanted: u8| flags & wanted != 0;
-            self.segments += 1;
+    /// Counts the segment that is the layer at `index`.
+    #[inline]
+    pub(super) fn count(&mut self, packet: &Packet<'_>, index: usize) {
+        let layer = &packet.layers[index];
+        let (Some(flags), Some(window)) =
+            (packet.u8(layer, at::FLAGS), packet.u16(layer, at::WINDOW))
+        else {
+            return;
+        };
+        let has = |wanted: u8| flags & wanted != 0;
+        self.segments += 1;
+        let special = has(flag::SYN | flag::FIN | flag::RST);
+        self.zero_window += u64::from(window == 0 && !special);
+        // Most are none of these.
+        if special {
             self.syn += u64::from(has(flag::SYN) && !has(flag::ACK));
             self.syn_ack += u64::from(has(flag::SYN) && has(flag::ACK));
             self.fin += u64::from(has(flag::FIN));
             self.rst += u64::from(has(flag::RST));
-            self.zero_window += u64::from(window == 0 && !has(flag::SYN | flag::FIN | flag::RST));
         }
     }
 

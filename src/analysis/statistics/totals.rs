@@ -26,7 +26,7 @@ impl Totals {
         self.cut += u64::from(captured < frame.wire_len.into());
         self.problems += u64::from(packet.problem.is_some());
         self.timeless += u64::from(frame.time.is_none());
-        self.period.extend(Period::at(frame.time));
+        self.period.reach(frame.time);
     }
 
     pub(super) fn absorb(&mut self, part: &mut Self) {

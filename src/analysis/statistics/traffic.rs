@@ -39,8 +39,13 @@ impl std::ops::Add for Traffic {
 pub struct Period(Option<(Timestamp, Timestamp)>);
 
 impl Period {
-    pub(super) fn at(time: Option<Timestamp>) -> Self {
-        Self(time.map(|time| (time, time)))
+    /// Makes it hold a moment.
+    #[inline]
+    pub(super) fn reach(&mut self, time: Option<Timestamp>) {
+        let Some(time) = time else { return };
+        let (first, last) = self.0.get_or_insert((time, time));
+        *first = time.min(*first);
+        *last = time.max(*last);
     }
 
     pub(super) fn extend(&mut self, other: Self) {
@@ -111,15 +116,14 @@ pub struct Dialogue {
 }
 
 impl Dialogue {
-    /// One frame.
-    pub(super) fn of(frame: &Frame<'_>, upwards: bool) -> Self {
-        let (here, none) = (Traffic::of(frame), Traffic::default());
-        let (up, down) = if upwards { (here, none) } else { (none, here) };
-        Self {
-            up,
-            down,
-            period: Period::at(frame.time),
+    /// One frame more.
+    #[inline]
+    pub(super) fn count(&mut self, frame: &Frame<'_>, upwards: bool) {
+        match upwards {
+            true => self.up += Traffic::of(frame),
+            false => self.down += Traffic::of(frame),
         }
+        self.period.reach(frame.time);
     }
 
     /// What the lower end and the higher one exchanged, each from its own side.
