@@ -227,11 +227,12 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
         hurry,
         statistics,
     };
-    // Observers take about as long as decoding, now more, now less: without spare room one would wait for the other.
-    // To write what is there takes no time.
-    let spare = match observers.is_empty() || threads < 2 {
+    // Observers take about as long as decoding, now more, now less: without spare room one would wait for the other. To count
+    // takes less; what is only shown or written is large, and dealt with in no time.
+    let spare = match threads < 2 {
         true => 0,
-        false => threads,
+        false if !observers.is_empty() => threads,
+        false => usize::from(statistics.is_some()),
     };
     let spare = (0..spare).map(|_| Work::new(&plan)).collect();
     let shared = Shared {
