@@ -45,18 +45,41 @@ impl Tracker {
     }
 
     /// Looks at the next segment, sent by the end `from` (0 or 1). `found` is what is known of it already.
-    pub fn look(&mut self, from: usize, segment: &Segment, mut found: Findings) -> Findings {
-        let (own, other) = match &mut self.senders {
-            [first, second] if from == 0 => (first, second),
-            [first, second] => (second, first),
-        };
+    pub fn look(&mut self, from: usize, segment: &Segment, found: Findings) -> Findings {
+        let (own, other) = self.sides(from);
+        if !is_expected(own, other, segment) {
+            return self.look_closer(from, segment, found);
+        }
+        if own.ack != segment.ack {
+            own.duplicates = Duplicates::default();
+        }
+        remember(own, segment, found);
+        self.saw_hole = false;
+        self.time_handshake(segment);
+        found
+    }
+
+    /// The end that sends, and the other one.
+    #[inline]
+    fn sides(&mut self, from: usize) -> (&mut Sender, &mut Sender) {
+        let [first, second] = &mut self.senders;
+        match from {
+            0 => (first, second),
+            _ => (second, first),
+        }
+    }
+
+    #[inline(never)]
+    fn look_closer(&mut self, from: usize, segment: &Segment, mut found: Findings) -> Findings {
+        let initial_rtt = self.initial_rtt;
+        let (own, other) = self.sides(from);
         window(own, other, segment, &mut found);
         if own.ack() != Some(segment.ack) {
             own.duplicates = Duplicates::default();
         }
-        self.saw_hole = unseen(other, segment, &mut found);
+        let saw_hole = unseen(other, segment, &mut found);
         if segment.len > 0 || segment.has(flag::SYN | flag::FIN) {
-            let again = again(own, other, segment, self.initial_rtt, found);
+            let again = again(own, other, segment, initial_rtt, found);
             if let Some(again) = again {
                 found.add(again);
             }
@@ -65,6 +88,7 @@ impl Tracker {
         if segment.has(flag::SYN) {
             scale(own, other, segment);
         }
+        self.saw_hole = saw_hole;
         self.time_handshake(segment);
         found
     }
@@ -80,6 +104,26 @@ impl Tracker {
             self.initial_rtt = segment.time.since(start);
         }
     }
+}
+
+/// Whether a segment is what most are: the next of its sender, with data or an acknowledgment of something new. Nothing is to
+/// be found in it, which takes less than half of the steps that looking closer does. The idea is Van Jacobson's header prediction.
+#[inline]
+fn is_expected(own: &Sender, other: &Sender, segment: &Segment) -> bool {
+    let is_plain = segment.flags & (NO_DATA | flag::ACK) == flag::ACK && segment.window != 0;
+    let is_next = own.is_heard && own.next == segment.seq;
+    let is_known = other.is_heard && !after(segment.ack, other.whole);
+    if !(is_plain && is_next && is_known) {
+        return false;
+    }
+    if segment.len == 0 {
+        return segment.ack != own.ack;
+    }
+    let end = segment.seq.wrapping_add(segment.len);
+    let is_new = after(end, segment.seq) && after(end, other.ack);
+    let probes = segment.len == 1 && other.window == 0;
+    let fills = |offered| end == other.ack.wrapping_add(offered);
+    is_new && !probes && !other.offered().is_some_and(fills)
 }
 
 /// What a segment's place and window say: probes, keep-alives and their answers, windows that are full, closed or
@@ -198,6 +242,7 @@ fn again(
     Some(Finding::Retransmission)
 }
 
+#[inline]
 fn remember(own: &mut Sender, segment: &Segment, found: Findings) {
     let end = segment.end();
     let numbered = u32::from(segment.has(flag::SYN | flag::FIN));
@@ -246,5 +291,81 @@ fn scale(own: &mut Sender, other: &mut Sender, segment: &Segment) {
             other.scale = Scale::Unused;
         }
         None => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is expected is taken as if it had been looked at closer, whatever came before.
+    #[test]
+    fn nothing_is_missed_in_what_is_expected() {
+        let mut state = 1u64;
+        let mut below = |count: u64| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % count
+        };
+        let mut expected = 0;
+        for case in 0..200_000_u64 {
+            // Around where numbers start over, too.
+            let base = [0, 1_000, u32::MAX - 1][(case % 3) as usize];
+            let mut near = || base.wrapping_add(below(4) as u32);
+            let numbers = [(); 9].map(|()| near());
+            let mut sender = |next, whole, ack| Sender {
+                is_heard: below(8) > 0,
+                next,
+                next_time: Timestamp::from_nanos(below(3) as i64),
+                next_len: below(2) as u32,
+                whole: [next, whole][below(2) as usize],
+                ack,
+                ack_time: Timestamp::from_nanos(below(3) as i64),
+                window: [0, 1, 2, 3, 100][below(5) as usize],
+                scale: [Scale::Unknown, Scale::Unused, Scale::Shift(1)][below(3) as usize],
+                window_is_from_syn: below(2) > 0,
+                duplicates: Duplicates {
+                    count: below(4) as u32,
+                    loss_was_told: below(2) > 0,
+                },
+                asked: [Asked::Nothing, Asked::Presence, Asked::Room][below(3) as usize],
+            };
+            let senders = [
+                sender(numbers[0], numbers[1], numbers[2]),
+                sender(numbers[3], numbers[4], numbers[5]),
+            ];
+            let tracker = Tracker {
+                senders,
+                syn_time: [None, Some(Timestamp::from_nanos(1))][below(2) as usize],
+                initial_rtt: below(2) as i64,
+                saw_hole: below(2) > 0,
+            };
+            let segment = Segment {
+                frame: 7,
+                time: Timestamp::from_nanos(3),
+                flags: match below(3) {
+                    0 => below(64) as u8,
+                    _ => flag::ACK,
+                },
+                seq: numbers[6 * below(2) as usize],
+                ack: numbers[7],
+                len: [0, 1, 2, 0x8000_0001][below(4) as usize],
+                window: [0, 1, 2, 100][below(4) as usize],
+                window_scale: None,
+            };
+            let (mut quickly, mut closely) = (tracker, tracker);
+            let found = [
+                quickly.look(0, &segment, Findings::NONE),
+                closely.look_closer(0, &segment, Findings::NONE),
+            ];
+            assert_eq!(
+                format!("{quickly:?} {:?}", found[0]),
+                format!("{closely:?} {:?}", found[1]),
+                "{tracker:?} {segment:?}"
+            );
+            expected += u32::from(is_expected(&senders[0], &senders[1], &segment));
+        }
+        assert!(expected > 5_000, "{expected}");
     }
 }
