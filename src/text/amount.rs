@@ -48,17 +48,19 @@ fn push_in_units(out: &mut Buffer, amount: u64, units: &[(u64, &str)]) -> bool {
 /// How many times `size`, a power of 1000, goes into an amount: rounded to three digits, or to what is whole.
 fn push_three_digits(out: &mut Buffer, amount: u64, size: u64) {
     let thousandths = amount / (size / 1000);
-    let (rounded, decimals) = match thousandths {
-        0..9_995 => ((thousandths + 5) / 10, 2),
-        9_995..99_950 => ((thousandths + 50) / 100, 1),
-        _ => ((thousandths + 500) / 1000, 0),
-    };
-    let one = 10u64.pow(decimals);
-    push_number(out, rounded / one);
-    if decimals > 0 {
-        out.push(b'.');
-        push_padded(out, rounded % one, decimals as usize);
+    match thousandths {
+        0..9_995 => push_decimal::<2>(out, (thousandths + 5) / 10),
+        9_995..99_950 => push_decimal::<1>(out, (thousandths + 50) / 100),
+        _ => push_number(out, (thousandths + 500) / 1000),
     }
+}
+
+/// A number with its last digits behind the point. How many is known beforehand: to divide by anything takes far longer.
+fn push_decimal<const DIGITS: u32>(out: &mut Buffer, number: u64) {
+    let one = const { 10u64.pow(DIGITS) };
+    push_number(out, number / one);
+    out.push(b'.');
+    push_padded(out, number % one, DIGITS as usize);
 }
 
 #[cfg(test)]

@@ -13,7 +13,8 @@ pub mod zone;
 pub use address::{push_ipv4, push_ipv6, push_mac};
 pub use memory::Memory;
 pub use number::{push_epoch, push_hex, push_number, push_padded, push_right, push_seconds};
-pub use short::{Short, push_short};
+use short::push_first;
+pub use short::{Short, push_few, push_short};
 
 pub type Buffer = Vec<u8>;
 
@@ -58,9 +59,9 @@ pub fn push_left(out: &mut Buffer, text: &str, width: usize) {
 
 pub fn push_spaces(out: &mut Buffer, count: usize) {
     const SPACES: &[u8; 16] = b"                ";
-    match SPACES.get(..count) {
-        Some(few) => out.extend_from_slice(few),
-        None => out.resize(out.len() + count, b' '),
+    match count <= SPACES.len() {
+        true => push_first(out, SPACES, count),
+        false => out.resize(out.len() + count, b' '),
     }
 }
 

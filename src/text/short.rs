@@ -49,6 +49,16 @@ pub fn push_short<const N: usize>(out: &mut Buffer, text: &Short<N>) {
     push_first(out, &text.bytes, text.len());
 }
 
+/// The first `len` of `bytes`, which are usually few, and have some behind them.
+#[inline]
+pub fn push_few(out: &mut Buffer, bytes: &[u8], len: usize) {
+    const FEW: usize = 32;
+    match bytes.first_chunk::<FEW>() {
+        Some(few) if len <= FEW => push_first(out, few, len),
+        _ => out.extend_from_slice(&bytes[..len]),
+    }
+}
+
 /// The first `len` of `text`. All of it is copied, and what is too much left behind the end: a few instructions for some
 /// tens of bytes, where copying just as many as are wanted is a call.
 #[inline]

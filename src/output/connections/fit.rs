@@ -2,7 +2,7 @@
 
 use super::cells::{Extent, Filled, lines, width};
 use crate::error::Result;
-use crate::text::{Buffer, push, push_spaces};
+use crate::text::{Buffer, push, push_few, push_spaces};
 
 /// How wide a table may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,8 +197,8 @@ impl<Cell> Draft<Cell> {
             let (sizes, start) = filled.row(*row);
             let cells = || {
                 let cells = sizes.iter().scan(start, |rest, size| {
-                    let (text, behind) = rest.split_at(size.bytes.into());
-                    *rest = behind;
+                    let text = *rest;
+                    *rest = &text[size.bytes.into()..];
                     Some((text, size))
                 });
                 cells
@@ -206,6 +206,7 @@ impl<Cell> Draft<Cell> {
                     .filter_map(|((text, size), (column, wide))| {
                         Some(Shown {
                             text,
+                            len: size.bytes.into(),
                             width: size.width.into(),
                             is_tall: column.place.is_tall(),
                             wide: (*wide)?,
@@ -224,17 +225,23 @@ impl<Cell> Draft<Cell> {
 
 /// A cell that is shown.
 struct Shown<'a> {
+    /// With what follows in memory, from which it is copied sooner.
     text: &'a [u8],
+    len: usize,
     width: usize,
     is_tall: bool,
     /// How wide its column is.
     wide: usize,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    fn lines(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        lines(&self.text[..self.len])
+    }
+
     fn height(&self) -> usize {
         match self.is_tall {
-            true => lines(self.text).count(),
+            true => self.lines().count(),
             false => 1,
         }
     }
@@ -245,18 +252,18 @@ fn push_line<'a>(out: &mut Buffer, cells: impl Iterator<Item = Shown<'a>>, line:
     // Blanks behind the last cell are left out.
     let mut blanks = 0;
     for cell in cells {
-        let (text, width) = match (cell.is_tall, line) {
+        let (text, len, width) = match (cell.is_tall, line) {
             (true, line) => {
-                let text = lines(cell.text).nth(line).unwrap_or_default();
-                (text, width(text))
+                let text = cell.lines().nth(line).unwrap_or_default();
+                (text, text.len(), width(text))
             }
-            (false, 0) => (cell.text, cell.width),
-            (false, _) => (&[][..], 0),
+            (false, 0) => (cell.text, cell.len, cell.width),
+            (false, _) => (&[][..], 0, 0),
         };
         blanks += 1;
-        if !text.is_empty() {
+        if len > 0 {
             push_spaces(out, blanks);
-            out.extend_from_slice(text);
+            push_few(out, text, len);
             blanks = 0;
         }
         blanks += cell.wide + 1 - width;
