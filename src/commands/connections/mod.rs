@@ -91,6 +91,9 @@ fn connections(form: Form, most: usize, is_live: bool) -> Connections {
     }
 }
 
+/// With so many bytes to be written, they are, though there is more to come.
+const AT_ONCE: usize = 1 << 20;
+
 /// Follows the connections, and collects or writes what they turn out to be.
 struct Watcher {
     connections: Connections,
@@ -176,7 +179,18 @@ impl Watcher {
             ..
         } = self;
         let owners = owners(programs);
-        connections.finish(&mut |done| kept.take(done, &mut out, owners));
+        let mut written = Ok(());
+        connections.finish(&mut |done| {
+            kept.take(done, &mut out, owners);
+            // As JSON, all that may be left takes more memory than following them does.
+            if out.len() >= AT_ONCE {
+                if written.is_ok() {
+                    written = print(&out);
+                }
+                out.clear();
+            }
+        });
+        written?;
         match (kept, form) {
             (Kept::Rows(rows), _) => rows.print()?,
             (Kept::One(_, Some(conversation)), Form::Ladder { paint, .. }) => {
