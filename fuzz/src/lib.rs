@@ -1,8 +1,11 @@
 //! What every target does with the frames it made: decode them, show them in every form, look at what came out.
 
+mod watch;
+
+pub use watch::follow;
+
 use std::io::{self, Read};
 
-use netinspect::analysis::connections::{Connections, Leaving};
 use netinspect::analysis::{Fragments, Streams};
 use netinspect::batch::Batch;
 use netinspect::decode::Decoded;
@@ -79,7 +82,7 @@ impl Shower {
             });
         }
         decoded.annotate(batch, |flow, parts| streams.observe(flow, parts));
-        follow(batch, &decoded);
+        watch::watch(batch, &decoded);
         let written = |form: &Form, hex: bool| {
             let mut out = Vec::new();
             let mut writer = FrameWriter::new(form, hex);
@@ -108,12 +111,7 @@ impl Shower {
                 assert_eq!(text.matches('\n').count(), batch.len(), "{name}: {text}");
             }
         }
-        for object in json
-            .split(|byte| *byte == b'\n')
-            .filter(|object| !object.is_empty())
-        {
-            serde_json::from_slice::<serde_json::Value>(object).expect("valid JSON");
-        }
+        check_json(&json);
         check_harmless("hex", &written(&self.line, true), '\n');
         check_harmless("tree", &written(&self.tree, true), '\n');
         Shown {
@@ -121,16 +119,6 @@ impl Shower {
             json: into_text(json),
         }
     }
-}
-
-/// Follows the conversations, with room for two at a time.
-fn follow(batch: &Batch, decoded: &Decoded) {
-    let mut connections = Connections::new(2).with_accounts();
-    let mut count = |done: Leaving<'_>| assert!(done.frames() > 0);
-    for index in 0..decoded.len() {
-        connections.observe(&decoded.parts(batch, index), &mut count);
-    }
-    connections.finish(&mut count);
 }
 
 fn into_text(out: Vec<u8>) -> String {
@@ -147,6 +135,14 @@ fn check_harmless<'a>(form: &str, out: &'a [u8], separator: char) -> &'a str {
         panic!("{form}: {bad:?} in {text:?}");
     }
     text
+}
+
+/// Each line is a JSON value.
+fn check_json(out: &[u8]) {
+    let lines = out.split(|byte| *byte == b'\n');
+    for line in lines.filter(|line| !line.is_empty()) {
+        serde_json::from_slice::<serde_json::Value>(line).expect("valid JSON");
+    }
 }
 
 /// Reads a capture to its end; returns what it shows, and what was said of each damage.

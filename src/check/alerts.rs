@@ -1,14 +1,11 @@
 //! `no alert above info`, `alert port-scan`: what `netinspect alerts` would say.
 
 use super::syntax;
-use super::{Finding, Frames, Judge, Verdict, verdict};
-use crate::analysis::alerts::{Alert, Alerts, Settings};
-use crate::decode::{Packet, Parts};
-use crate::filter::Scratch;
+use super::{By, Finding, Frames, Judge, Verdict, verdict};
+use crate::analysis::alerts::Alert;
 
 pub(super) struct Raised {
     sentence: syntax::Alerts,
-    alerts: Alerts,
     frames: Frames,
     first: Option<Alert>,
     count: u64,
@@ -16,39 +13,35 @@ pub(super) struct Raised {
 }
 
 impl Raised {
-    pub(super) fn new(sentence: syntax::Alerts, settings: &Settings) -> Self {
+    pub(super) fn new(sentence: syntax::Alerts) -> Self {
         Self {
             sentence,
-            alerts: Alerts::new(settings),
             frames: Frames::default(),
             first: None,
             count: 0,
             ended: false,
         }
     }
+}
 
-    fn take(&mut self, alert: Alert) {
+impl Judge for Raised {
+    fn by(&self) -> By {
+        By::Alerts
+    }
+
+    fn hear(&mut self, alert: &Alert) {
         let syntax::Alerts { kind, above, .. } = self.sentence;
         let is_meant = kind.is_none_or(|kind| kind == alert.kind)
             && above.is_none_or(|above| alert.severity > above);
         if is_meant && !alert.repeated {
             self.count += 1;
             self.frames.push(alert.last.frame);
-            self.first.get_or_insert(alert);
+            self.first.get_or_insert_with(|| alert.clone());
         }
-    }
-}
-
-impl Judge for Raised {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, _: &Scratch) {
-        let raised: Vec<_> = self.alerts.observe(packet).collect();
-        raised.into_iter().for_each(|alert| self.take(alert));
     }
 
     fn finish(&mut self) {
         self.ended = true;
-        let raised: Vec<_> = self.alerts.finish().collect();
-        raised.into_iter().for_each(|alert| self.take(alert));
     }
 
     fn finding(&self) -> Finding {

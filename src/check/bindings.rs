@@ -3,7 +3,7 @@
 use super::syntax::Binding;
 use super::{Finding, Frames, Judge, Verdict, verdict};
 use crate::analysis::neighbors::claim;
-use crate::decode::{Packet, Parts};
+use crate::decode::Packet;
 use crate::filter::Scratch;
 use crate::text;
 
@@ -29,7 +29,7 @@ impl Bindings {
 }
 
 impl Judge for Bindings {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, _: &Scratch) {
+    fn look(&mut self, packet: &Packet<'_>, _: &Scratch) {
         let Some(claim) = claim(packet).filter(|claim| claim.address == self.sentence.address)
         else {
             return;

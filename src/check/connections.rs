@@ -3,15 +3,12 @@
 use super::frames::Total;
 use super::quantity::Unit;
 use super::syntax::{self, Quality, Trait};
-use super::{Finding, Frames, Judge, Verdict, counted, verdict};
-use crate::analysis::connections::{Connections, Conversation, Ending, Handshake, MOST, Tcp};
-use crate::decode::{Packet, Parts};
-use crate::filter::Scratch;
+use super::{By, Finding, Frames, Judge, Verdict, counted, verdict};
+use crate::analysis::connections::{Conversation, Ending, Handshake, Tcp};
 
 /// `every connection to port 80 completes its handshake`, `no connection is reset`
 pub(super) struct Judged {
     sentence: syntax::Connections,
-    connections: Connections,
     seen: u64,
     wrong: u64,
     /// The first that is as it should not be.
@@ -24,7 +21,6 @@ impl Judged {
     pub(super) fn new(sentence: syntax::Connections) -> Self {
         Self {
             sentence,
-            connections: Connections::new(MOST),
             seen: 0,
             wrong: 0,
             first: None,
@@ -32,8 +28,36 @@ impl Judged {
             ended: false,
         }
     }
+}
 
-    fn take(&mut self, conversation: &Conversation) {
+/// With brackets where the address has colons.
+fn socket(address: std::net::IpAddr, port: u16) -> String {
+    std::net::SocketAddr::new(address, port).to_string()
+}
+
+fn has(tcp: &Tcp, what: Trait) -> bool {
+    match what {
+        Trait::CompletesHandshake => tcp.handshake() == Handshake::Whole,
+        Trait::IsClosed => tcp.ending() == Ending::Closed,
+        Trait::IsReset => tcp.ending() == Ending::Reset,
+        Trait::IsRefused => tcp.ending() == Ending::Refused,
+        Trait::IsUnanswered => tcp.ending() == Ending::Unanswered,
+        Trait::StaysHalfOpen => tcp.ending() == Ending::HalfOpen,
+        Trait::Retransmits => retransmissions(tcp) > 0,
+    }
+}
+
+fn retransmissions(tcp: &Tcp) -> u64 {
+    let counts = tcp.counts().iter();
+    counts.map(|end| u64::from(end.retransmissions)).sum()
+}
+
+impl Judge for Judged {
+    fn by(&self) -> By {
+        By::Conversations
+    }
+
+    fn look_back(&mut self, conversation: &Conversation) {
         let syntax::Connections {
             every,
             address,
@@ -65,54 +89,9 @@ impl Judged {
             });
         }
     }
-}
-
-/// With brackets where the address has colons.
-fn socket(address: std::net::IpAddr, port: u16) -> String {
-    std::net::SocketAddr::new(address, port).to_string()
-}
-
-fn has(tcp: &Tcp, what: Trait) -> bool {
-    match what {
-        Trait::CompletesHandshake => tcp.handshake() == Handshake::Whole,
-        Trait::IsClosed => tcp.ending() == Ending::Closed,
-        Trait::IsReset => tcp.ending() == Ending::Reset,
-        Trait::IsRefused => tcp.ending() == Ending::Refused,
-        Trait::IsUnanswered => tcp.ending() == Ending::Unanswered,
-        Trait::StaysHalfOpen => tcp.ending() == Ending::HalfOpen,
-        Trait::Retransmits => retransmissions(tcp) > 0,
-    }
-}
-
-/// Looks at a frame; the conversations that are over with it.
-fn ended_with(connections: &mut Connections, parts: &Parts<'_>) -> Vec<Conversation> {
-    let mut over = Vec::new();
-    connections.observe(parts, &mut |conversation| over.push(conversation.keep()));
-    over
-}
-
-/// Those that were not over at the end.
-fn still_open(connections: &mut Connections) -> Vec<Conversation> {
-    let mut rest = Vec::new();
-    connections.finish(&mut |conversation| rest.push(conversation.keep()));
-    rest
-}
-
-fn retransmissions(tcp: &Tcp) -> u64 {
-    let counts = tcp.counts().iter();
-    counts.map(|end| u64::from(end.retransmissions)).sum()
-}
-
-impl Judge for Judged {
-    fn look(&mut self, _: &Packet<'_>, parts: &Parts<'_>, _: &Scratch) {
-        let over = ended_with(&mut self.connections, parts);
-        over.iter().for_each(|conversation| self.take(conversation));
-    }
 
     fn finish(&mut self) {
         self.ended = true;
-        let rest = still_open(&mut self.connections);
-        rest.iter().for_each(|conversation| self.take(conversation));
     }
 
     fn finding(&self) -> Finding {
@@ -147,7 +126,6 @@ impl Judge for Judged {
 /// `max(handshake_rtt) < 50ms`
 pub(super) struct Measured {
     sentence: syntax::Measure,
-    connections: Connections,
     total: Total,
     ended: bool,
 }
@@ -157,12 +135,17 @@ impl Measured {
         Self {
             total: Total::new(sentence.aggregate),
             sentence,
-            connections: Connections::new(MOST),
             ended: false,
         }
     }
+}
 
-    fn take(&mut self, conversation: &Conversation) {
+impl Judge for Measured {
+    fn by(&self) -> By {
+        By::Conversations
+    }
+
+    fn look_back(&mut self, conversation: &Conversation) {
         let Some(tcp) = conversation.tcp.as_ref() else {
             return;
         };
@@ -177,18 +160,9 @@ impl Measured {
             self.total.add(measured, conversation.last_frame);
         }
     }
-}
-
-impl Judge for Measured {
-    fn look(&mut self, _: &Packet<'_>, parts: &Parts<'_>, _: &Scratch) {
-        let over = ended_with(&mut self.connections, parts);
-        over.iter().for_each(|conversation| self.take(conversation));
-    }
 
     fn finish(&mut self) {
         self.ended = true;
-        let rest = still_open(&mut self.connections);
-        rest.iter().for_each(|conversation| self.take(conversation));
     }
 
     fn finding(&self) -> Finding {

@@ -3,7 +3,7 @@
 use super::quantity::{Unit, written};
 use super::syntax::{self, Aggregate};
 use super::{Finding, Frames, Judge, Verdict, counted, verdict};
-use crate::decode::{Packet, Parts};
+use crate::decode::Packet;
 use crate::fields::{Past, Value};
 use crate::filter::Scratch;
 
@@ -27,7 +27,7 @@ impl Count {
 }
 
 impl Judge for Count {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
+    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
         if self.sentence.filter.filter.accepts(packet, scratch) {
             self.count += 1;
             self.frames.push(packet.frame.number);
@@ -90,7 +90,7 @@ impl Every {
 }
 
 impl Judge for Every {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
+    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
         let syntax::Every { of, wanted } = &self.sentence;
         if of.filter.accepts(packet, scratch) {
             self.matched += 1;
@@ -192,7 +192,7 @@ impl Extreme {
 }
 
 impl Judge for Extreme {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
+    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
         if let Some(of) = &self.sentence.of
             && !of.filter.accepts(packet, scratch)
         {

@@ -21,7 +21,8 @@ mod words;
 pub use rules::{Rule, rules};
 
 use crate::analysis::Observer;
-use crate::analysis::alerts::Settings;
+use crate::analysis::alerts::{Alert, Alerts, Settings};
+use crate::analysis::connections::{Connections, Conversation, MOST};
 use crate::decode::{Packet, Parts};
 use crate::fields::Past;
 use crate::filter::{Mistake, Scratch};
@@ -52,12 +53,31 @@ pub struct Finding {
     pub filter: Option<String>,
 }
 
-/// Decides one sentence.
+/// What a sentence is decided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    Frames,
+    Conversations,
+    Alerts,
+}
+
+/// Decides one sentence, by one of these.
 trait Judge: Send {
-    fn look(&mut self, packet: &Packet<'_>, parts: &Parts<'_>, scratch: &Scratch);
+    fn by(&self) -> By {
+        By::Frames
+    }
+
+    /// Looks at the next frame.
+    fn look(&mut self, _: &Packet<'_>, _: &Scratch) {}
+
+    /// Looks at a conversation that is over, or was when no more frames came.
+    fn look_back(&mut self, _: &Conversation) {}
+
+    /// Hears what `netinspect alerts` would tell.
+    fn hear(&mut self, _: &Alert) {}
 
     /// No more frames come.
-    fn finish(&mut self) {}
+    fn finish(&mut self);
 
     /// As far as it is known; never [`Verdict::Open`] after the end.
     fn finding(&self) -> Finding;
@@ -71,6 +91,9 @@ trait Judge: Send {
 /// Decides sentences over the frames of a capture.
 pub struct Check {
     judges: Vec<Box<dyn Judge>>,
+    /// Followed once, for all sentences that want it.
+    connections: Option<Connections>,
+    alerts: Option<Alerts>,
     scratch: Scratch,
     frames: u64,
     /// End as soon as all is decided.
@@ -93,11 +116,14 @@ impl Expectation {
 impl Check {
     /// `hasty`: it has seen enough once every sentence is decided.
     pub fn new(expectations: Vec<Expectation>, settings: &Settings, hasty: bool) -> Self {
-        let judges = expectations
-            .into_iter()
-            .map(|expectation| judge(expectation.sentence, settings))
+        let judges = expectations.into_iter();
+        let judges: Vec<_> = judges
+            .map(|expectation| judge(expectation.sentence))
             .collect();
+        let wants = |by| judges.iter().any(|judge| judge.by() == by);
         Self {
+            connections: wants(By::Conversations).then(|| Connections::new(MOST)),
+            alerts: wants(By::Alerts).then(|| Alerts::new(settings)),
             judges,
             scratch: Scratch::default(),
             frames: 0,
@@ -105,10 +131,33 @@ impl Check {
         }
     }
 
-    /// What came of each sentence, in their order.
+    /// What came of each sentence, in their order, and what that leaves out.
     pub fn finish(&mut self) -> Vec<Finding> {
-        self.judges.iter_mut().for_each(|judge| judge.finish());
-        self.judges.iter().map(|judge| judge.finding()).collect()
+        let Self {
+            judges,
+            connections,
+            alerts,
+            ..
+        } = self;
+        if let Some(connections) = connections {
+            connections.finish(&mut |over| tell(judges, |judge| judge.look_back(&over)));
+        }
+        if let Some(alerts) = alerts {
+            let raised = alerts.finish();
+            raised.for_each(|alert| tell(judges, |judge| judge.hear(&alert)));
+        }
+        tell(judges, |judge| judge.finish());
+        let lost = |by| match by {
+            By::Frames => 0,
+            By::Conversations => connections.as_ref().map_or(0, Connections::forgotten),
+            By::Alerts => alerts.as_ref().map_or(0, Alerts::forgotten),
+        };
+        let judges = judges.iter().map(|judge| (judge.by(), judge.finding()));
+        let findings = judges.map(|(by, finding)| Finding {
+            said: finding.said + &forgotten(lost(by)),
+            ..finding
+        });
+        findings.collect()
     }
 
     pub fn frames(&self) -> u64 {
@@ -119,10 +168,20 @@ impl Check {
 impl Observer for Check {
     fn observe(&mut self, parts: &Parts<'_>, _: &mut Buffer) {
         self.frames += 1;
+        let Self {
+            judges, scratch, ..
+        } = self;
         // Once for all of them.
         let packet = parts.packet();
-        for judge in &mut self.judges {
-            judge.look(&packet, parts, &self.scratch);
+        tell(judges, |judge| judge.look(&packet, scratch));
+        if let Some(connections) = &mut self.connections {
+            connections.observe(parts, &mut |over| {
+                tell(judges, |judge| judge.look_back(&over));
+            });
+        }
+        if let Some(alerts) = &mut self.alerts {
+            let raised = alerts.observe(&packet);
+            raised.for_each(|alert| tell(judges, |judge| judge.hear(&alert)));
         }
     }
 
@@ -141,7 +200,12 @@ impl Observer for Check {
     }
 }
 
-fn judge(sentence: Sentence, settings: &Settings) -> Box<dyn Judge> {
+/// Tells each judge.
+fn tell(judges: &mut [Box<dyn Judge>], told: impl FnMut(&mut Box<dyn Judge>)) {
+    judges.iter_mut().for_each(told);
+}
+
+fn judge(sentence: Sentence) -> Box<dyn Judge> {
     match sentence {
         Sentence::Count(count) => Box::new(frames::Count::new(count)),
         Sentence::Every(every) => Box::new(frames::Every::new(every)),
@@ -151,7 +215,7 @@ fn judge(sentence: Sentence, settings: &Settings) -> Box<dyn Judge> {
         Sentence::Binding(binding) => Box::new(bindings::Bindings::new(binding)),
         Sentence::Connections(connections) => Box::new(connections::Judged::new(connections)),
         Sentence::Measure(measure) => Box::new(connections::Measured::new(measure)),
-        Sentence::Alerts(alerts) => Box::new(alerts::Raised::new(alerts, settings)),
+        Sentence::Alerts(alerts) => Box::new(alerts::Raised::new(alerts)),
     }
 }
 
@@ -178,4 +242,12 @@ impl Frames {
 /// "1 frame", "3 frames".
 fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What is said of what is not known any more.
+fn forgotten(count: u64) -> String {
+    match count {
+        0 => String::new(),
+        count => format!(" ({count} forgotten to bound memory)"),
+    }
 }

@@ -6,9 +6,9 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::fast::RandomState;
 
 use super::syntax;
-use super::{Finding, Frames, Judge, Verdict, counted, verdict};
+use super::{Finding, Frames, Judge, Verdict, counted, forgotten, verdict};
 use crate::analysis::memory::Bounded;
-use crate::decode::{Packet, Parts};
+use crate::decode::Packet;
 use crate::fields::{Past, Selection, push_value};
 use crate::filter::Scratch;
 use crate::frame::Timestamp;
@@ -85,7 +85,7 @@ impl Sequence {
 }
 
 impl Judge for Sequence {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
+    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
         let now = packet.frame.time.unwrap_or(self.last);
         self.last = now;
         if self.is_whole() {
@@ -195,7 +195,7 @@ impl Answered {
 }
 
 impl Judge for Answered {
-    fn look(&mut self, packet: &Packet<'_>, _: &Parts<'_>, scratch: &Scratch) {
+    fn look(&mut self, packet: &Packet<'_>, scratch: &Scratch) {
         let now = packet.frame.time.unwrap_or(self.last);
         self.last = now;
         let asks = self.sentence.asks.filter.accepts(packet, scratch);
@@ -268,12 +268,5 @@ impl Judge for Answered {
             .past()
             .max(self.sentence.answers.filter.past());
         filters.max(self.keys.past())
-    }
-}
-
-fn forgotten(count: u64) -> String {
-    match count {
-        0 => String::new(),
-        count => format!(" ({count} forgotten to bound memory)"),
     }
 }
