@@ -316,6 +316,12 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
 }
 
 impl Outcome {
+    /// Standard output takes no more: its reader went away, or writing to it failed.
+    pub fn has_lost_output(&self) -> bool {
+        let failed = |error: &Error| matches!(error, Error::Output(_));
+        self.closed_pipe || self.errors.iter().any(failed)
+    }
+
     fn fail(&mut self, error: Error) {
         if error.is_closed_pipe() {
             self.closed_pipe = true;

@@ -137,6 +137,27 @@ fn a_full_disk_is_told() {
     }
 }
 
+/// What is left to be written at the end of the capture fails no second time.
+#[test]
+fn a_full_disk_is_told_once() {
+    let demo = fixture("demo.pcap");
+    let scan = fixture("port-scan.pcap");
+    let as_they_end = ["connections", "-T", "json", "--max-connections", "1", &demo];
+    for arguments in [&as_they_end[..], &["alerts", &scan]] {
+        let Ok(full) = OpenOptions::new().write(true).open("/dev/full") else {
+            eprintln!("SKIPPED: this machine has no /dev/full");
+            return;
+        };
+        let mut command = plain(arguments);
+        let output = command.stdout(full).stderr(Stdio::piped()).output();
+        let output = output.unwrap_or_else(|error| panic!("{arguments:?}: {error}"));
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(5), "{arguments:?}: {stderr}");
+        let told = stderr.matches("No space left").count();
+        assert_eq!(told, 1, "{arguments:?}: {stderr}");
+    }
+}
+
 /// Whoever writes to us may have nothing to say for hours; that nobody reads our results any more is noticed without.
 #[test]
 fn a_reader_that_goes_away_is_noticed_without_more_input() {

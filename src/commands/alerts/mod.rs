@@ -72,7 +72,7 @@ pub fn run(options: Options) -> Result<u8> {
     let outcome = input::observe(input, vec![&mut watch])?;
     let mut rest = Buffer::new();
     watch.finish(&mut rest);
-    if !outcome.closed_pipe {
+    if !outcome.has_lost_output() {
         print(&rest)?;
     }
     if summary {

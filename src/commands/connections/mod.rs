@@ -69,7 +69,7 @@ pub fn run(options: Options) -> Result<u8> {
     input.tells = matches!(form, Form::Stream(_));
     let outcome = input::observe(input, vec![&mut watcher])?;
     let mut answer = exit::DONE;
-    if !outcome.closed_pipe {
+    if !outcome.has_lost_output() {
         answer = watcher.finish(form, picture.as_ref())?;
     }
     if summary {
