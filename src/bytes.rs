@@ -1,4 +1,4 @@
-//! Reading integers out of byte slices, in either byte order.
+//! Reading integers out of byte slices, in either byte order, and mixing their bits.
 
 /// The byte order a capture file was written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,4 +61,13 @@ pub fn be32(data: &[u8], at: usize) -> Option<u32> {
 /// `N` bytes from `at` on, or none where they are not all there.
 pub fn chunk<const N: usize>(data: &[u8], at: usize) -> Option<[u8; N]> {
     data.get(at..)?.first_chunk().copied()
+}
+
+/// A number whose highest bits depend on all of `number`'s, in one multiplication (Fibonacci hashing: Knuth, The Art of Computer
+/// Programming, 6.4). Others can choose numbers that share these bits.
+#[inline]
+pub const fn mixed(number: u64) -> u64 {
+    /// An odd number without a pattern: 2^64 divided by the golden ratio.
+    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+    number.wrapping_mul(GOLDEN)
 }

@@ -1,6 +1,7 @@
 //! Texts that were written before.
 
 use super::{Buffer, Short, push_short};
+use crate::bytes::mixed;
 
 /// Texts that are remembered at a time.
 const SLOTS: usize = 1 << BITS;
@@ -50,11 +51,9 @@ impl<const LONGEST: usize> Memory<LONGEST> {
     }
 }
 
-/// Fibonacci hashing: a multiplication carries what differs into the highest bits.
 fn slot_of(key: u128) -> usize {
-    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
     let (high, low) = ((key >> 64) as u64, key as u64);
-    let mixed = (high.wrapping_mul(GOLDEN).rotate_left(32) ^ low).wrapping_mul(GOLDEN);
+    let mixed = mixed(mixed(high).rotate_left(32) ^ low);
     (mixed >> (u64::BITS - BITS)) as usize
 }
 

@@ -29,7 +29,7 @@ const RANKS: [&[&str]; 8] = [
 ];
 
 /// Who may import a module of the same rank, and why.
-const SIBLINGS: [(&str, &str, &str); 7] = [
+const SIBLINGS: [(&str, &str, &str); 8] = [
     (
         "about",
         "frame",
@@ -49,6 +49,11 @@ const SIBLINGS: [(&str, &str, &str); 7] = [
         "text",
         "frame",
         "a time is one of the things that are written",
+    ),
+    (
+        "text",
+        "bytes",
+        "what was written is found again by its mixed key; bytes know nothing of text",
     ),
     (
         "output",

@@ -4,6 +4,7 @@ use super::ends::{self, Transport};
 use super::hierarchy::Hierarchy;
 use super::section::{Section, Sections};
 use super::traffic::Traffic;
+use crate::bytes::mixed;
 use crate::decode::{Kind, Layer};
 use crate::frame::Frame;
 
@@ -134,8 +135,7 @@ impl Shapes {
 }
 
 fn place_of(key: u64) -> usize {
-    const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-    (key.wrapping_mul(GOLDEN) >> 32) as usize % PLACES
+    (mixed(key) >> 32) as usize % PLACES
 }
 
 /// What of `layers` lies directly behind the IP packet's at `index` in the packet.

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use crate::bytes;
+
 /// What conversations are told apart by, beside their ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Protocol {
@@ -59,10 +61,7 @@ impl KeyV4 {
     /// A number whose highest bits differ between most keys, in a few steps. Others can choose keys that share one.
     #[inline]
     pub fn mixed(&self) -> u64 {
-        /// An odd number without a pattern: 2^64 divided by the golden ratio.
-        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let joined = self.addresses ^ self.tail.0.rotate_left(20);
-        joined.wrapping_mul(ODD)
+        bytes::mixed(self.addresses ^ self.tail.0.rotate_left(20))
     }
 }
 
