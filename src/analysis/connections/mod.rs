@@ -14,6 +14,7 @@ mod history;
 mod index;
 mod ladder;
 mod leaving;
+mod lifetime;
 mod table;
 mod tcp;
 #[cfg(test)]
@@ -31,6 +32,8 @@ pub use leaving::Leaving;
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 pub use zeek::Zeek;
 
+use std::net::IpAddr;
+
 use super::socks;
 use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Parts, Segment, Several, http, tls};
@@ -46,6 +49,7 @@ pub struct Connections {
     table: Table,
     at_once: bool,
     accounts: bool,
+    lifetimes: bool,
     numbers: Numbers,
 }
 
@@ -78,6 +82,7 @@ impl Connections {
             table: Table::new(most),
             at_once: false,
             accounts: false,
+            lifetimes: false,
             numbers: Numbers::default(),
         }
     }
@@ -102,6 +107,15 @@ impl Connections {
         Self {
             accounts: true,
             ..self
+        }
+    }
+
+    /// As [`Self::with_accounts`], and takes conversations for over when Zeek does: what comes later begins another. Who sent
+    /// the first of ICMP's asks, whatever it is.
+    pub fn with_lifetimes(self) -> Self {
+        Self {
+            lifetimes: true,
+            ..self.with_accounts()
         }
     }
 
@@ -156,7 +170,11 @@ impl Connections {
         done: &mut dyn FnMut(Leaving<'_>),
         seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
-        let slot = match self.table.find(&flow.key) {
+        let mut found = self.table.find(&flow.key);
+        if self.lifetimes {
+            found = found.filter(|slot| !self.outlive(*slot, parts, flow, done));
+        }
+        let slot = match found {
             Some(slot) => slot,
             None => self.begin(parts, flow, done),
         };
@@ -216,16 +234,34 @@ impl Connections {
         }
     }
 
+    /// Lets go of a conversation that is over by the time of a frame that would belong to it.
+    fn outlive(
+        &mut self,
+        slot: Slot,
+        parts: &Parts<'_>,
+        flow: &Flow,
+        done: &mut dyn FnMut(Leaving<'_>),
+    ) -> bool {
+        let (conversation, _) = self.table.get(slot);
+        let is_over = !flow.quoted && lifetime::is_over(conversation, flow, parts.time());
+        if is_over {
+            self.table.dismiss(slot, &mut talks_only(done));
+        }
+        is_over
+    }
+
     /// Follows a conversation from its first frame on. Not in place: most frames are not the first.
     #[inline(never)]
     fn begin(&mut self, parts: &Parts<'_>, flow: &Flow, done: &mut dyn FnMut(Leaving<'_>)) -> Slot {
         let number = self.numbers.take(flow.protocol);
+        // ICMP's answers do, unless whoever comes first is to be the one that asked.
+        let answers = flow.asks == Some(false) && !self.lifetimes;
         let make = || {
             let mut new = Conversation::new(number, flow, parts.time());
             new.last_frame = parts.number();
             // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
             let is_udp = flow.protocol == Protocol::Udp;
-            if flow.asks == Some(false) || is_udp && was_asked(&new, 0) {
+            if answers || is_udp && was_asked(&new, 0) {
                 new.turn_round();
             }
             new
@@ -318,8 +354,21 @@ fn reopens(conversation: &Conversation, from: usize, segment: &Segment) -> bool 
 
 fn was_asked(conversation: &Conversation, end: usize) -> bool {
     let ends = conversation.ends();
-    let is_service = |end: usize| service::name(ends[end].port).is_some();
-    is_service(end) && !is_service(1 - end)
+    /// Clients of DHCP have a port with a name, too.
+    const DHCP_CLIENT: u16 = 68;
+    let is_service = |end: usize| {
+        let port = ends[end].port;
+        port != DHCP_CLIENT && service::name(port).is_some()
+    };
+    is_service(end) && !is_service(1 - end) && !is_many(ends[1 - end].address)
+}
+
+/// Nobody asks from there.
+fn is_many(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => address.is_broadcast() || address.is_multicast(),
+        IpAddr::V6(address) => address.is_multicast(),
+    }
 }
 
 fn joined_by_answer(conversation: &Conversation) -> bool {

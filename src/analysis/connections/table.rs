@@ -234,7 +234,8 @@ impl Table {
         }
     }
 
-    fn dismiss(&mut self, slot: Slot, done: &mut dyn FnMut(Leaving<'_>)) {
+    /// Hands out the conversation in a slot.
+    pub(super) fn dismiss(&mut self, slot: Slot, done: &mut dyn FnMut(Leaving<'_>)) {
         let place = &mut self.slots[slot as usize].conversation;
         let Some(conversation) = place else { return };
         self.index.remove(&conversation.key, slot);

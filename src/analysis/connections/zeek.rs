@@ -33,6 +33,11 @@ pub struct Zeek {
     closed_before_reset: [bool; 2],
     /// The last segment before both were done, or the one that made it so.
     last: Option<Timestamp>,
+    /// When the first SYN came, where it was the first of the end that asked.
+    attempt: Option<Timestamp>,
+    /// When one end was done and the other was not, and when nothing more was to come.
+    half_closed: Option<Timestamp>,
+    over: Option<Timestamp>,
     pub history: History,
 }
 
@@ -59,7 +64,9 @@ impl Zeek {
         if more.is_again && self.ends[from] != End::Reset {
             self.history.again(from);
         }
+        let (ends, done) = (self.ends, self.done);
         self.step(from, segment);
+        self.note_times(from, segment.time, ends, done);
         if more.shows_gap && self.trusts_gaps() {
             self.history.gap(to);
         }
@@ -82,6 +89,60 @@ impl Zeek {
     pub fn trusts_gaps(&self) -> bool {
         let known = |end| matches!(end, End::Established | End::Closed);
         self.ends.into_iter().all(known)
+    }
+
+    /// When what decides on how long it is remembered came about; `ends` and `done` are what was before.
+    fn note_times(&mut self, from: usize, time: Timestamp, ends: [End; 2], done: [bool; 2]) {
+        let is_asking = |end| matches!(end, End::SynSent | End::SynAckSent);
+        if ends[0] == End::Inactive && is_asking(self.ends[0]) {
+            self.attempt = Some(time);
+        }
+        if self.done[from] && !done[from] {
+            let to = 1 - from;
+            let is_reset = self.ends[from] == End::Reset;
+            let is_over = is_reset || self.done[to] || self.ends[to] == End::Inactive;
+            let noted = match is_over {
+                true => &mut self.over,
+                false => &mut self.half_closed,
+            };
+            noted.get_or_insert(time);
+        }
+    }
+
+    /// When its SYN came, as long as nothing answers that.
+    pub(super) fn attempt(&self) -> Option<Timestamp> {
+        let is_asking = matches!(self.ends[0], End::SynSent | End::SynAckSent);
+        self.attempt
+            .filter(|_| is_asking && self.ends[1] == End::Inactive)
+    }
+
+    /// When one end was done first, if the other was not heard to be.
+    pub(super) fn half_closed(&self) -> Option<Timestamp> {
+        self.half_closed
+    }
+
+    /// Since when nothing more is to come: both ends are done, or one broke it off or is all that was heard.
+    pub(super) fn over(&self) -> Option<Timestamp> {
+        self.over
+    }
+
+    /// Whether an end was done, and then broke it off.
+    pub(super) fn is_broken_off(&self) -> bool {
+        self.is_closed() && self.ends.contains(&End::Reset)
+    }
+
+    /// Whether any end is done.
+    pub(super) fn is_closed(&self) -> bool {
+        self.done != [false; 2]
+    }
+
+    pub(super) fn was_heard(&self, end: usize) -> bool {
+        self.ends[end] != End::Inactive
+    }
+
+    /// Whether a SYN-ACK came first, and was taken for what the end that asked sent.
+    pub(super) fn answers_itself(&self) -> bool {
+        self.ends == [End::SynAckSent, End::Inactive]
     }
 
     fn step(&mut self, from: usize, segment: &Segment) {

@@ -82,8 +82,10 @@ pub fn run(options: Options) -> Result<u8> {
 
 fn connections(form: Form, most: usize, is_live: bool) -> Connections {
     let mut connections = Connections::new(most).with_room();
-    if matches!(form, Form::Stream(stream) if stream.accounts()) {
-        connections = connections.with_accounts();
+    match form {
+        Form::Stream(Stream::Json) => connections = connections.with_accounts(),
+        Form::Stream(Stream::Zeek) => connections = connections.with_lifetimes(),
+        _ => {}
     }
     match form {
         Form::Stream(_) if is_live => connections.tell_at_once(),

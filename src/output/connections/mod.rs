@@ -38,11 +38,6 @@ pub enum Stream {
 }
 
 impl Stream {
-    /// Whether it tells what [`Account`](crate::analysis::connections::Account)s hold.
-    pub fn accounts(self) -> bool {
-        matches!(self, Self::Json | Self::Zeek)
-    }
-
     /// What stands before the first.
     pub fn header(self) -> Buffer {
         let mut out = Buffer::new();

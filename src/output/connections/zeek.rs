@@ -66,11 +66,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         tab(out, &end.port.to_string());
     }
     tab(out, conversation.protocol.name());
-    match conversation.application {
-        Some(Kind::Tls) => tab(out, "ssl"),
-        Some(_) => tab(out, &words::service(conversation)),
-        None => tab(out, "-"),
-    }
+    tab(out, &service(conversation));
     out.push(b'\t');
     // Where it lasted no time, Zeek leaves the bytes open too.
     match duration(conversation) {
@@ -105,6 +101,31 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     push_number(out, conversation.ip_protocol().unwrap_or_default().into());
     tab(out, &id);
     out.push(b'\n');
+}
+
+/// What Zeek calls the protocol inside, where it looks for that one.
+fn service(conversation: &Conversation) -> String {
+    const NONE: &str = "-";
+    let is_tcp = conversation.protocol == Protocol::Tcp;
+    // It is sure of what is spoken over TCP once it has heard both ends.
+    let spoke = conversation.sent.map(|sent| sent.data > 0);
+    let Some(kind) = conversation
+        .application
+        .filter(|_| !is_tcp || spoke == [true; 2])
+    else {
+        return NONE.to_owned();
+    };
+    let name = match kind {
+        Kind::Tls => "ssl",
+        Kind::Mdns | Kind::Llmnr => "dns",
+        Kind::Gtp => "gtpv1",
+        Kind::Ipv6 => "teredo",
+        Kind::Ldap if is_tcp => "ldap_tcp",
+        Kind::Ldap => "ldap_udp",
+        Kind::Dhcpv6 | Kind::Telnet | Kind::Bgp | Kind::Rtsp | Kind::Isakmp => NONE,
+        _ => return words::service(conversation),
+    };
+    name.to_owned()
 }
 
 fn tab(out: &mut Buffer, text: &str) {

@@ -1,5 +1,6 @@
 //! Connections made of a few segments, and what must be said of them.
 
+mod lifetime;
 mod lives;
 mod zeek;
 
@@ -98,8 +99,11 @@ impl Wire {
     }
 
     fn all(&self, most: usize) -> Vec<Conversation> {
+        self.followed(Connections::new(most).with_accounts())
+    }
+
+    fn followed(&self, mut connections: Connections) -> Vec<Conversation> {
         let (mut found, mut decoded) = (Vec::new(), Decoded::default());
-        let mut connections = Connections::new(most).with_accounts();
         for index in 0..self.batch.len() {
             decoded.push(&self.batch, index);
         }
