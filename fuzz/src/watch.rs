@@ -78,6 +78,12 @@ pub fn follow(batch: &Batch, decoded: &Decoded) {
     let mut connections = Connections::new(2).with_accounts();
     connections.observe_all(decoded.several(batch, 0..decoded.len()), &mut take);
     connections.finish(&mut take);
+    let mut as_zeek = Stream::Zeek.header();
+    let mut take = |done: Leaving<'_>| Stream::Zeek.push(&mut as_zeek, &done, &Nobody);
+    let mut connections = Connections::new(2).with_lifetimes();
+    connections.observe_all(decoded.several(batch, 0..decoded.len()), &mut take);
+    connections.finish(&mut take);
+    check_harmless("as Zeek", &as_zeek, '\t');
     steps.parts = followed.parts;
     assert_eq!(order.len(), kept.rows);
     for table in &kept.tables {

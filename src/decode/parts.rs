@@ -43,6 +43,11 @@ impl<'a> Parts<'a> {
         self.record().wire_len
     }
 
+    /// Not all of the frame was captured.
+    pub fn is_cut(&self) -> bool {
+        self.record().captured < self.wire_len()
+    }
+
     #[inline]
     fn record(&self) -> &'a Record {
         &self.batch.records[self.found.frame as usize]

@@ -15,9 +15,18 @@ pub struct Account {
 
 impl Account {
     /// Takes a segment of the end `from`; 0 is the one that asked. `before_it` is the number behind what that end had sent
-    /// before.
-    pub(super) fn look(&mut self, from: usize, segment: &Segment, before_it: Option<u32>) {
-        self.coverage[from].sent(segment);
+    /// before. Data that was not captured is missing where `is_held` does not hold.
+    pub(super) fn look(
+        &mut self,
+        from: usize,
+        segment: &Segment,
+        before_it: Option<u32>,
+        is_held: bool,
+    ) {
+        match is_held || segment.has(flag::RST) {
+            true => self.coverage[from].sent(segment),
+            false => self.coverage[from].sent_unseen(segment),
+        }
         let missing = match segment.flags & (flag::ACK | flag::RST) == flag::ACK {
             true => self.coverage[1 - from].acknowledged(segment.ack),
             false => 0,
@@ -25,7 +34,7 @@ impl Account {
         let is_old = before_it.is_some_and(|next| !after(segment.end(), next));
         let circumstances = Circumstances {
             is_again: segment.len > 0 && is_old,
-            shows_gap: missing > 0,
+            gap: missing,
         };
         self.zeek.look(from, segment, &circumstances);
     }

@@ -28,6 +28,19 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
+    /// Takes a segment of this end of which the data was not captured: it was sent, and is missing.
+    pub(super) fn sent_unseen(&mut self, segment: &Segment) {
+        let header = Segment { len: 0, ..*segment };
+        self.sent(&header);
+        let syn = u32::from(segment.has(flag::SYN));
+        let end = segment.seq.wrapping_add(syn).wrapping_add(segment.len);
+        let Some((_, edge)) = self.span else { return };
+        if after(end, edge) {
+            self.open(edge, end);
+            self.reach(end);
+        }
+    }
+
     /// Takes a segment of this end. What a reset carries is no data of the stream (RFC 9293, 3.10.7).
     pub(super) fn sent(&mut self, segment: &Segment) {
         if segment.has(flag::RST) {

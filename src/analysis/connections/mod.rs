@@ -218,7 +218,16 @@ impl Connections {
             turn_round(conversation, course);
             from = 0;
         }
-        let is_over = judge(conversation, course, from, flow, seen);
+        // To Zeek, data of which not all was captured was not captured.
+        let is_held = !self.lifetimes || !parts.is_cut() || is_whole(parts, flow, segment);
+        if self.lifetimes && course.has_seen(from, flow.print) {
+            // And what was captured twice was sent twice.
+            let next = course.next(from);
+            if let Some(tcp) = &mut conversation.tcp {
+                tcp.account_for(from, segment, next, is_held);
+            }
+        }
+        let is_over = judge(conversation, course, from, flow, is_held, seen);
         let through = course.proxy.look(flow, parts);
         if is_over {
             self.end(slot, done);
@@ -314,6 +323,7 @@ fn judge(
     course: &mut Course,
     from: usize,
     flow: &Flow,
+    is_held: bool,
     seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
     let (Some(tcp), Some(segment)) = (&mut conversation.tcp, &flow.segment) else {
@@ -326,7 +336,7 @@ fn judge(
             tcp.add_copy(from);
             Default::default()
         }
-        false => tcp.look(from, segment, course),
+        false => tcp.look(from, segment, course, is_held),
     };
     let is_over = tcp.is_over();
     let step = Step {
@@ -338,6 +348,12 @@ fn judge(
     };
     seen(conversation, from, Some(step));
     is_over
+}
+
+/// Whether all data of a segment was captured.
+fn is_whole(parts: &Parts<'_>, flow: &Flow, segment: &Segment) -> bool {
+    let packet = parts.packet();
+    packet.payload(flow.layer_of(&packet)).len() >= segment.len as usize
 }
 
 /// An entry that only a quotation named is none, and none is told twice.

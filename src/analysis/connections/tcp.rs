@@ -189,8 +189,14 @@ impl Tcp {
         self.machine.odd_resets
     }
 
-    /// Follows a segment of the end `from`: 0 is the one that asked.
-    pub(super) fn look(&mut self, from: usize, segment: &Segment, course: &mut Course) -> Findings {
+    /// Follows a segment of the end `from`: 0 is the one that asked. Its data is accounted for as captured where `is_held`.
+    pub(super) fn look(
+        &mut self,
+        from: usize,
+        segment: &Segment,
+        course: &mut Course,
+        is_held: bool,
+    ) -> Findings {
         self.start_numbers(from, segment);
         self.heard[from] = true;
         let before_it = match self.account {
@@ -206,10 +212,21 @@ impl Tcp {
         self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);
         self.count(from, segment, found);
-        if let Some(account) = &mut self.account {
-            account.look(from, segment, before_it);
-        }
+        self.account_for(from, segment, before_it, is_held);
         found
+    }
+
+    /// Accounts for a segment, where that is wanted; `before_it` is the number behind what its sender had sent before.
+    pub(super) fn account_for(
+        &mut self,
+        from: usize,
+        segment: &Segment,
+        before_it: Option<u32>,
+        is_held: bool,
+    ) {
+        if let Some(account) = &mut self.account {
+            account.look(from, segment, before_it, is_held);
+        }
     }
 
     fn start_numbers(&mut self, from: usize, segment: &Segment) {

@@ -38,6 +38,8 @@ pub struct Zeek {
     /// When one end was done and the other was not, and when nothing more was to come.
     half_closed: Option<Timestamp>,
     over: Option<Timestamp>,
+    /// Bytes of both ends that were acknowledged and not captured, while that could be told.
+    pub missed: u64,
     pub history: History,
 }
 
@@ -45,8 +47,8 @@ pub struct Zeek {
 pub(super) struct Circumstances {
     /// It has data, all of which was sent before.
     pub is_again: bool,
-    /// It acknowledges data that was not captured.
-    pub shows_gap: bool,
+    /// Bytes that it acknowledges and that were not captured.
+    pub gap: u64,
 }
 
 impl Zeek {
@@ -67,7 +69,8 @@ impl Zeek {
         let (ends, done) = (self.ends, self.done);
         self.step(from, segment);
         self.note_times(from, segment.time, ends, done);
-        if more.shows_gap && self.trusts_gaps() {
+        if more.gap > 0 && self.trusts_gaps() {
+            self.missed += more.gap;
             self.history.gap(to);
         }
     }
@@ -86,7 +89,7 @@ impl Zeek {
     }
 
     /// Whether the connection was opened before the capture's eyes, so that bytes which are not there are missing.
-    pub fn trusts_gaps(&self) -> bool {
+    fn trusts_gaps(&self) -> bool {
         let known = |end| matches!(end, End::Established | End::Closed);
         self.ends.into_iter().all(known)
     }

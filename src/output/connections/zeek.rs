@@ -84,7 +84,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     tab(out, "-");
     tab(out, "-");
     out.push(b'\t');
-    push_number(out, account.map_or(0, missed));
+    push_number(out, account.map_or(0, |account| account.zeek.missed));
     out.push(b'\t');
     match account {
         Some(account) => push(out, account.zeek.history.letters()),
@@ -172,13 +172,6 @@ fn duration(conversation: &Conversation) -> i64 {
     match (conversation.start, last) {
         (Some(start), Some(last)) => last.since(start),
         _ => conversation.duration(),
-    }
-}
-
-fn missed(account: &Account) -> u64 {
-    match account.zeek.trusts_gaps() {
-        true => account.missing_data(0) + account.missing_data(1),
-        false => 0,
     }
 }
 

@@ -135,3 +135,33 @@ fn nobody_asks_from_a_broadcast_address() {
     wire.put(&offer);
     assert_eq!(wire.one().ends()[0].port, 67, "of all one knows of nobody");
 }
+
+#[test]
+fn what_was_captured_twice_was_sent_twice() {
+    let mut wire = Wire::new();
+    wire.open().say(CLIENT, A, 101, 301, 10).copy();
+    let [as_zeek] = &wire.followed(Connections::new(MOST).with_lifetimes())[..] else {
+        panic!("one connection");
+    };
+    assert_eq!(account(as_zeek).zeek.history.letters(), "ShADT");
+    assert_eq!(account(&wire.one()).zeek.history.letters(), "ShAD");
+    assert_eq!(tcp(as_zeek).counts()[0].retransmissions, 0, "only there");
+}
+
+#[test]
+fn data_of_which_not_all_was_captured_is_missing() {
+    let mut wire = Wire::new();
+    wire.open().say(CLIENT, A, 101, 301, 10);
+    wire.say(SERVER, A, 301, 111, 20)
+        .say(CLIENT, A, 111, 321, 0);
+    let cut = wire.batch.records[3].captured - 1;
+    wire.batch.records[3].captured = cut;
+    let [as_zeek] = &wire.followed(Connections::new(MOST).with_lifetimes())[..] else {
+        panic!("one connection");
+    };
+    let found = account(as_zeek);
+    assert_eq!([0, 1].map(|end| found.missing_data(end)), [10, 0]);
+    assert_eq!([0, 1].map(|end| found.stream_length(end)), [10, 20]);
+    assert_eq!(found.zeek.history.letters(), "ShADdG");
+    assert_eq!(account(&wire.one()).missing_data(0), 0, "elsewhere");
+}
