@@ -5,6 +5,7 @@ mod csv;
 mod fit;
 mod json;
 pub mod ladder;
+mod local;
 pub mod table;
 mod words;
 mod zeek;

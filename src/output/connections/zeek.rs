@@ -1,6 +1,7 @@
 //! Zeek's conn.log, tab-separated (<https://docs.zeek.org/en/master/logs/conn.html>), with the column that its Community ID
 //! script adds. ARP has no place in it.
 
+use super::local::is_local;
 use super::words;
 use crate::analysis::connections::{Account, Conversation, Protocol, community_id};
 use crate::decode::Kind;
@@ -81,8 +82,9 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         _ => push(out, "-\t-\t-"),
     }
     tab(out, state(conversation));
-    tab(out, "-");
-    tab(out, "-");
+    for end in [client, server] {
+        tab(out, if is_local(end.address) { "T" } else { "F" });
+    }
     out.push(b'\t');
     push_number(out, account.map_or(0, |account| account.zeek.missed));
     out.push(b'\t');
