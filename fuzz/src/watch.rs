@@ -21,11 +21,12 @@ pub(crate) fn watch(batch: &Batch, decoded: &Decoded) {
     raise(batch, decoded);
 }
 
+/// The TCP connection whose steps are drawn.
+const DRAWN: u32 = 0;
+
 /// What is kept of conversations that are over, in all forms.
 struct Kept {
     tables: Vec<Tables>,
-    /// Rows of each table.
-    rows: usize,
     streams: Vec<(Stream, Buffer)>,
     /// The one whose steps are drawn.
     drawn: Option<Conversation>,
@@ -37,12 +38,11 @@ struct Kept {
 /// Where the program does, and where what came of it depends on how the frames were handed over.
 pub fn follow(batch: &Batch, decoded: &Decoded) {
     let mut connections = Connections::new(2).with_accounts();
-    let mut steps = Ladder::new(0);
+    let mut steps = Ladder::new(DRAWN);
     let rooms = [Room::Usual, Room::Wide, Room::Terminal(40)];
     let streams = [Stream::Json, Stream::Csv, Stream::Zeek];
     let mut kept = Kept {
         tables: rooms.map(Tables::new).into(),
-        rows: 0,
         streams: streams.map(|stream| (stream, stream.header())).into(),
         drawn: None,
     };
@@ -58,17 +58,15 @@ pub fn follow(batch: &Batch, decoded: &Decoded) {
             .iter_mut()
             .map(|table| table.add(&done, &Nobody));
         order.push(places.last().expect("there are tables"));
-        kept.rows += 1;
-        if done.tcp.is_some() && done.number == steps.number {
+        if done.tcp.is_some() && done.number == DRAWN {
             kept.drawn = Some(done.keep());
         }
     };
-    let mut followed = Ladder::new(0);
     for index in 0..decoded.len() {
         let parts = decoded.parts(batch, index);
         connections.follow(&parts, &mut take, |conversation, from, step| {
             if let Some(step) = step {
-                followed.take(conversation, from, &step);
+                steps.take(conversation, from, &step);
             }
         });
     }
@@ -84,8 +82,6 @@ pub fn follow(batch: &Batch, decoded: &Decoded) {
     connections.observe_all(decoded.several(batch, 0..decoded.len()), &mut take);
     connections.finish(&mut take);
     check_harmless("as Zeek", &as_zeek, '\t');
-    steps.parts = followed.parts;
-    assert_eq!(order.len(), kept.rows);
     for table in &kept.tables {
         let mut out = Vec::new();
         let printed = table.print(&order, &[], &mut |lines| {

@@ -2,6 +2,12 @@
 
 use std::net::IpAddr;
 
+/// Whether a packet to it is for many: a multicast group, or everybody on the link.
+pub fn is_many(address: IpAddr) -> bool {
+    let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
+    address.is_multicast() || is_broadcast
+}
+
 /// Who is in a well-known multicast group; none where the group has no name here.
 pub fn group(address: IpAddr) -> Option<&'static str> {
     match address {

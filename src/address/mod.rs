@@ -14,7 +14,7 @@ mod way;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-pub use groups::group;
+pub use groups::{group, is_many};
 pub use mac::parse_mac;
 pub use subnet::{NotASubnet, Subnet, parse_address};
 pub use way::{Way, multicast_mac, solicited_node};

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::address::is_many;
 use crate::decode::arp::{self, Addresses};
 use crate::decode::{Kind, Layer, Packet};
 use crate::frame::Timestamp;
@@ -220,9 +221,6 @@ impl<'a> Sight<'a> {
     /// Whether only one host is meant.
     pub(super) fn is_to_one(&self) -> bool {
         !self.ends.is_some_and(|ends| ends.to_group())
-            && self.ip.is_some_and(|ip| match ip.destination {
-                IpAddr::V4(address) => !address.is_multicast() && !address.is_broadcast(),
-                IpAddr::V6(address) => !address.is_multicast(),
-            })
+            && self.ip.is_some_and(|ip| !is_many(ip.destination))
     }
 }

@@ -40,16 +40,15 @@ impl Course {
     /// Whether the end `from` sent the same segment in the frame just before: both copies of one, captured twice.
     /// `print` is what tells segments apart, 0 where nothing does.
     pub(super) fn is_copy(&mut self, from: usize, print: u64) -> bool {
-        let is_known = self.has_seen(from, print);
-        if !is_known && print > 0 {
-            self.prints[from] = [print, self.prints[from][0]];
+        let [last, before] = self.prints[from];
+        if print == 0 {
+            return false;
+        }
+        let is_known = print == last || print == before;
+        if !is_known {
+            self.prints[from] = [print, last];
         }
         is_known
-    }
-
-    /// Whether the end `from` sent the same segment just before.
-    pub(super) fn has_seen(&self, from: usize, print: u64) -> bool {
-        print > 0 && self.prints[from].contains(&print)
     }
 
     /// Makes the second end the one that asked.

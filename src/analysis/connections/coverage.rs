@@ -30,14 +30,23 @@ pub(super) struct Coverage {
 impl Coverage {
     /// Takes a segment of this end of which the data was not captured: it was sent, and is missing.
     pub(super) fn sent_unseen(&mut self, segment: &Segment) {
-        let header = Segment { len: 0, ..*segment };
-        self.sent(&header);
+        // Where its data begins; a FIN is behind that.
+        let nothing = Segment {
+            len: 0,
+            flags: segment.flags & !flag::FIN,
+            ..*segment
+        };
+        self.sent(&nothing);
         let syn = u32::from(segment.has(flag::SYN));
         let end = segment.seq.wrapping_add(syn).wrapping_add(segment.len);
         let Some((_, edge)) = self.span else { return };
         if after(end, edge) {
             self.open(edge, end);
             self.reach(end);
+        }
+        let behind = end.wrapping_add(u32::from(segment.has(flag::FIN)));
+        if self.span.is_some_and(|(_, edge)| after(behind, edge)) {
+            self.reach(behind);
         }
     }
 

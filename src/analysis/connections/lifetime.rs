@@ -2,6 +2,8 @@
 //! `scripts/base/init-bare.zeek`, and by when its timers run out.
 
 use super::conversation::Conversation;
+use super::tcp::Tcp;
+use super::zeek::Zeek;
 use crate::decode::flow::Protocol;
 use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Segment};
@@ -65,12 +67,15 @@ fn patience(conversation: &Conversation) -> i64 {
     }
 }
 
+/// A TCP connection, and what Zeek makes of it.
+fn followed(conversation: &Conversation) -> Option<(&Tcp, &Zeek)> {
+    let tcp = conversation.tcp.as_ref()?;
+    Some((tcp, &tcp.account.as_deref()?.zeek))
+}
+
 /// Whether a SYN opens another connection: where this one was closed by anybody, or begins elsewhere.
 fn reuses(conversation: &Conversation, segment: &Segment) -> bool {
-    let Some(tcp) = conversation.tcp.as_ref().filter(|_| segment.has(flag::SYN)) else {
-        return false;
-    };
-    let Some(zeek) = tcp.account.as_deref().map(|account| &account.zeek) else {
+    let Some((tcp, zeek)) = followed(conversation).filter(|_| segment.has(flag::SYN)) else {
         return false;
     };
     let asked = usize::from(segment.is_syn_ack());
@@ -90,11 +95,9 @@ fn is_timed_out(
     last: Timestamp,
     now: Timestamp,
 ) -> bool {
-    let tcp = conversation.tcp.as_ref();
-    let Some(account) = tcp.and_then(|tcp| tcp.account.as_deref()) else {
+    let Some((_, zeek)) = followed(conversation) else {
         return false;
     };
-    let zeek = &account.zeek;
     let since = |time: Timestamp| now.since(time);
     if let Some(over) = zeek.over() {
         return since(over) >= DELAY;

@@ -32,9 +32,8 @@ pub use leaving::Leaving;
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 pub use zeek::Zeek;
 
-use std::net::IpAddr;
-
 use super::socks;
+use crate::address::is_many;
 use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Parts, Segment, Several, http, tls};
 use crate::service;
@@ -218,16 +217,8 @@ impl Connections {
             turn_round(conversation, course);
             from = 0;
         }
-        // To Zeek, data of which not all was captured was not captured.
-        let is_held = !self.lifetimes || !parts.is_cut() || is_whole(parts, flow, segment);
-        if self.lifetimes && course.has_seen(from, flow.print) {
-            // And what was captured twice was sent twice.
-            let next = course.next(from);
-            if let Some(tcp) = &mut conversation.tcp {
-                tcp.account_for(from, segment, next, is_held);
-            }
-        }
-        let is_over = judge(conversation, course, from, flow, is_held, seen);
+        let as_zeek = self.lifetimes.then_some(parts);
+        let is_over = judge(conversation, course, from, flow, as_zeek, seen);
         let through = course.proxy.look(flow, parts);
         if is_over {
             self.end(slot, done);
@@ -317,13 +308,14 @@ fn turn_round(conversation: &mut Conversation, course: &mut Course) {
     course.turn_round();
 }
 
-/// Lets the connection judge a segment; says whether it is over.
+/// Lets the connection judge a segment; says whether it is over. The frame is given where it is to be accounted for as Zeek
+/// does.
 fn judge(
     conversation: &mut Conversation,
     course: &mut Course,
     from: usize,
     flow: &Flow,
-    is_held: bool,
+    as_zeek: Option<&Parts<'_>>,
     seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
 ) -> bool {
     let (Some(tcp), Some(segment)) = (&mut conversation.tcp, &flow.segment) else {
@@ -331,9 +323,15 @@ fn judge(
     };
     let states_before = tcp.states();
     let is_copy = course.is_copy(from, flow.print);
+    // To Zeek, data of which not all was captured was not captured.
+    let is_held = as_zeek.is_none_or(|parts| is_whole(parts, flow, segment));
     let findings = match is_copy {
         true => {
             tcp.add_copy(from);
+            // And what was captured twice was sent twice.
+            if as_zeek.is_some() {
+                tcp.account_for(from, segment, course.next(from), is_held);
+            }
             Default::default()
         }
         false => tcp.look(from, segment, course, is_held),
@@ -352,6 +350,9 @@ fn judge(
 
 /// Whether all data of a segment was captured.
 fn is_whole(parts: &Parts<'_>, flow: &Flow, segment: &Segment) -> bool {
+    if !parts.is_cut() {
+        return true;
+    }
     let packet = parts.packet();
     packet.payload(flow.layer_of(&packet)).len() >= segment.len as usize
 }
@@ -368,23 +369,16 @@ fn reopens(conversation: &Conversation, from: usize, segment: &Segment) -> bool 
         .is_some_and(|base| base != segment.seq)
 }
 
+/// Whether a known service is at this end only. From an address of many nobody asks.
 fn was_asked(conversation: &Conversation, end: usize) -> bool {
-    let ends = conversation.ends();
-    /// Clients of DHCP have a port with a name, too.
+    /// It has a name, too.
     const DHCP_CLIENT: u16 = 68;
+    let ends = conversation.ends();
     let is_service = |end: usize| {
         let port = ends[end].port;
         port != DHCP_CLIENT && service::name(port).is_some()
     };
     is_service(end) && !is_service(1 - end) && !is_many(ends[1 - end].address)
-}
-
-/// Nobody asks from there.
-fn is_many(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => address.is_broadcast() || address.is_multicast(),
-        IpAddr::V6(address) => address.is_multicast(),
-    }
 }
 
 fn joined_by_answer(conversation: &Conversation) -> bool {

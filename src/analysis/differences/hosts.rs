@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use super::difference::{Difference, Kind, Shown};
 use super::pair::Pair;
 use super::{Seen, Side};
+use crate::address::is_many;
 use crate::analysis::alerts::Severity;
 use crate::analysis::ends::addresses;
 use crate::decode::{self, Layer, Packet, arp};
@@ -90,6 +91,5 @@ fn sender(packet: &Packet<'_>, layer: &Layer) -> Option<IpAddr> {
 
 /// Whether an address can be one host's on a network.
 pub(super) fn is_one_host(address: &IpAddr) -> bool {
-    let is_broadcast = matches!(address, IpAddr::V4(address) if address.is_broadcast());
-    !address.is_unspecified() && !address.is_multicast() && !is_broadcast
+    !address.is_unspecified() && !is_many(*address)
 }

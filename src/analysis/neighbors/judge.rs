@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::claim::Claim;
 use super::event::{Kind, Level};
-use crate::address::Subnet;
+use crate::address::{Subnet, is_many};
 use crate::vendor::{self, Identity};
 
 /// The MAC address can be no single host's. Microsoft's load balancing answers with a group address by design.
@@ -18,8 +18,7 @@ pub(super) fn is_no_station(claim: &Claim) -> bool {
 
 /// The address is no host's, or is off the subnets of the link.
 pub(super) fn is_bogon<'a>(address: IpAddr, subnets: impl Iterator<Item = &'a Subnet>) -> bool {
-    let is_broadcast = matches!(address, IpAddr::V4(ip) if ip.is_broadcast());
-    if address.is_unspecified() || address.is_multicast() || address.is_loopback() || is_broadcast {
+    if address.is_unspecified() || address.is_loopback() || is_many(address) {
         return true;
     }
     if is_link_local(address) {

@@ -81,15 +81,18 @@ pub fn run(options: Options) -> Result<u8> {
 }
 
 fn connections(form: Form, most: usize, is_live: bool) -> Connections {
-    let mut connections = Connections::new(most).with_room();
-    match form {
-        Form::Stream(Stream::Json) => connections = connections.with_accounts(),
-        Form::Stream(Stream::Zeek) => connections = connections.with_lifetimes(),
-        _ => {}
-    }
-    match form {
-        Form::Stream(_) if is_live => connections.tell_at_once(),
-        _ => connections,
+    let connections = Connections::new(most).with_room();
+    let Form::Stream(stream) = form else {
+        return connections;
+    };
+    let connections = match stream {
+        Stream::Json => connections.with_accounts(),
+        Stream::Zeek => connections.with_lifetimes(),
+        Stream::Csv => connections,
+    };
+    match is_live {
+        true => connections.tell_at_once(),
+        false => connections,
     }
 }
 

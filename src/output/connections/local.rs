@@ -3,58 +3,59 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-const V4: [(Ipv4Addr, u32); 16] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
-    (Ipv4Addr::new(10, 0, 0, 0), 8),
-    (Ipv4Addr::new(100, 64, 0, 0), 10),
-    (Ipv4Addr::new(127, 0, 0, 0), 8),
-    (Ipv4Addr::new(169, 254, 0, 0), 16),
-    (Ipv4Addr::new(172, 16, 0, 0), 12),
-    (Ipv4Addr::new(192, 0, 0, 0), 24),
-    (Ipv4Addr::new(192, 0, 2, 0), 24),
-    (Ipv4Addr::new(192, 168, 0, 0), 16),
-    (Ipv4Addr::new(198, 18, 0, 0), 15),
-    (Ipv4Addr::new(198, 51, 100, 0), 24),
-    (Ipv4Addr::new(203, 0, 113, 0), 24),
-    (Ipv4Addr::new(224, 0, 0, 0), 24),
-    (Ipv4Addr::new(239, 0, 0, 0), 8),
-    (Ipv4Addr::new(240, 0, 0, 0), 4),
-    (Ipv4Addr::BROADCAST, 32),
-];
+use crate::address::Subnet;
 
-const V6: [(Ipv6Addr, u32); 9] = [
-    (Ipv6Addr::UNSPECIFIED, 128),
-    (Ipv6Addr::LOCALHOST, 128),
-    (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48),
-    (Ipv6Addr::new(0x100, 0, 0, 0, 0, 0, 0, 0), 64),
+const LOCAL: [(IpAddr, u8); 25] = [
+    v4([0, 0, 0, 0], 8),
+    v4([10, 0, 0, 0], 8),
+    v4([100, 64, 0, 0], 10),
+    v4([127, 0, 0, 0], 8),
+    v4([169, 254, 0, 0], 16),
+    v4([172, 16, 0, 0], 12),
+    v4([192, 0, 0, 0], 24),
+    v4([192, 0, 2, 0], 24),
+    v4([192, 168, 0, 0], 16),
+    v4([198, 18, 0, 0], 15),
+    v4([198, 51, 100, 0], 24),
+    v4([203, 0, 113, 0], 24),
+    v4([224, 0, 0, 0], 24),
+    v4([239, 0, 0, 0], 8),
+    v4([240, 0, 0, 0], 4),
+    v4([255, 255, 255, 255], 32),
+    v6([0, 0, 0], 0, 128),
+    v6([0, 0, 0], 1, 128),
+    v6([0x64, 0xff9b, 1], 0, 48),
+    v6([0x100, 0, 0], 0, 64),
     // Benchmarking (2001:2::/48) is part of it.
-    (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
-    (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
-    (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7),
-    (Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10),
-    (Ipv6Addr::new(0xfec0, 0, 0, 0, 0, 0, 0, 0), 10),
+    v6([0x2001, 0, 0], 0, 23),
+    v6([0x2001, 0xdb8, 0], 0, 32),
+    v6([0xfc00, 0, 0], 0, 7),
+    v6([0xfe80, 0, 0], 0, 10),
+    v6([0xfec0, 0, 0], 0, 10),
 ];
 
-/// An IPv4 address inside an IPv6 one follows (RFC 3056).
+const fn v4([a, b, c, d]: [u8; 4], prefix: u8) -> (IpAddr, u8) {
+    (IpAddr::V4(Ipv4Addr::new(a, b, c, d)), prefix)
+}
+
+/// From the first three groups and the last.
+const fn v6([a, b, c]: [u16; 3], last: u16, prefix: u8) -> (IpAddr, u8) {
+    (IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, last)), prefix)
+}
+
+/// An IPv4 address follows, which decides (RFC 3056).
 const SIX_TO_FOUR: u16 = 0x2002;
 
 pub(super) fn is_local(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => V4.iter().any(|(first, prefix)| {
-            let differs = address.to_bits() ^ first.to_bits();
-            differs.leading_zeros() >= *prefix
-        }),
-        IpAddr::V6(address) => match address.segments() {
-            [SIX_TO_FOUR, high, low, ..] => {
-                let inside = u32::from(high) << 16 | u32::from(low);
-                is_local(Ipv4Addr::from_bits(inside).into())
-            }
-            _ => V6.iter().any(|(first, prefix)| {
-                let differs = address.to_bits() ^ first.to_bits();
-                differs.leading_zeros() >= *prefix
-            }),
-        },
+    if let IpAddr::V6(address) = address
+        && let [SIX_TO_FOUR, high, low, ..] = address.segments()
+    {
+        let inside = u32::from(high) << 16 | u32::from(low);
+        return is_local(Ipv4Addr::from_bits(inside).into());
     }
+    LOCAL.iter().any(|(first, prefix)| {
+        Subnet::new(*first, *prefix).is_some_and(|block| block.contains(address))
+    })
 }
 
 #[cfg(test)]

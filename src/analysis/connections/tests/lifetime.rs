@@ -53,23 +53,19 @@ fn a_connection_lives_as_long_as_its_state_says() {
 
 #[test]
 fn where_people_type_silence_means_less() {
-    let mut wire = Wire::new();
-    wire.open();
-    let typed = wire.batch.records.len();
-    assert_eq!(typed, 3);
-    let mut bytes = wire.batch.frame(0).bytes.to_vec();
+    let mut segment = Wire::new()
+        .say(CLIENT, A, 7, 0, 0)
+        .batch
+        .frame(0)
+        .bytes
+        .to_vec();
     // To the port of SSH.
-    bytes[22..24].copy_from_slice(&22u16.to_be_bytes());
-    for millis in [3_599_998, 3_599_999] {
+    segment[22..24].copy_from_slice(&22u16.to_be_bytes());
+    for (millis, expected) in [(3_599_999, 1), (3_600_000, 2)] {
         let mut wire = Wire::new();
-        bytes[33] = A;
-        wire.put(&bytes).wait(millis).put(&bytes);
+        wire.put(&segment).wait(millis - 1).put(&segment);
         let found = wire.followed(Connections::new(MOST).with_lifetimes());
-        assert_eq!(
-            found.len(),
-            usize::from(millis == 3_599_999) + 1,
-            "{millis}"
-        );
+        assert_eq!(found.len(), expected, "{millis}");
     }
 }
 
@@ -150,18 +146,23 @@ fn what_was_captured_twice_was_sent_twice() {
 
 #[test]
 fn data_of_which_not_all_was_captured_is_missing() {
-    let mut wire = Wire::new();
-    wire.open().say(CLIENT, A, 101, 301, 10);
-    wire.say(SERVER, A, 301, 111, 20)
-        .say(CLIENT, A, 111, 321, 0);
-    let cut = wire.batch.records[3].captured - 1;
-    wire.batch.records[3].captured = cut;
-    let [as_zeek] = &wire.followed(Connections::new(MOST).with_lifetimes())[..] else {
-        panic!("one connection");
-    };
-    let found = account(as_zeek);
-    assert_eq!([0, 1].map(|end| found.missing_data(end)), [10, 0]);
-    assert_eq!([0, 1].map(|end| found.stream_length(end)), [10, 20]);
-    assert_eq!(found.zeek.history.letters(), "ShADdG");
-    assert_eq!(account(&wire.one()).missing_data(0), 0, "elsewhere");
+    // With a FIN behind it or not.
+    for (flags, letters) in [(A, "ShADdG"), (F | A, "ShADFdG")] {
+        let mut wire = Wire::new();
+        wire.open().say(CLIENT, A, 101, 301, 4);
+        wire.say(CLIENT, flags, 105, 301, 6);
+        let fin = u32::from(flags & F != 0);
+        wire.say(SERVER, A, 301, 111 + fin, 20)
+            .say(CLIENT, A, 111 + fin, 321, 0);
+        wire.batch.records[4].captured -= 1;
+        let [as_zeek] = &wire.followed(Connections::new(MOST).with_lifetimes())[..] else {
+            panic!("one connection");
+        };
+        let found = account(as_zeek);
+        assert_eq!([0, 1].map(|end| found.missing_data(end)), [6, 0]);
+        assert_eq!([0, 1].map(|end| found.stream_length(end)), [10, 20]);
+        assert_eq!(found.zeek.missed, 6);
+        assert_eq!(found.zeek.history.letters(), letters);
+        assert_eq!(account(&wire.one()).missing_data(0), 0, "elsewhere");
+    }
 }

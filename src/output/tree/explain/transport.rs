@@ -1,7 +1,7 @@
 //! Facts about ports, sequence numbers, windows and options; and about UDP beside TCP.
 
 use super::{Facts, ends};
-use crate::address::Scope;
+use crate::address::is_many;
 use crate::decode::tcp::{self, TcpOption, at, flag};
 use crate::decode::{Kind, Layer, Packet};
 use crate::fields::Value;
@@ -26,7 +26,7 @@ pub(super) fn datagram(facts: &mut Facts<'_>, packet: &Packet<'_>, layer: &Layer
         "UDP: no handshake before, no acknowledgment after, no order. If this gets lost, only the programs can notice. \
          For one question and one answer that is enough, and quicker than TCP."
     ));
-    if to.is_multicast() || Scope::of(to).name == "broadcast" {
+    if is_many(to) {
         facts.say(format_args!(
             "Next: every program that listens on port {port} there may answer, or none. Nobody sends an error for a \
              datagram to many."
