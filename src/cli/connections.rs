@@ -30,7 +30,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, value_name = "BY", default_value_t = SortName::Start)]
     sort: SortName,
 
-    /// At most this many rows of the table
+    /// At most this many conversations in the table, and rows of attempts alike
     #[arg(long, value_name = "N")]
     top: Option<usize>,
 

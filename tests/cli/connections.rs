@@ -205,3 +205,45 @@ fn only_the_slowest() {
     let usage = run(&["connections", "-T", "json", "--top", "1", &path]);
     assert_eq!(usage.code, Some(2));
 }
+
+/// Where there is room for few rows, those that come first are in the table, not those that are over first.
+#[test]
+fn what_comes_first_is_in_the_table_however_late_it_came() {
+    let path = fixture("syn-flood.pcap");
+    let table = |options: &[&str]| {
+        let mut arguments = vec!["connections", "-q", &path, "--each"];
+        arguments.extend(options);
+        let done = run(&arguments);
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+        let table = done.text();
+        let rows = table.lines().skip(3);
+        let number = |row: &str| row.split_whitespace().next().map(str::to_owned);
+        (rows.filter_map(number).collect::<Vec<_>>(), done.stderr)
+    };
+    // The last of 301 carries the most.
+    let (rows, said) = table(&["--max-connections", "3", "--sort", "bytes"]);
+    assert_eq!(rows, ["300", "0", "1"]);
+    assert!(said.contains("298 more conversations"), "{said}");
+    assert!(said.contains("it has room for 3"), "{said}");
+    let (rows, said) = table(&["--top", "2", "--sort", "bytes"]);
+    assert_eq!(rows, ["300", "0"]);
+    assert!(said.contains("299 more conversations; --top"), "{said}");
+    let (rows, _) = table(&["--max-connections", "3"]);
+    assert_eq!(rows, ["0", "1", "2"]);
+    let (rows, said) = table(&["--top", "0"]);
+    assert_eq!(rows, [""; 0]);
+    assert!(said.contains("301 more conversations"), "{said}");
+}
+
+#[test]
+fn attempts_alike_have_as_many_rows_as_are_wanted() {
+    let path = fixture("syn-flood.pcap");
+    let done = run(&["connections", "-q", &path, "--top", "0"]);
+    assert_eq!((done.code, done.text().as_str()), (Some(0), ""));
+    let rows = "1 more row of attempts alike; --top";
+    assert!(done.stderr.contains(rows), "{}", done.stderr);
+    let one = run(&["connections", "-q", &path, "--top", "1"]);
+    let text = one.text();
+    assert_eq!(text.matches("unanswered").count(), 2, "{text}");
+    assert!(!one.stderr.contains("alike"), "{}", one.stderr);
+}

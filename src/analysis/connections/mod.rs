@@ -162,6 +162,12 @@ impl Connections {
         self.table.drain(&mut talks_only(done));
     }
 
+    /// All that are left, in the order they began: those that [`Self::finish`] would hand out.
+    pub fn left(&self) -> Vec<&Conversation> {
+        let left = self.table.left();
+        left.filter(|conversation| is_talk(conversation)).collect()
+    }
+
     fn take(
         &mut self,
         parts: &Parts<'_>,

@@ -253,19 +253,28 @@ impl Table {
             forgotten: self.forgotten,
             ..Self::new(self.most)
         };
-        let mut slots = std::mem::replace(self, emptied).slots;
-        let conversations = slots
-            .iter()
-            .zip(0..)
-            .filter_map(|(entry, slot): (_, Slot)| {
-                let conversation = entry.conversation.as_ref()?;
-                let next = u64::from(conversation.number) << 32 | u64::from(slot);
-                Some(Timestamp::rank(conversation.start, next))
-            });
-        let mut order: Vec<u128> = conversations.collect();
-        order.sort_unstable();
-        for slot in order.into_iter().map(|placed| placed as Slot) {
-            Leaving::tell(&mut slots[slot as usize].conversation, done);
+        let mut full = std::mem::replace(self, emptied);
+        for slot in full.in_order() {
+            Leaving::tell(&mut full.slots[slot as usize].conversation, done);
         }
+    }
+
+    /// Those that are left, in the order that they began in.
+    pub(super) fn left(&self) -> impl Iterator<Item = &Conversation> {
+        let order = self.in_order();
+        order.filter_map(|slot| self.slots[slot as usize].conversation.as_ref())
+    }
+
+    /// The slots that are taken, in the order that conversations began in.
+    fn in_order(&self) -> impl Iterator<Item = Slot> + use<> {
+        let ranked = self.slots.iter().zip(0..);
+        let ranked = ranked.filter_map(|(entry, slot): (_, Slot)| {
+            let conversation = entry.conversation.as_ref()?;
+            let next = u64::from(conversation.number) << 32 | u64::from(slot);
+            Some(Timestamp::rank(conversation.start, next))
+        });
+        let mut order: Vec<u128> = ranked.collect();
+        order.sort_unstable();
+        order.into_iter().map(|placed| placed as Slot)
     }
 }

@@ -176,14 +176,18 @@ fn owners(programs: &Option<RefCell<Programs>>) -> &dyn Owners {
 impl Watcher {
     /// Writes what is still to be written. The exit code says whether the connection that was asked for is there.
     fn finish(&mut self, form: Form, picture: Option<&Picture>) -> Result<u8> {
-        let mut out = Buffer::new();
         let Self {
             connections,
             kept,
             programs,
-            ..
+            ladder,
         } = self;
         let owners = owners(programs);
+        if let Kept::Rows(rows) = kept {
+            rows.print(&connections.left(), owners)?;
+            return Ok(exit::DONE);
+        }
+        let mut out = Buffer::new();
         let mut written = Ok(());
         connections.finish(&mut |done| {
             kept.take(done, &mut out, owners);
@@ -197,10 +201,8 @@ impl Watcher {
         });
         written?;
         match (kept, form) {
-            (Kept::Rows(rows), _) => rows.print()?,
             (Kept::One(_, Some(conversation)), Form::Ladder { paint, .. }) => {
-                let ladder = self.ladder.as_ref();
-                let parts = ladder.map_or(&[][..], |ladder| &ladder.parts);
+                let parts = ladder.as_ref().map_or(&[][..], |ladder| &ladder.parts);
                 match picture {
                     Some(picture) => picture.write(&ladder::svg(conversation, parts))?,
                     None => out = ladder::text(conversation, parts, paint),
@@ -212,7 +214,7 @@ impl Watcher {
                 ));
                 return Ok(exit::NO);
             }
-            (Kept::Nothing(_), _) => {}
+            (Kept::Rows(_) | Kept::Nothing(_), _) => {}
         }
         print(&out)?;
         Ok(exit::DONE)
@@ -225,9 +227,6 @@ impl Watcher {
                 "{forgotten} conversations were given up before they were over, to bound memory: what came of them later \
                  counts as another (--max-connections allows more)"
             ));
-        }
-        if let Kept::Rows(rows) = &self.kept {
-            rows.summarise();
         }
     }
 }

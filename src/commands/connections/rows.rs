@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use crate::analysis::connections::{Attempts, Conversation, MOST, Protocol};
+use crate::analysis::connections::{Attempts, Conversation, MOST};
+use crate::commands::summary::counted;
 use crate::commands::{print, tell};
 use crate::error::Result;
 use crate::frame::Timestamp;
@@ -32,7 +33,7 @@ pub struct Shape {
 /// Attempts of a kind that have a row each; a flood is one row more.
 const ALIKE: u32 = 16;
 
-/// Conversations that are over, as they will be shown: what else was known of them is let go.
+/// Conversations as they will be shown. Of those that are over nothing else is kept.
 pub(super) struct Rows {
     shape: Shape,
     tables: Tables,
@@ -40,17 +41,26 @@ pub(super) struct Rows {
     attempts: Attempts,
     /// As many as there is room for.
     most: usize,
-    left_out: u64,
+    /// The last that the table has, once there are more than it shows: who comes behind it need not be written.
+    last: Option<Rank>,
+    left_out: usize,
 }
 
 /// What a row is sorted by: what matters most comes first, those alike as they began.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
+type Rank = (Reverse<i64>, u128);
+
+/// A row on its way.
 struct Ranked {
-    weight: Reverse<i64>,
-    start: Option<Timestamp>,
-    protocol: Protocol,
-    number: u32,
-    position: Position,
+    rank: Rank,
+    place: Place,
+}
+
+/// Where its cells are.
+#[derive(Clone, Copy)]
+enum Place {
+    Written(Position),
+    /// Nowhere yet: what they say is known of the conversation with this number among those that are left.
+    Left(u32),
 }
 
 impl Rows {
@@ -62,58 +72,112 @@ impl Rows {
             ranked: Vec::with_capacity(most.min(MOST)),
             attempts: Attempts::new(ALIKE),
             most,
+            last: None,
             left_out: 0,
         }
     }
 
     /// Takes a conversation that is over.
     pub(super) fn take(&mut self, conversation: &Conversation, owners: &dyn Owners) {
-        if !self.shape.each && self.attempts.take(conversation) {
+        let Some(rank) = self.rank(conversation) else {
             return;
+        };
+        let place = Place::Written(self.tables.add(conversation, owners));
+        self.ranked.push(Ranked { rank, place });
+        // Not each time: it touches all rows.
+        let shown = self.shown();
+        if self.ranked.len() > shown + shown / 4 + ALIKE as usize {
+            self.keep_first(shown);
+            let places = self
+                .ranked
+                .iter_mut()
+                .filter_map(|row| match &mut row.place {
+                    Place::Written(position) => Some(position),
+                    Place::Left(_) => None,
+                });
+            self.tables.keep(places.collect());
         }
-        if self.ranked.len() >= self.most {
-            self.left_out += 1;
-            return;
-        }
-        self.ranked.push(Ranked {
-            weight: Reverse(self.shape.sort.weight(conversation)),
-            start: conversation.start,
-            protocol: conversation.protocol,
-            number: conversation.number,
-            position: self.tables.add(conversation, owners),
-        });
     }
 
-    /// Prints the table, and says what it does not show.
-    pub(super) fn print(&mut self) -> Result<()> {
-        // What was handed out last is in order already.
-        self.ranked.sort();
-        let order = self.ranked.iter().map(|row| row.position);
-        let shown = order.take(self.shape.top.unwrap_or(usize::MAX));
-        let order: Vec<Position> = shown.collect();
-        let groups = self.attempts.groups();
-        let left_out = self.tables.print(&order, &groups, &mut print)?;
-        let hidden = self.ranked.len() - order.len();
-        if hidden > 0 {
-            tell(&format!(
-                "{hidden} more conversations; --top shows as many as it is told"
-            ));
+    /// None where it is to have no row.
+    fn rank(&mut self, conversation: &Conversation) -> Option<Rank> {
+        if !self.shape.each && self.attempts.take(conversation) {
+            return None;
         }
-        if !left_out.is_empty() {
+        let weight = Reverse(self.shape.sort.weight(conversation));
+        let next = (conversation.protocol as u64) << 32 | u64::from(conversation.number);
+        let rank = (weight, Timestamp::rank(conversation.start, next));
+        let is_behind = self.last.is_some_and(|last| last < rank);
+        self.left_out += usize::from(is_behind);
+        (!is_behind).then_some(rank)
+    }
+
+    /// Rows that there will be at most.
+    fn shown(&self) -> usize {
+        self.shape.top.unwrap_or(usize::MAX).min(self.most)
+    }
+
+    /// Lets go of what comes behind so many rows.
+    fn keep_first(&mut self, count: usize) {
+        self.left_out += self.ranked.len().saturating_sub(count);
+        if let Some(last) = count.checked_sub(1)
+            && count < self.ranked.len()
+        {
+            self.ranked.select_nth_unstable_by_key(last, |row| row.rank);
+            self.last = Some(self.ranked[last].rank);
+        }
+        self.ranked.truncate(count);
+    }
+
+    /// Prints the table, with those that are left, too, and says what it does not show.
+    pub(super) fn print(&mut self, left: &[&Conversation], owners: &dyn Owners) -> Result<()> {
+        // First which are shown: to write the cells of all takes longer.
+        for (conversation, number) in left.iter().zip(0..) {
+            if let Some(rank) = self.rank(conversation) {
+                let place = Place::Left(number);
+                self.ranked.push(Ranked { rank, place });
+            }
+        }
+        self.keep_first(self.shown());
+        self.ranked.sort_unstable_by_key(|row| row.rank);
+        let tables = &mut self.tables;
+        let order = self.ranked.iter().map(|row| match row.place {
+            Place::Written(position) => position,
+            Place::Left(number) => tables.add(left[number as usize], owners),
+        });
+        let order: Vec<Position> = order.collect();
+        let mut groups = self.attempts.groups();
+        let all = groups.len();
+        groups.truncate(self.shape.top.unwrap_or(usize::MAX));
+        let columns = self.tables.print(&order, &groups, &mut print)?;
+        self.tell_left_out(all - groups.len());
+        if !columns.is_empty() {
             tell(&format!(
                 "no room for: {} (--wide has every column)",
-                left_out.join(", ")
+                columns.join(", ")
             ));
         }
         Ok(())
     }
 
-    pub(super) fn summarise(&self) {
+    fn tell_left_out(&self, groups: usize) {
         let Self { left_out, most, .. } = self;
-        if *left_out > 0 {
+        let is_told = self.shape.top.is_some_and(|top| top <= *most);
+        let conversations = counted(*left_out as u64, "more conversation");
+        match (left_out, is_told) {
+            (0, _) => {}
+            (_, true) => tell(&format!(
+                "{conversations}; --top shows as many as it is told"
+            )),
+            (_, false) => tell(&format!(
+                "not in the table: {conversations}, those that come last; it has room for {most} (--max-connections; -T \
+                 json has all)"
+            )),
+        }
+        if groups > 0 {
+            let rows = counted(groups as u64, "more row");
             tell(&format!(
-                "{left_out} conversations are not in the table, which has room for {most} (--max-connections; -T json has \
-                 all)"
+                "{rows} of attempts alike; --top shows as many as it is told"
             ));
         }
     }

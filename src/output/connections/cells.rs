@@ -21,6 +21,7 @@ struct Part {
 const SHARE: usize = 4_096;
 
 /// Of one cell.
+#[derive(Clone, Copy)]
 pub(super) struct Size {
     pub bytes: u16,
     /// How many columns of a terminal it takes.
@@ -58,11 +59,25 @@ impl Filled {
         number
     }
 
+    /// Keeps only these rows, which are in order: they are then numbered from 0. Memory of the others is given back.
+    pub(super) fn keep(&mut self, rows: impl IntoIterator<Item = usize>) {
+        let before = std::mem::replace(self, Self::new(self.columns));
+        let mut rows = rows.into_iter().peekable();
+        for (part, number) in before.parts.into_iter().zip(0..) {
+            while let Some(row) = rows.next_if(|row| row / SHARE == number) {
+                let (sizes, cells) = part.row(row % SHARE, self.columns);
+                let length = sizes.iter().map(|size| usize::from(size.bytes)).sum();
+                self.add(|Row(part)| {
+                    part.sizes.extend_from_slice(sizes);
+                    part.cells.extend_from_slice(&cells[..length]);
+                });
+            }
+        }
+    }
+
     /// The sizes of a row's cells, and these one behind the other, with what follows.
     pub(super) fn row(&self, number: usize) -> (&[Size], &[u8]) {
-        let (part, row) = (&self.parts[number / SHARE], number % SHARE);
-        let sizes = &part.sizes[row * self.columns..][..self.columns];
-        (sizes, &part.cells[part.starts[row]..])
+        self.parts[number / SHARE].row(number % SHARE, self.columns)
     }
 
     /// Of each column, in these rows.
@@ -114,6 +129,12 @@ impl Part {
             sizes: Vec::with_capacity(SHARE * columns),
             starts: Vec::with_capacity(SHARE),
         }
+    }
+
+    /// As [`Filled::row`], by its number in this part.
+    fn row(&self, number: usize, columns: usize) -> (&[Size], &[u8]) {
+        let sizes = &self.sizes[number * columns..][..columns];
+        (sizes, &self.cells[self.starts[number]..])
     }
 }
 
@@ -168,6 +189,31 @@ mod tests {
         ] {
             assert_eq!(width(text.as_bytes()), text.chars().count(), "{text}");
         }
+    }
+
+    #[test]
+    fn rows_that_are_kept_stay_as_they_are() {
+        let mut filled = Filled::new(2);
+        let count = 3 * SHARE + 5;
+        for number in 0..count {
+            filled.add(|row| {
+                row.push(false, |out| push(out, &number.to_string()));
+                row.push(false, |out| push(out, "–"));
+            });
+        }
+        let kept: Vec<usize> = (0..count).filter(|row| row % 7 == 3).collect();
+        filled.keep(kept.iter().copied());
+        assert_eq!((filled.rows, filled.parts.len()), (kept.len(), 1));
+        for (row, number) in kept.into_iter().enumerate() {
+            let (sizes, cells) = filled.row(row);
+            let sizes: Vec<_> = sizes.iter().map(|size| (size.bytes, size.width)).collect();
+            let text = number.to_string();
+            let digits = text.len() as u16;
+            assert_eq!(sizes, [(digits, digits), (3, 1)]);
+            assert!(cells.starts_with(format!("{text}–").as_bytes()), "{number}");
+        }
+        filled.keep([]);
+        assert_eq!((filled.rows, filled.parts.len()), (0, 0));
     }
 
     #[test]

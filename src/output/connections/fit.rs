@@ -93,6 +93,11 @@ impl<Cell> Draft<Cell> {
         })
     }
 
+    /// Keeps only these rows, which are in order: they are then numbered from 0.
+    pub(super) fn keep(&mut self, rows: impl IntoIterator<Item = usize>) {
+        self.filled.keep(rows);
+    }
+
     /// Prints the table with these rows, in this order. Columns that are empty in all of them tell nothing and are left out.
     /// Returns the usual columns that had to go.
     pub(super) fn print(

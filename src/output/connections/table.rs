@@ -26,7 +26,7 @@ pub struct Tables {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     is_tcp: bool,
-    row: usize,
+    row: u32,
 }
 
 /// Prints some bytes.
@@ -52,8 +52,23 @@ impl Tables {
             conversation,
             program: owners.of(conversation).unwrap_or_default(),
         };
-        let row = draft.add(|cell, out| cell(&row, out));
+        let row = draft.add(|cell, out| cell(&row, out)) as u32;
         Position { is_tcp, row }
+    }
+
+    /// Keeps only the conversations at these places, and puts there where they are then.
+    pub fn keep(&mut self, mut places: Vec<&mut Position>) {
+        places.sort_unstable();
+        for (is_tcp, draft) in [(true, &mut self.tcp), (false, &mut self.others)] {
+            let own = places.iter().filter(|place| place.is_tcp == is_tcp);
+            draft.keep(own.map(|place| place.row as usize));
+        }
+        let mut kept = [0, 0];
+        for place in places {
+            let count = &mut kept[usize::from(place.is_tcp)];
+            place.row = *count;
+            *count += 1;
+        }
     }
 
     /// Prints the tables with these conversations, in this order; nothing for none. Returns the columns that had no room.
@@ -79,7 +94,7 @@ impl Tables {
         ];
         for (is_tcp, draft, name) in drafts {
             let own = order.iter().filter(|place| place.is_tcp == is_tcp);
-            let rows: Vec<usize> = own.map(|place| place.row).collect();
+            let rows: Vec<usize> = own.map(|place| place.row as usize).collect();
             if !rows.is_empty() {
                 title(print, name)?;
                 left_out.extend(draft.print(&rows, print)?);
