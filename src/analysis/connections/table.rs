@@ -118,9 +118,7 @@ impl Table {
         entry.course = Course::default();
         let frame = entry.conversation.insert(make()).last_frame;
         self.index.add(&key, slot);
-        if let Key::V4(key) = key {
-            self.at_hand.set(key, slot);
-        }
+        self.at_hand.set(&key, slot);
         self.idle.push_back(Queued {
             slot,
             generation: self.generations[slot as usize],
@@ -146,25 +144,32 @@ impl Table {
     /// Where the conversation with that key is, and whether that was at hand.
     #[inline]
     fn look_up(&mut self, key: &Key) -> Option<(Slot, Found)> {
-        if let Key::V4(key) = key
-            && let Some(slot) = self.at_hand.get(key)
-        {
-            return Some((slot, Found::Near));
+        let near = match key {
+            Key::V4(key) => self.at_hand.get(key),
+            Key::V6(short) => {
+                let slot = self.at_hand.maybe(short);
+                self.is_known(slot, key).then_some(slot)
+            }
+        };
+        match near {
+            Some(slot) => Some((slot, Found::Near)),
+            None => Some((self.look_farther(key)?, Found::Far)),
         }
-        Some((self.look_farther(key)?, Found::Far))
+    }
+
+    /// Whether the conversation in a slot, if there is one, has that key.
+    #[inline]
+    fn is_known(&self, slot: Slot, key: &Key) -> bool {
+        let entry = self.slots.get(slot as usize);
+        let conversation = entry.and_then(|entry| entry.conversation.as_ref());
+        conversation.is_some_and(|known| known.key == *key)
     }
 
     /// Where a conversation is that is not at hand. Not in place: for most it is.
     #[inline(never)]
     fn look_farther(&mut self, key: &Key) -> Option<Slot> {
-        let is_meant = |slot: Slot| {
-            let conversation = &self.slots[slot as usize].conversation;
-            conversation.as_ref().is_some_and(|known| known.key == *key)
-        };
-        let slot = self.index.find(key, is_meant)?;
-        if let Key::V4(key) = key {
-            self.at_hand.set(*key, slot);
-        }
+        let slot = self.index.find(key, |slot| self.is_known(slot, key))?;
+        self.at_hand.set(key, slot);
         Some(slot)
     }
 

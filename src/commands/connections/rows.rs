@@ -87,16 +87,25 @@ impl Rows {
         // Not each time: it touches all rows.
         let shown = self.shown();
         if self.ranked.len() > shown + shown / 4 + ALIKE as usize {
-            self.keep_first(shown);
-            let places = self
-                .ranked
-                .iter_mut()
-                .filter_map(|row| match &mut row.place {
-                    Place::Written(position) => Some(position),
-                    Place::Left(_) => None,
-                });
-            self.tables.keep(places.collect());
+            self.make_room(shown);
         }
+    }
+
+    /// Lets go of all but the first rows, in any order, and of their cells.
+    fn make_room(&mut self, count: usize) {
+        if let Some(last) = count.checked_sub(1) {
+            self.ranked.select_nth_unstable_by_key(last, |row| row.rank);
+            self.last = Some(self.ranked[last].rank);
+        }
+        self.cut(count);
+        let places = self
+            .ranked
+            .iter_mut()
+            .filter_map(|row| match &mut row.place {
+                Place::Written(position) => Some(position),
+                Place::Left(_) => None,
+            });
+        self.tables.keep(places.collect());
     }
 
     /// None where it is to have no row.
@@ -117,15 +126,9 @@ impl Rows {
         self.shape.top.unwrap_or(usize::MAX).min(self.most)
     }
 
-    /// Lets go of what comes behind so many rows.
-    fn keep_first(&mut self, count: usize) {
+    /// Lets go of all rows but the first.
+    fn cut(&mut self, count: usize) {
         self.left_out += self.ranked.len().saturating_sub(count);
-        if let Some(last) = count.checked_sub(1)
-            && count < self.ranked.len()
-        {
-            self.ranked.select_nth_unstable_by_key(last, |row| row.rank);
-            self.last = Some(self.ranked[last].rank);
-        }
         self.ranked.truncate(count);
     }
 
@@ -138,8 +141,9 @@ impl Rows {
                 self.ranked.push(Ranked { rank, place });
             }
         }
-        self.keep_first(self.shown());
-        self.ranked.sort_unstable_by_key(|row| row.rank);
+        // Those that are left are in order already.
+        self.ranked.sort_by_key(|row| row.rank);
+        self.cut(self.shown());
         let tables = &mut self.tables;
         let order = self.ranked.iter().map(|row| match row.place {
             Place::Written(position) => position,
