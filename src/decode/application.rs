@@ -15,7 +15,7 @@ pub(super) fn over_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Ne
 
 #[inline(never)]
 fn in_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span, data: &[u8]) -> Next {
-    let named = [ports.1, ports.0].into_iter().find_map(tcp_port);
+    let named = tcp_port(ports.1).or_else(|| tcp_port(ports.0));
     match named {
         Some(Kind::Dns) => dns_over_tcp(walk, span),
         Some(Kind::Http) if http::starts_message(data) => link::whole(walk, Kind::Http, span),
@@ -34,7 +34,7 @@ pub(super) fn over_udp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Ne
     if walk.rest(span).is_empty() {
         return Next::data(span);
     }
-    match [ports.1, ports.0].into_iter().find_map(udp_port) {
+    match udp_port(ports.1).or_else(|| udp_port(ports.0)) {
         // Every QUIC packet has this bit set (RFC 9000, 17); other things use the port too.
         Some(Kind::Quic) if walk.rest(span)[0] & 0x40 == 0 => Next::data(span),
         Some(kind) => link::whole(walk, kind, span),

@@ -217,6 +217,7 @@ impl Tcp {
     }
 
     /// Accounts for a segment, where that is wanted; `before_it` is the number behind what its sender had sent before.
+    #[inline]
     pub(super) fn account_for(
         &mut self,
         from: usize,
