@@ -62,7 +62,8 @@ pub(super) struct Arguments {
 const EXAMPLES: &str = "\
 Examples:
   netinspect connections trace.pcap                      all conversations
-  netinspect connections trace.pcap --sort rtt --top 5   the five slowest
+  netinspect connections trace.pcap --sort wait --top 5  who waited longest for an answer
+  netinspect connections trace.pcap --sort rtt --top 5   the longest round trips
   netinspect connections trace.pcap -f 'port 443' --wide
   netinspect connections trace.pcap --ladder 3           one of them, step by step
   netinspect connections trace.pcap -T zeek > conn.log
@@ -82,6 +83,8 @@ enum FormName {
 enum SortName {
     Start,
     Rtt,
+    /// The longest wait for an answer
+    Wait,
     Bytes,
     Duration,
     Retransmissions,
@@ -92,6 +95,7 @@ impl Arguments {
         let sort = match self.sort {
             SortName::Start => Sort::Start,
             SortName::Rtt => Sort::RoundTrip,
+            SortName::Wait => Sort::Wait,
             SortName::Bytes => Sort::Bytes,
             SortName::Duration => Sort::Duration,
             SortName::Retransmissions => Sort::Retransmissions,

@@ -89,6 +89,7 @@ fn the_most_comes_first() {
     };
     assert_eq!([first("start"), first("rtt")], ["0", "0"]);
     assert_eq!([first("bytes"), first("duration")], ["1", "0"]);
+    assert_eq!([first("wait"), first("retransmissions")], ["0", "0"]);
 }
 
 #[test]

@@ -180,3 +180,75 @@ fn tshark_finds_the_same_out_of_the_ordinary() {
     );
     assert!(compared > 300, "only {compared} cells were compared");
 }
+
+/// The longest wait of each conversation of a protocol, by its number, in microseconds.
+fn waits(name: &str, protocol: &str) -> BTreeMap<u64, u64> {
+    let told = run(&["connections", "-q", "-T", "json", &fixture(name)]);
+    let objects = told.text();
+    let objects = objects
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object a line"));
+    let own = objects.filter(|object| object["protocol"] == protocol);
+    let wait = |object: serde_json::Value| {
+        let seconds = object["longest_wait"].as_f64()?;
+        Some((object["stream"].as_u64()?, (seconds * 1e6).round() as u64))
+    };
+    own.filter_map(wait).collect()
+}
+
+/// From seconds with nine digits behind the point.
+fn nanos(text: &str) -> u64 {
+    let digits = text.replace('.', "");
+    digits.parse().expect("a number with a fraction")
+}
+
+/// Rounded as ours are.
+fn micros(nanos: u64) -> u64 {
+    (nanos + 500) / 1_000
+}
+
+#[test]
+fn an_answer_takes_as_long_as_tshark_says() {
+    if !installed("tshark") {
+        return;
+    }
+    for (name, count) in [("udp-dns.pcap", 9), ("demo.pcap", 3), ("any-sll.pcap", 1)] {
+        let mut theirs = BTreeMap::new();
+        for row in tshark_rows(&fixture_path(name), &["udp.stream", "dns.time"]) {
+            if let [stream, time] = &row[..]
+                && !time.is_empty()
+            {
+                let longest = theirs.entry(stream.parse().expect("a number")).or_default();
+                *longest = micros(nanos(time)).max(*longest);
+            }
+        }
+        let mut ours = waits(name, "udp");
+        ours.retain(|stream, _| theirs.contains_key(stream));
+        assert_eq!((&ours, ours.len()), (&theirs, count), "{name}");
+    }
+    // What TCP carries has no such field: from the last data of the client to the next of the server.
+    let fields = ["tcp.stream", "tcp.dstport", "tcp.len", "frame.time_epoch"];
+    for (name, port, count) in [("http.pcap", "80", 2), ("demo.pcap", "80", 1)] {
+        let (mut asked, mut theirs) = (BTreeMap::new(), BTreeMap::new());
+        for row in tshark_rows(&fixture_path(name), &fields) {
+            let [stream, to, len, time] = &row[..] else {
+                panic!("four cells: {row:?}");
+            };
+            if len.is_empty() || len == "0" {
+                continue;
+            }
+            let stream: u64 = stream.parse().expect("a number");
+            if to == port {
+                asked.insert(stream, nanos(time));
+            } else if let Some(asked) = asked.remove(&stream) {
+                let longest: &mut u64 = theirs.entry(stream).or_default();
+                *longest = micros(nanos(time) - asked).max(*longest);
+            }
+        }
+        assert_eq!(
+            (waits(name, "tcp"), theirs.len()),
+            (theirs.clone(), count),
+            "{name}"
+        );
+    }
+}

@@ -1,11 +1,14 @@
 //! What is known of one conversation.
 
 use std::net::IpAddr;
+use std::num::NonZeroU32;
 
 use super::tcp::Tcp;
 use crate::decode::flow::{Key, Protocol};
 use crate::decode::{Flow, Kind, Parts};
 use crate::frame::Timestamp;
+
+const NANOS_PER_MICRO: i64 = 1_000;
 
 /// An address and, where the protocol has them, a port. For ICMP the message's type and what answers it, or its code,
 /// stand for ports.
@@ -39,6 +42,10 @@ pub struct Conversation {
     pub sent: [Sent; 2],
     /// Which end sent the first frame.
     pub first_from: u8,
+    /// Which end sent the last one, where nothing but the frames tells what is asked and what answered.
+    last_from: u8,
+    /// Each as microseconds from 1, so that none takes no room: there are many conversations.
+    longest_wait: Option<NonZeroU32>,
     /// The earliest and the latest time of a frame: a file need not have them in order.
     pub start: Option<Timestamp>,
     pub last: Option<Timestamp>,
@@ -67,6 +74,8 @@ impl Conversation {
             asker: flow.from,
             sent: [Sent::default(); 2],
             first_from: 0,
+            last_from: 0,
+            longest_wait: None,
             start,
             last: start,
             first_frame: 0,
@@ -95,6 +104,31 @@ impl Conversation {
             (Some(start), Some(last)) => last.since(start),
             _ => 0,
         }
+    }
+
+    /// The longest that who asked waited for an answer, in nanoseconds, rounded to microseconds and no more than 71 minutes: from
+    /// its last data, or the FIN that ends it, to the first that came back behind that. None where nothing was answered.
+    pub fn longest_wait(&self) -> Option<i64> {
+        let micros = self.longest_wait?.get() - 1;
+        Some(i64::from(micros) * NANOS_PER_MICRO)
+    }
+
+    /// Takes a wait for an answer, in nanoseconds.
+    #[inline]
+    pub(super) fn note_wait(&mut self, nanos: i64) {
+        let micros = nanos.max(0).saturating_add(NANOS_PER_MICRO / 2) / NANOS_PER_MICRO;
+        let micros = u32::try_from(micros).unwrap_or(u32::MAX);
+        let wait = NonZeroU32::MIN.saturating_add(micros);
+        self.longest_wait = self.longest_wait.max(Some(wait));
+    }
+
+    /// Times an answer by the frames alone: the first of who was asked behind one of who asks.
+    pub(super) fn time_answer(&mut self, from: usize, time: Option<Timestamp>) {
+        let is_answer = from == 1 && self.last_from == 0 && self.sent[0].frames > 0;
+        if let (true, Some(asked), Some(time)) = (is_answer, self.last, time) {
+            self.note_wait(time.since(asked));
+        }
+        self.last_from = from as u8;
     }
 
     pub fn frames(&self) -> u64 {
@@ -172,6 +206,8 @@ impl Conversation {
     pub(super) fn turn_round(&mut self) {
         self.sent.swap(0, 1);
         self.first_from = 1 - self.first_from;
+        self.last_from = 1 - self.last_from;
+        self.longest_wait = None;
         self.asker = 1 - self.asker;
         if let Some(tcp) = &mut self.tcp {
             tcp.turn_round();

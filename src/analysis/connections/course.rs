@@ -2,6 +2,7 @@
 
 use crate::analysis::socks;
 use crate::analysis::tcp::Tracker;
+use crate::decode::Segment;
 
 #[derive(Debug, Default)]
 pub(super) struct Course {
@@ -23,6 +24,15 @@ impl Course {
         let [first, second] = &self.tracker.senders;
         let [near, far] = &self.prints;
         ([first.next_len, second.next_len], [near[0], far[1]])
+    }
+
+    /// How long who asked has waited for what is in a segment of the end `from`, in nanoseconds, where it answers something.
+    #[inline]
+    pub(super) fn waited(&self, from: usize, segment: &Segment) -> Option<i64> {
+        match from {
+            0 => None,
+            _ => self.tracker.waited(0, segment),
+        }
     }
 
     /// What an end acknowledged last, and the window it offered, where known.

@@ -201,6 +201,9 @@ impl Connections {
             *course = Course::default();
             from = 0;
         }
+        if flow.segment.is_none() {
+            conversation.time_answer(from, parts.time());
+        }
         conversation.add(from, flow, parts);
         if let Some(inside) = flow.inside
             && flow.payload > 0
@@ -328,6 +331,7 @@ fn judge(
         return false;
     };
     let states_before = tcp.states();
+    let waited = course.waited(from, segment);
     let is_copy = course.is_copy(from, flow.print);
     // To Zeek, data of which not all was captured was not captured.
     let is_held = as_zeek.is_none_or(|parts| is_whole(parts, flow, segment));
@@ -343,6 +347,9 @@ fn judge(
         false => tcp.look(from, segment, course, is_held),
     };
     let is_over = tcp.is_over();
+    if let Some(waited) = waited {
+        conversation.note_wait(waited);
+    }
     let step = Step {
         segment,
         findings,

@@ -44,6 +44,20 @@ impl Tracker {
         self.senders[from].duplicates.count
     }
 
+    /// How long the end `asker` has waited for the data in the next segment, which the other end sends: since the last that it
+    /// sent itself, or the FIN behind that, in nanoseconds. None where that has something behind it already, or this segment has nothing new.
+    #[inline]
+    pub fn waited(&self, asker: usize, segment: &Segment) -> Option<i64> {
+        let (own, other) = (&self.senders[1 - asker], &self.senders[asker]);
+        // With no more than a SYN behind it, whatever its time, the other end has not said anything yet.
+        let is_first = own.next_len == 0 || own.next_time < other.next_time;
+        let is_answer = segment.len > 0
+            && other.next_len > 0
+            && is_first
+            && own.next().is_none_or(|next| after(segment.end(), next));
+        is_answer.then(|| segment.time.since(other.next_time))
+    }
+
     /// Looks at the next segment, sent by the end `from` (0 or 1). `found` is what is known of it already.
     pub fn look(&mut self, from: usize, segment: &Segment, found: Findings) -> Findings {
         let (own, other) = self.sides(from);

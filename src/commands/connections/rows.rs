@@ -14,6 +14,7 @@ use crate::output::connections::{Owners, Room};
 pub enum Sort {
     Start,
     RoundTrip,
+    Wait,
     Bytes,
     Duration,
     Retransmissions,
@@ -195,6 +196,7 @@ impl Sort {
             Self::Start => 0,
             // Those without come last.
             Self::RoundTrip => tcp.and_then(|tcp| tcp.round_trip()).unwrap_or(i64::MIN),
+            Self::Wait => conversation.longest_wait().unwrap_or(i64::MIN),
             Self::Bytes => conversation.bytes().cast_signed(),
             Self::Duration => conversation.duration(),
             Self::Retransmissions => {

@@ -20,6 +20,7 @@ struct Record<'a> {
     start: Option<String>,
     /// In seconds, as all times.
     duration: f64,
+    longest_wait: Option<f64>,
     client: Side,
     server: Side,
     ended: String,
@@ -94,6 +95,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation, owners:
         community_id: community_id(conversation),
         start: conversation.start.map(epoch),
         duration: seconds(conversation.duration()),
+        longest_wait: conversation.longest_wait().map(seconds),
         client: side(conversation, 0),
         server: side(conversation, 1),
         ended: match tcp {

@@ -157,6 +157,7 @@ fn connections(room: Room) -> Vec<Column<Cell>> {
         column(2, "RTT", round_trip),
         column(17, "to server", |row, out| push_trip(out, row, 0)),
         column(17, "to client", |row, out| push_trip(out, row, 1)),
+        column(6, "wait", wait),
         column(3, "time", duration),
         column(12, "frames →", |row, out| push_frames(out, row, 0)),
         column(12, "← frames", |row, out| push_frames(out, row, 1)),
@@ -225,6 +226,7 @@ fn exchanges() -> Vec<Column<Cell>> {
     columns.extend([
         column(2, "service", service),
         column(1, "answered", ending),
+        column(6, "wait", wait),
         column(5, "time", duration),
         column(3, "frames →", |row, out| push_frames(out, row, 0)),
         column(3, "← frames", |row, out| push_frames(out, row, 1)),
@@ -330,6 +332,12 @@ fn round_trip(row: &Row<'_>, out: &mut Buffer) {
     match tcp.and_then(|tcp| tcp.round_trip()) {
         Some(nanos) => push_time(out, nanos),
         None => push(out, "–"),
+    }
+}
+
+fn wait(row: &Row<'_>, out: &mut Buffer) {
+    if let Some(nanos) = row.conversation.longest_wait() {
+        push_time(out, nanos);
     }
 }
 

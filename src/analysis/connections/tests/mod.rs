@@ -2,6 +2,7 @@
 
 mod lifetime;
 mod lives;
+mod waits;
 mod zeek;
 
 use super::*;
