@@ -68,7 +68,7 @@ impl Rows {
     pub(super) fn new(shape: Shape, most: usize) -> Self {
         Self {
             shape,
-            tables: Tables::new(shape.room),
+            tables: Tables::new(shape.room, shape.sort.column()),
             // As the table that they come from.
             ranked: Vec::with_capacity(most.min(MOST)),
             attempts: Attempts::new(ALIKE),
@@ -189,6 +189,18 @@ impl Rows {
 }
 
 impl Sort {
+    /// The column that shows it.
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Start => "#",
+            Self::RoundTrip => "RTT",
+            Self::Wait => "wait",
+            Self::Bytes => "bytes",
+            Self::Duration => "time",
+            Self::Retransmissions => "again",
+        }
+    }
+
     /// The more, the sooner it is shown.
     fn weight(self, conversation: &Conversation) -> i64 {
         let tcp = conversation.tcp.as_ref();

@@ -33,11 +33,17 @@ pub struct Position {
 type Print<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 
 impl Tables {
-    pub fn new(room: Room) -> Self {
+    /// What the rows are sorted by, a column's name, is among what goes last where there is no room.
+    pub fn new(room: Room, sorted_by: &str) -> Self {
+        let draft = |mut columns: Vec<Column<Cell>>| {
+            let of_it = columns.iter_mut().filter(|column| column.name == sorted_by);
+            of_it.for_each(|column| column.rank = column.rank.min(1));
+            Draft::new(columns, room)
+        };
         Self {
             room,
-            tcp: Draft::new(connections(room), room),
-            others: Draft::new(exchanges(), room),
+            tcp: draft(connections(room)),
+            others: draft(exchanges()),
         }
     }
 
@@ -379,5 +385,42 @@ fn push_count(out: &mut Buffer, row: &Row<'_>, read: fn(&Counts) -> u32) {
     });
     if total > 0 {
         push_number(out, total.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::Flow;
+    use crate::decode::flow::Key;
+    use crate::output::connections::Nobody;
+
+    /// The line with the names of the columns.
+    fn header(width: usize, sorted_by: &str) -> String {
+        let (key, from) = Key::between_v4(Protocol::Udp, (1, 4000), (2, 53));
+        let flow = Flow::new(Protocol::Udp, key, from);
+        let mut tables = Tables::new(Room::Terminal(width), sorted_by);
+        let position = tables.add(&Conversation::new(0, &flow, None), &Nobody);
+        let mut out = Buffer::new();
+        let printed = tables.print(&[position], &[], &mut |bytes| {
+            out.extend_from_slice(bytes);
+            Ok(())
+        });
+        printed.expect("nothing fails");
+        let text = String::from_utf8(out).expect("text");
+        text.lines().nth(1).unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn what_rows_are_sorted_by_goes_last() {
+        let has = |name, sorted_by| header(62, sorted_by).contains(name);
+        for (name, with, without) in [("frames →", "#", "bytes"), ("bytes", "bytes", "#")] {
+            assert_eq!(
+                [with, without].map(|by| has(name, by)),
+                [true, false],
+                "{name}"
+            );
+        }
+        assert!(["#", "bytes", "wait"].iter().all(|by| has("answered", by)));
     }
 }
