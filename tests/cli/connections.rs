@@ -231,6 +231,8 @@ fn what_comes_first_is_in_the_table_however_late_it_came() {
     assert!(said.contains("299 more conversations; --top"), "{said}");
     let (rows, _) = table(&["--max-connections", "3"]);
     assert_eq!(rows, ["0", "1", "2"]);
+    let (rows, said) = table(&["--max-connections", &usize::MAX.to_string()]);
+    assert_eq!((rows.len(), said.as_str()), (301, ""));
     let (rows, said) = table(&["--top", "0"]);
     assert_eq!(rows, [""; 0]);
     assert!(said.contains("301 more conversations"), "{said}");

@@ -201,7 +201,7 @@ impl Connections {
             *course = Course::default();
             from = 0;
         }
-        if flow.segment.is_none() {
+        if flow.protocol != Protocol::Tcp {
             conversation.time_answer(from, parts.time());
         }
         conversation.add(from, flow, parts);

@@ -87,7 +87,8 @@ impl Rows {
         self.ranked.push(Ranked { rank, place });
         // Not each time: it touches all rows.
         let shown = self.shown();
-        if self.ranked.len() > shown + shown / 4 + ALIKE as usize {
+        let room = shown.saturating_add(shown / 4 + ALIKE as usize);
+        if self.ranked.len() > room {
             self.make_room(shown);
         }
     }

@@ -132,3 +132,18 @@ fn no_wait_is_said_to_be_longer_than_can_be_kept() {
     let longest = wire.one().longest_wait();
     assert_eq!(longest, Some(i64::from(u32::MAX - 1) * 1_000));
 }
+
+#[test]
+fn of_segments_that_are_cut_nothing_is_known() {
+    let mut wire = Wire::new();
+    for (from, ports) in [(CLIENT, [40_000_u16, 80]), (SERVER, [80, 40_000])] {
+        let mut bytes = vec![0x45, 0, 0, 60, 0, 1, 0, 0, 64, 6, 0, 0];
+        bytes.extend([10, 9, 0, from, 10, 9, 0, 3 - from]);
+        bytes.extend(ports.map(u16::to_be_bytes).concat());
+        // Up to the header's length, and no further.
+        bytes.extend([0, 0, 0, 1, 0, 0, 0, 1, 0x50]);
+        wire.put(&bytes);
+    }
+    let cut = wire.one();
+    assert_eq!((cut.frames(), cut.longest_wait()), (2, None));
+}
