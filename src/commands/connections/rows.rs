@@ -220,3 +220,39 @@ impl Sort {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::connections::Protocol;
+    use crate::decode::Flow;
+    use crate::decode::flow::Key;
+    use crate::output::connections::Nobody;
+
+    /// Of conversations that are over, each begun behind the one before: how many have rows, and are left out.
+    fn kept(top: Option<usize>, most: usize, count: u32) -> (usize, usize) {
+        let shape = Shape {
+            sort: Sort::Start,
+            top,
+            each: true,
+            room: Room::Usual,
+        };
+        let mut rows = Rows::new(shape, most);
+        let (key, from) = Key::between_v4(Protocol::Udp, (1, 4000), (2, 53));
+        let flow = Flow::new(Protocol::Udp, key, from);
+        for number in 0..count {
+            rows.take(&Conversation::new(number, &flow, None), &Nobody);
+        }
+        (rows.ranked.len(), rows.left_out)
+    }
+
+    #[test]
+    fn rows_are_let_go_where_there_are_too_many() {
+        assert_eq!(kept(None, usize::MAX, 100), (100, 0));
+        // A quarter and 16 more may wait; what comes behind the last is not even written.
+        assert_eq!(kept(None, 40, 66), (66, 0));
+        assert_eq!(kept(None, 40, 67), (40, 27));
+        assert_eq!(kept(Some(40), usize::MAX, 1_000), (40, 960));
+        assert_eq!(kept(Some(0), 40, 17), (0, 17));
+    }
+}
