@@ -40,7 +40,7 @@ use crate::service;
 use course::Course;
 use table::{Slot, Table};
 
-/// Conversations remembered at once unless told otherwise: about 33 MiB when full. Rows of a table for as many take 12 MiB more.
+/// Conversations remembered at once unless told otherwise: about 33 MiB when full. Rows of a table for as many take up to 15 MiB more.
 pub const MOST: usize = 65_536;
 
 /// Follows the conversations of a capture.

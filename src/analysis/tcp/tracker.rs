@@ -54,7 +54,9 @@ impl Tracker {
         let is_answer = segment.len > 0
             && other.next_len > 0
             && is_first
-            && own.next().is_none_or(|next| after(segment.end(), next));
+            && own.next().is_none_or(|next| after(segment.end(), next))
+            // Not known in captures without times.
+            && [other.next_time, segment.time].iter().all(|time| time.nanos() != 0);
         is_answer.then(|| segment.time.since(other.next_time))
     }
 

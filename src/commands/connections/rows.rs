@@ -7,7 +7,7 @@ use crate::commands::summary::counted;
 use crate::commands::{print, tell};
 use crate::error::Result;
 use crate::frame::Timestamp;
-use crate::output::connections::table::{Position, Tables};
+use crate::output::connections::table::{Position, Tables, name};
 use crate::output::connections::{Owners, Room};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,12 +193,12 @@ impl Sort {
     /// The column that shows it.
     const fn column(self) -> &'static str {
         match self {
-            Self::Start => "#",
-            Self::RoundTrip => "RTT",
-            Self::Wait => "wait",
-            Self::Bytes => "bytes",
-            Self::Duration => "time",
-            Self::Retransmissions => "again",
+            Self::Start => name::NUMBER,
+            Self::RoundTrip => name::ROUND_TRIP,
+            Self::Wait => name::WAIT,
+            Self::Bytes => name::BYTES,
+            Self::Duration => name::TIME,
+            Self::Retransmissions => name::AGAIN,
         }
     }
 

@@ -15,6 +15,16 @@ use crate::text::{Buffer, push, push_number};
 /// Names of servers are cut beyond this, where not everything is asked for.
 const LONGEST_NAME: usize = 32;
 
+/// Names of the columns that rows may be sorted by.
+pub mod name {
+    pub const NUMBER: &str = "#";
+    pub const ROUND_TRIP: &str = "RTT";
+    pub const WAIT: &str = "wait";
+    pub const TIME: &str = "time";
+    pub const BYTES: &str = "bytes";
+    pub const AGAIN: &str = "again";
+}
+
 /// Tables for people: TCP connections first, then what else there is, then what came to nothing many times.
 pub struct Tables {
     room: Room,
@@ -142,7 +152,7 @@ fn of_group(rank: u8, name: &'static str, cell: GroupCell) -> Column<GroupCell> 
 }
 
 fn connections(room: Room) -> Vec<Column<Cell>> {
-    let name: Cell = match room {
+    let server: Cell = match room {
         Room::Wide => |row: &Row<'_>, out: &mut Buffer| {
             push(out, &words::server_name(row.conversation));
         },
@@ -150,24 +160,24 @@ fn connections(room: Room) -> Vec<Column<Cell>> {
             push_shortened(out, &words::server_name(row.conversation));
         },
     };
-    let mut columns = vec![column(0, "#", |row, out| {
+    let mut columns = vec![column(0, name::NUMBER, |row, out| {
         push_number(out, row.conversation.number.into());
     })];
     columns.extend(ends(["client", "server", "client → server"]));
     columns.extend([
         column(8, "service", service),
-        column(7, "name", name),
+        column(7, "name", server),
         column(10, "states", states),
         column(1, "ended", ending),
         column(9, "handshake", handshake),
-        column(2, "RTT", round_trip),
+        column(2, name::ROUND_TRIP, round_trip),
         column(17, "to server", |row, out| push_trip(out, row, 0)),
         column(17, "to client", |row, out| push_trip(out, row, 1)),
-        column(6, "wait", wait),
-        column(3, "time", duration),
+        column(6, name::WAIT, wait),
+        column(3, name::TIME, duration),
         column(12, "frames →", |row, out| push_frames(out, row, 0)),
         column(12, "← frames", |row, out| push_frames(out, row, 1)),
-        column(4, "bytes", bytes),
+        column(4, name::BYTES, bytes),
         column(13, "bytes →", |row, out| {
             push_size(out, row.conversation.sent[0].bytes);
         }),
@@ -182,7 +192,7 @@ fn connections(room: Room) -> Vec<Column<Cell>> {
             );
         }),
         // Segments that were sent again; nothing for none, so that those with some stand out.
-        column(5, "again", |row, out| {
+        column(5, name::AGAIN, |row, out| {
             push_count(out, row, |counts| counts.retransmissions);
         }),
         column(14, "out of order", |row, out| {
@@ -232,11 +242,11 @@ fn exchanges() -> Vec<Column<Cell>> {
     columns.extend([
         column(2, "service", service),
         column(1, "answered", ending),
-        column(6, "wait", wait),
-        column(5, "time", duration),
+        column(6, name::WAIT, wait),
+        column(5, name::TIME, duration),
         column(3, "frames →", |row, out| push_frames(out, row, 0)),
         column(3, "← frames", |row, out| push_frames(out, row, 1)),
-        column(4, "bytes", bytes),
+        column(4, name::BYTES, bytes),
     ]);
     columns
 }

@@ -147,3 +147,18 @@ fn of_segments_that_are_cut_nothing_is_known() {
     let cut = wire.one();
     assert_eq!((cut.frames(), cut.longest_wait()), (2, None));
 }
+
+#[test]
+fn without_times_no_wait_is_known() {
+    for answer_has_one in [false, true] {
+        let mut wire = asked();
+        wire.wait(5).say(SERVER, A, 301, 121, 10);
+        for index in 0..wire.batch.len() {
+            // None has a time, or the answer alone.
+            if !answer_has_one || index < 4 {
+                wire.batch.records[index].time = None;
+            }
+        }
+        assert_eq!(waited(&wire), None);
+    }
+}
