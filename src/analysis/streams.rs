@@ -155,7 +155,7 @@ impl Streams {
                 };
                 Some((note, None))
             }
-            Protocol::Icmp | Protocol::IcmpMessage | Protocol::Arp => None,
+            _ => None,
         }
     }
 

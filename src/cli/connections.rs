@@ -13,7 +13,7 @@ use crate::output::colour::Paint;
 use crate::output::connections::{Room, Stream};
 use crate::output::table::terminal_width;
 
-/// List who talked with whom: TCP connections and how they went, UDP, ICMP and ARP exchanges
+/// List who talked with whom: TCP connections and how they went, UDP, SCTP, ICMP, ARP, and what else IP carries
 ///
 /// For each TCP connection: how long the handshake took, how it ended, how much passed, and what had to be sent again.
 #[derive(Args)]

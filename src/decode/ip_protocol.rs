@@ -3,7 +3,7 @@
 use super::tcp::TCP;
 use super::udp::UDP;
 use super::walk::{Next, Span, Walk};
-use super::{Kind, icmp, ipv4, ipv6, link, tcp, tunnel, udp};
+use super::{Kind, flow, icmp, ipv4, ipv6, link, tcp, tunnel, udp};
 
 const HOP_BY_HOP: u8 = 0;
 const ICMP: u8 = 1;
@@ -34,23 +34,50 @@ pub(super) fn dispatch(walk: &mut Walk<'_>, number: u8, span: Span) -> Next {
         UDP => udp::udp(walk, span),
         ICMP => icmp::icmp(walk, span),
         ICMPV6 => icmp::icmpv6(walk, span),
-        IGMP => link::whole(walk, Kind::Igmp, span),
         IPV4 | IPV6 => Next::ip(span),
         HOP_BY_HOP => ipv6::extension(walk, Kind::HopByHop, span),
         ROUTING => ipv6::extension(walk, Kind::Routing, span),
         DESTINATION_OPTIONS => ipv6::extension(walk, Kind::DestOpts, span),
         FRAGMENT => ipv6::fragment(walk, span),
         AH => ipv6::authentication(walk, span),
-        OSPF => link::whole(walk, Kind::Ospf, span),
-        VRRP => link::whole(walk, Kind::Vrrp, span),
-        PIM => link::whole(walk, Kind::Pim, span),
-        EIGRP => link::whole(walk, Kind::Eigrp, span),
         GRE => tunnel::gre(walk, span),
-        ESP => fixed(walk, Kind::Esp, span, ESP_LEN),
-        SCTP => fixed(walk, Kind::Sctp, span, SCTP_LEN),
+        SCTP => sctp(walk, span),
         NO_NEXT_HEADER => Next::STOP,
-        _ => Next::data(span),
+        _ => other(walk, number, span),
     }
+}
+
+fn sctp(walk: &mut Walk<'_>, span: Span) -> Next {
+    flow::sctp(walk, walk.rest(span));
+    fixed(walk, Kind::Sctp, span, SCTP_LEN)
+}
+
+/// What has no header that names ports, nor another packet inside.
+fn other(walk: &mut Walk<'_>, number: u8, span: Span) -> Next {
+    flow::other(walk, number);
+    match kind(number) {
+        Some(Kind::Esp) => fixed(walk, Kind::Esp, span, ESP_LEN),
+        Some(kind) => link::whole(walk, kind, span),
+        None => Next::data(span),
+    }
+}
+
+/// What a number means, where it has a name here and is no part of the header.
+pub const fn kind(number: u8) -> Option<Kind> {
+    Some(match number {
+        TCP => Kind::Tcp,
+        UDP => Kind::Udp,
+        ICMP => Kind::Icmp,
+        ICMPV6 => Kind::Icmpv6,
+        IGMP => Kind::Igmp,
+        ESP => Kind::Esp,
+        EIGRP => Kind::Eigrp,
+        OSPF => Kind::Ospf,
+        PIM => Kind::Pim,
+        VRRP => Kind::Vrrp,
+        SCTP => Kind::Sctp,
+        _ => return None,
+    })
 }
 
 fn fixed(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {

@@ -17,7 +17,7 @@ pub mod flow;
 mod fragment;
 pub mod http;
 pub mod icmp;
-mod ip_protocol;
+pub mod ip_protocol;
 mod ipv4;
 mod ipv6;
 mod kind;

@@ -72,12 +72,35 @@ fn zeeks_log() {
 }
 
 #[test]
+fn whoever_talks_over_ip_is_listed() {
+    insta::assert_snapshot!(shown("announcements.pcap", &[]));
+    // A report to a group answers nobody; 253 has no name.
+    insta::assert_snapshot!(shown("ipv6-extensions.pcap", &[]));
+    let log = shown("announcements.pcap", &["-T", "zeek"]);
+    let rows = log
+        .lines()
+        .filter(|line| line.contains("unknown_transport"));
+    let told = rows.map(|row| {
+        let cells: Vec<&str> = row.split('\t').collect();
+        (cells[3], cells[5], cells[11], cells[16], cells[21])
+    });
+    // Zeek has no connections of ESP (50).
+    let row = |number| ("0", "0", "OTH", "1", number);
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        ["89", "112", "103", "132", "2"].map(row)
+    );
+}
+
+#[test]
 fn csv_has_a_cell_for_each_name() {
-    let text = shown("demo.pcap", &["-T", "csv"]);
-    let cells = |line: &str| line.trim_end().split(',').count();
-    let mut lines = text.lines();
-    let header = cells(lines.next().unwrap_or_default());
-    assert!(lines.all(|line| cells(line) == header), "{text}");
+    for name in ["demo.pcap", "announcements.pcap"] {
+        let text = shown(name, &["-T", "csv"]);
+        let cells = |line: &str| line.trim_end().split(',').count();
+        let mut lines = text.lines();
+        let header = cells(lines.next().unwrap_or_default());
+        assert!(lines.all(|line| cells(line) == header), "{text}");
+    }
 }
 
 #[test]

@@ -171,10 +171,8 @@ fn outcome(conversation: &Conversation) -> Option<Outcome> {
             Ending::HalfOpen => Some(Outcome::HalfOpen),
             _ => None,
         },
-        (None, Protocol::Udp | Protocol::Icmp | Protocol::Arp) => {
-            (conversation.sent[1].frames == 0).then_some(Outcome::Unanswered)
-        }
-        (None, _) => None,
+        (None, Protocol::IcmpMessage) => None,
+        (None, _) => (conversation.sent[1].frames == 0).then_some(Outcome::Unanswered),
     }
 }
 

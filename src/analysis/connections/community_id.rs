@@ -29,8 +29,11 @@ pub fn community_id(conversation: &Conversation) -> Option<String> {
         }
     }
     hash.update([protocol, 0]);
-    hash.update(first.port.to_be_bytes());
-    hash.update(second.port.to_be_bytes());
+    // What stands for ports has no part in it where there are none.
+    if conversation.protocol != Protocol::Ip {
+        hash.update(first.port.to_be_bytes());
+        hash.update(second.port.to_be_bytes());
+    }
     Some(format!("1:{}", STANDARD.encode(hash.finalize())))
 }
 

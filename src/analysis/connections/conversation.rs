@@ -5,13 +5,13 @@ use std::num::NonZeroU32;
 
 use super::tcp::Tcp;
 use crate::decode::flow::{Key, Protocol};
-use crate::decode::{Flow, Kind, Parts};
+use crate::decode::{Flow, Kind, Parts, ip_protocol};
 use crate::frame::Timestamp;
 
 const NANOS_PER_MICRO: i64 = 1_000;
 
 /// An address and, where the protocol has them, a port. For ICMP the message's type and what answers it, or its code,
-/// stand for ports.
+/// stand for ports; for other protocols without these their number in an IP header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     pub address: IpAddr,
@@ -147,17 +147,16 @@ impl Conversation {
             Protocol::Icmp | Protocol::IcmpMessage if self.key.is_v4() => 1,
             Protocol::Icmp | Protocol::IcmpMessage => 58,
             Protocol::Arp => return None,
+            Protocol::Sctp => 132,
+            Protocol::Ip => self.key.ports()[0] as u8,
         })
     }
 
-    /// The protocol's name as people write it.
-    pub fn protocol_name(&self) -> &'static str {
-        match self.protocol {
-            Protocol::Tcp => "TCP",
-            Protocol::Udp => "UDP",
-            Protocol::Icmp | Protocol::IcmpMessage if self.key.is_v4() => "ICMP",
-            Protocol::Icmp | Protocol::IcmpMessage => "ICMPv6",
-            Protocol::Arp => "ARP",
+    /// The protocol, where it has a name.
+    pub fn kind(&self) -> Option<Kind> {
+        match self.ip_protocol() {
+            Some(number) => ip_protocol::kind(number),
+            None => Some(Kind::Arp),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::decode::{Flow, Kind, Segment};
 use crate::frame::Timestamp;
 
 const SECOND: i64 = 1_000_000_000;
-/// `udp_inactivity_timeout`, `icmp_inactivity_timeout`.
+/// `udp_inactivity_timeout`, `icmp_inactivity_timeout`, `unknown_ip_inactivity_timeout`.
 const IDLE: i64 = 60 * SECOND;
 /// `tcp_inactivity_timeout`.
 const IDLE_TCP: i64 = 300 * SECOND;
@@ -46,7 +46,7 @@ pub(super) fn is_over(conversation: &Conversation, flow: &Flow, now: Option<Time
             let rested = looked.saturating_sub(last.since(start));
             idle >= IDLE || is_dns(conversation) && rested >= IDLE_DNS
         }
-        Protocol::Icmp | Protocol::IcmpMessage => idle >= IDLE,
+        Protocol::Icmp | Protocol::IcmpMessage | Protocol::Sctp | Protocol::Ip => idle >= IDLE,
         Protocol::Arp => false,
     }
 }

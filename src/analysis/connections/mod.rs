@@ -1,4 +1,5 @@
-//! Who talked with whom: TCP connections with how they went, and the exchanges of UDP, ICMP and ARP.
+//! Who talked with whom: TCP connections with how they went, and the exchanges of UDP, SCTP, ICMP, ARP
+//! and whatever else IP carries.
 //!
 //! [`Connections`] looks at frames in order and hands out each [`Conversation`] when it is over, and the rest at the end.
 //! It remembers a bounded number at a time; [`Connections::new`] tells which it gives up first.
@@ -268,6 +269,8 @@ impl Connections {
         let make = || {
             let mut new = Conversation::new(number, flow, parts.time());
             new.last_frame = parts.number();
+            // What is announced to many answers nobody.
+            let answers = answers && !is_many(new.ends()[1].address);
             // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.
             let is_udp = flow.protocol == Protocol::Udp;
             if answers || is_udp && was_asked(&new, 0) {

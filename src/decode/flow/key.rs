@@ -14,10 +14,13 @@ pub enum Protocol {
     /// ICMP messages that nobody answers.
     IcmpMessage,
     Arp,
+    Sctp,
+    /// Any other that an IP header names, by its number, which stands for both ports.
+    Ip,
 }
 
 /// One end as a header names it. Plain numbers, since every frame has two that are compared and hashed. For ICMP the
-/// message's type and what answers it, or its code, stand for ports.
+/// message's type and what answers it, or its code, stand for ports; for [`Protocol::Ip`] the protocol's number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct End {
     /// An IPv4 address takes the lower 32 bits.
@@ -83,7 +86,14 @@ impl Protocol {
             Self::Udp => "udp",
             Self::Icmp | Self::IcmpMessage => "icmp",
             Self::Arp => "arp",
+            Self::Sctp => "sctp",
+            Self::Ip => "ip",
         }
+    }
+
+    /// Whether its ends have ports, not something that stands for these.
+    pub const fn has_ports(self) -> bool {
+        matches!(self, Self::Tcp | Self::Udp | Self::Sctp)
     }
 }
 

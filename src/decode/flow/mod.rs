@@ -17,7 +17,8 @@ use crate::bytes;
 /// One frame's part in a conversation.
 #[derive(Debug, Clone, Copy)]
 pub struct Flow {
-    /// The layer that names the ports, as an index into [`Packet::layers`].
+    /// The layer that names the ports, as an index into [`Packet::layers`]. Without ports, what the IP header carries would be
+    /// there, of which nothing need be captured.
     pub layer: u32,
     pub protocol: Protocol,
     pub key: Key,
@@ -65,7 +66,7 @@ impl Flow {
     /// The layer that names the ports.
     ///
     /// # Panics
-    /// Where `packet` is not the one that it was found in.
+    /// Where `packet` is not the one that it was found in, or the protocol has no ports.
     pub fn layer_of<'a>(&self, packet: &Packet<'a>) -> &'a Layer {
         &packet.layers[self.layer as usize]
     }
@@ -195,6 +196,20 @@ pub(super) fn udp(walk: &mut Walk<'_>, header: &[u8], payload: usize) {
     if let Some(flow) = add(walk, Protocol::Udp, ports) {
         flow.payload = payload as u32;
     }
+}
+
+/// Notes what the beginning of an SCTP packet says, which is where UDP has it, too (RFC 9260, 3.1).
+#[inline(never)]
+pub(super) fn sctp(walk: &mut Walk<'_>, header: &[u8]) {
+    if let Some(ports) = ports(header) {
+        add(walk, Protocol::Sctp, ports);
+    }
+}
+
+/// Notes a packet of a protocol that is known by its number only.
+#[inline(never)]
+pub(super) fn other(walk: &mut Walk<'_>, number: u8) {
+    add(walk, Protocol::Ip, (number.into(), number.into()));
 }
 
 #[inline]
@@ -412,6 +427,32 @@ mod tests {
         let inner = End::new([10, 9, 0, 2].into(), 9000);
         assert_eq!(told(0), [(2, outer, 50)], "a part of a packet is none");
         assert_eq!(told(1), [(2, outer, 46), (6, inner, 4)]);
+    }
+
+    #[test]
+    fn packets_without_ports_are_flows_by_their_number() {
+        let flow_of = |number: u8| {
+            let mut packet = DATAGRAM;
+            packet[9] = number;
+            let found = flows(Decoded::default(), &packet);
+            found
+                .iter()
+                .map(|flow| (flow.protocol, flow.source().port, flow.ip_len))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(flow_of(89), [(Protocol::Ip, 89, 32)]);
+        assert_eq!(flow_of(50), [(Protocol::Ip, 50, 32)]);
+        assert_eq!(flow_of(253), [(Protocol::Ip, 253, 32)]);
+        assert_eq!(flow_of(132), [(Protocol::Sctp, 9000, 32)]);
+        // What is part of the header, or a tunnel, is none.
+        for number in [4, 47, 51, 60] {
+            assert_eq!(flow_of(number), [], "{number}");
+        }
+        // Nor what follows the first fragment.
+        let mut later = DATAGRAM;
+        (later[7], later[9]) = (1, 89);
+        assert!(flows(Decoded::default(), &later).is_empty());
+        assert!(flows(Decoded::default(), &DATAGRAM[..20]).is_empty());
     }
 
     #[test]

@@ -9,7 +9,7 @@ const NAMES: &str = "protocol,stream,start,duration,client_address,client_port,s
     server_name,ended,client_state,server_state,handshake,rtt,syn_to_syn_ack,syn_ack_to_ack,client_frames,\
     server_frames,client_bytes,server_bytes,client_data,server_data,client_retransmissions,server_retransmissions,\
     client_out_of_order,server_out_of_order,client_duplicate_acks,server_duplicate_acks,client_lost_segments,\
-    server_lost_segments,client_zero_windows,server_zero_windows,captured_twice,community_id,longest_wait";
+    server_lost_segments,client_zero_windows,server_zero_windows,captured_twice,community_id,longest_wait,ip_protocol";
 
 pub(super) fn push_header(out: &mut Buffer) {
     text::push(out, NAMES);
@@ -21,7 +21,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     let [client, server] = conversation.ends();
     let tcp = conversation.tcp.as_ref();
     let (there, back) = tcp.map(|tcp| tcp.round_trips()).unwrap_or_default();
-    record.text(conversation.protocol.name());
+    record.text(words::protocol(conversation));
     record.number(conversation.number.into());
     record.cell(|out| {
         if let Some(start) = conversation.start {
@@ -74,6 +74,11 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     });
     record.text(&community_id(conversation).unwrap_or_default());
     record.seconds(conversation.longest_wait());
+    record.cell(|out| {
+        if let Some(number) = conversation.ip_protocol() {
+            push_number(out, number.into());
+        }
+    });
     text::push(out, "\r\n");
 }
 

@@ -14,6 +14,7 @@ use crate::text::{Buffer, push_epoch, written};
 #[derive(Serialize)]
 struct Record<'a> {
     protocol: &'static str,
+    ip_protocol: Option<u8>,
     stream: u32,
     community_id: Option<String>,
     /// Seconds since 1970, as a text, since a number would not keep the nanoseconds.
@@ -90,7 +91,8 @@ struct Opening {
 pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation, owners: &dyn Owners) {
     let tcp = conversation.tcp.as_ref();
     let record = Record {
-        protocol: conversation.protocol.name(),
+        protocol: words::protocol(conversation),
+        ip_protocol: conversation.ip_protocol(),
         stream: conversation.number,
         community_id: community_id(conversation),
         start: conversation.start.map(epoch),
@@ -115,7 +117,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation, owners:
 }
 
 fn side(conversation: &Conversation, which: usize) -> Side {
-    let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
+    let protocol = conversation.protocol;
     let Endpoint { address, port } = conversation.ends()[which];
     let Sent {
         frames,
@@ -126,10 +128,10 @@ fn side(conversation: &Conversation, which: usize) -> Side {
     let tcp = conversation.tcp.as_ref();
     Side {
         address,
-        port: has_ports.then_some(port),
+        port: protocol.has_ports().then_some(port),
         frames,
         bytes,
-        data: has_ports.then_some(data),
+        data: matches!(protocol, Protocol::Tcp | Protocol::Udp).then_some(data),
         segments: tcp.map(|tcp| segments(tcp, which)),
     }
 }

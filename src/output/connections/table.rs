@@ -236,7 +236,7 @@ fn ends([one, other, both]: [&'static str; 3]) -> [Column<Cell>; 3] {
 
 fn exchanges() -> Vec<Column<Cell>> {
     let mut columns = vec![column(0, "", |row, out| {
-        push(out, row.conversation.protocol_name());
+        words::push_protocol(out, row.conversation);
     })];
     columns.extend(ends(["from", "to", "from → to"]));
     columns.extend([
@@ -266,8 +266,12 @@ fn groups() -> [Column<GroupCell>; 7] {
                     let address = server;
                     words::end(Endpoint { address, port }, group.protocol)
                 }
-                Common::Ends(_, server) if has_ports(group) => format!("{server}, many ports"),
-                Common::Client(_, port) if has_ports(group) => format!("port {port} of many"),
+                Common::Ends(_, server) if group.protocol.has_ports() => {
+                    format!("{server}, many ports")
+                }
+                Common::Client(_, port) if group.protocol.has_ports() => {
+                    format!("port {port} of many")
+                }
                 Common::Ends(_, server) => server.to_string(),
                 Common::Client(..) => "many".to_owned(),
             };
@@ -291,10 +295,6 @@ fn groups() -> [Column<GroupCell>; 7] {
         }),
         of_group(4, "bytes", |group, out| push_size(out, group.bytes)),
     ]
-}
-
-fn has_ports(group: &Group) -> bool {
-    matches!(group.protocol, Protocol::Tcp | Protocol::Udp)
 }
 
 fn push_end(out: &mut Buffer, row: &Row<'_>, which: usize) {

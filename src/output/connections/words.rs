@@ -32,7 +32,7 @@ pub(super) fn rate(bytes: u64, nanos: i64) -> String {
 
 /// Address and port, the IPv6 address in brackets; protocols without ports have the address alone.
 pub(super) fn push_end(out: &mut Buffer, end: Endpoint, protocol: Protocol) {
-    let has_ports = matches!(protocol, Protocol::Tcp | Protocol::Udp);
+    let has_ports = protocol.has_ports();
     match end.address {
         IpAddr::V4(address) => push_ipv4(out, address.octets()),
         IpAddr::V6(address) if has_ports => {
@@ -48,20 +48,38 @@ pub(super) fn push_end(out: &mut Buffer, end: Endpoint, protocol: Protocol) {
     }
 }
 
+/// The protocol's name as people write it, or its number: `UDP`, `ICMPv6`, `IP 253`.
+pub(super) fn push_protocol(out: &mut Buffer, conversation: &Conversation) {
+    match (conversation.kind(), conversation.ip_protocol()) {
+        (Some(kind), _) => push(out, kind.short()),
+        (None, number) => {
+            push(out, "IP ");
+            push_number(out, number.unwrap_or_default().into());
+        }
+    }
+}
+
+/// The same for programs: both versions of ICMP have one name, and so have all that are known by their number only.
+pub(super) fn protocol(conversation: &Conversation) -> &'static str {
+    match (conversation.protocol, conversation.kind()) {
+        (Protocol::Ip, Some(kind)) => kind.token(),
+        (protocol, _) => protocol.name(),
+    }
+}
+
 pub(super) fn end(end: Endpoint, protocol: Protocol) -> String {
     written(|out| push_end(out, end, protocol))
 }
 
 /// What is spoken: the protocol that was recognised, or the one that usually is on the port that was asked.
 pub(super) fn push_service(out: &mut Buffer, conversation: &Conversation) {
-    let has_ports = matches!(conversation.protocol, Protocol::Tcp | Protocol::Udp);
     match conversation.application {
         Some(kind) => {
             let start = out.len();
             push(out, kind.short());
             out[start..].make_ascii_lowercase();
         }
-        None if has_ports => {
+        None if conversation.protocol.has_ports() => {
             let name = service::name(conversation.ends()[1].port);
             push(out, name.unwrap_or_default());
         }
@@ -81,9 +99,9 @@ pub(super) fn server_name(conversation: &Conversation) -> String {
 /// How it went, and who ended it.
 fn how_it_ended(conversation: &Conversation) -> (&'static str, &'static str) {
     let Some(tcp) = &conversation.tcp else {
-        let words = match (conversation.unreachable, conversation.sent[1].frames) {
-            (true, _) => "unreachable",
-            (_, 0) => "one way",
+        let words = match conversation.sent.map(|sent| sent.frames) {
+            _ if conversation.unreachable => "unreachable",
+            [0, _] | [_, 0] => "one way",
             _ => "both ways",
         };
         return (words, "");

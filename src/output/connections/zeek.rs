@@ -34,6 +34,9 @@ const COLUMNS: &[(&str, &str)] = &[
     ("community_id", "string"),
 ];
 
+/// Numbers of protocols that Zeek has events for, but no connections: ESP and IPv6's mobility header.
+const NOT_LISTED: [u8; 2] = [50, 135];
+
 pub(super) fn push_header(out: &mut Buffer) {
     push(
         out,
@@ -50,9 +53,10 @@ pub(super) fn push_header(out: &mut Buffer) {
 }
 
 pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
-    if conversation.protocol == Protocol::Arp {
+    let number = conversation.ip_protocol();
+    let Some(number) = number.filter(|number| !NOT_LISTED.contains(number)) else {
         return;
-    }
+    };
     let id = community_id(conversation).unwrap_or_default();
     let account = account(conversation);
     let [client, server] = conversation.ends();
@@ -62,11 +66,19 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
         None => push(out, "-"),
     }
     tab(out, &uid(conversation, &id));
+    let is_known = !matches!(conversation.protocol, Protocol::Sctp | Protocol::Ip);
     for end in [client, server] {
         tab(out, &end.address.to_string());
-        tab(out, &end.port.to_string());
+        let port = if is_known { end.port } else { 0 };
+        tab(out, &port.to_string());
     }
-    tab(out, conversation.protocol.name());
+    tab(
+        out,
+        match is_known {
+            true => conversation.protocol.name(),
+            false => "unknown_transport",
+        },
+    );
     tab(out, &service(conversation));
     out.push(b'\t');
     // Where it lasted no time, Zeek leaves the bytes open too.
@@ -100,7 +112,7 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
     }
     tab(out, "-");
     out.push(b'\t');
-    push_number(out, conversation.ip_protocol().unwrap_or_default().into());
+    push_number(out, number.into());
     tab(out, &id);
     out.push(b'\n');
 }

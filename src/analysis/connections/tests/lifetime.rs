@@ -121,6 +121,34 @@ fn datagrams_belong_together_for_a_minute_those_of_dns_for_ten_seconds() {
 }
 
 #[test]
+fn packets_without_ports_belong_together_by_their_number() {
+    let mut wire = Wire::new();
+    let mut packet = datagram([9, 9]);
+    for number in [89, 253] {
+        packet[9] = number;
+        wire.put(&packet);
+        wire.wait(59_998).put(&packet);
+    }
+    let followed = |wire: &Wire| {
+        let found = wire.followed(Connections::new(MOST).with_lifetimes());
+        let told = found.iter().map(|found| {
+            let sent = found.sent[0].frames;
+            (found.ip_protocol(), found.kind(), sent)
+        });
+        let mut told: Vec<_> = told.collect();
+        told.sort_unstable_by_key(|(number, ..)| *number);
+        told
+    };
+    let both = [(Some(89), Some(Kind::Ospf), 2), (Some(253), None, 2)];
+    assert_eq!(followed(&wire), both);
+    wire.wait(59_999).put(&packet);
+    assert_eq!(
+        followed(&wire)[1..],
+        [(Some(253), None, 2), (Some(253), None, 1)]
+    );
+}
+
+#[test]
 fn nobody_asks_from_a_broadcast_address() {
     let mut wire = Wire::new();
     let mut offer = datagram([67, 68]);
