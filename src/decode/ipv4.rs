@@ -3,7 +3,7 @@
 use etherparse::Ipv4HeaderSlice;
 use etherparse::err::ipv4::{HeaderError, HeaderSliceError};
 
-use super::flow::Network;
+use super::flow::{self, Network};
 use super::walk::{Next, Span, Walk};
 use super::{Kind, Why};
 
@@ -47,6 +47,10 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     if 8 * usize::from(offset) + payload.len() > LARGEST_PACKET {
         let why = Why::Malformed("the fragment ends beyond 65,535 bytes");
         walk.problem(Kind::Ipv4, span, why);
+    }
+    if is_fragment {
+        let packet = (protocol.into(), header.identification());
+        flow::fragment(walk, packet, offset == 0, payload.len());
     }
     if offset > 0 {
         return Next::data(payload);

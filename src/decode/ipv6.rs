@@ -7,7 +7,7 @@ use etherparse::{
 };
 
 use super::Kind;
-use super::flow::Network;
+use super::flow::{self, Network};
 use super::walk::{Next, Span, Walk};
 
 const HEADER: usize = 40;
@@ -61,6 +61,11 @@ pub(super) fn fragment(walk: &mut Walk<'_>, span: Span) -> Next {
             let is_fragment = walk.context.in_fragment() || header.is_fragmenting_payload();
             walk.context.set_fragment(is_fragment);
             let payload = walk.layer(Kind::Fragment, span, len);
+            if header.is_fragmenting_payload() {
+                let id = header.identification();
+                let packet = ((id >> 16) as u16, id as u16);
+                flow::fragment(walk, packet, first, payload.len());
+            }
             if first {
                 Next::ip_protocol(next, payload)
             } else {

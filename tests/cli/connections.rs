@@ -93,6 +93,32 @@ fn whoever_talks_over_ip_is_listed() {
 }
 
 #[test]
+fn all_fragments_count() {
+    // Ten frames each: what is too large the kernel cut up.
+    for name in ["ip-fragments.pcap", "ip-fragments-v6.pcap"] {
+        let told = shown(name, &["-T", "json"]);
+        let objects = told
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("an object a line"));
+        let frames = |object: serde_json::Value| {
+            let of = |end: &str| object[end]["frames"].as_u64();
+            of("client")
+                .zip(of("server"))
+                .map(|(one, other)| one + other)
+        };
+        assert_eq!(
+            objects.filter_map(frames).sum::<u64>(),
+            10,
+            "{name}: {told}"
+        );
+    }
+    let path = fixture("fragments.pcap");
+    let done = run(&["connections", &path]);
+    let told = "not counted for any conversation: 1 fragment;";
+    assert!(done.stderr.contains(told), "{}", done.stderr);
+}
+
+#[test]
 fn csv_has_a_cell_for_each_name() {
     for name in ["demo.pcap", "announcements.pcap"] {
         let text = shown(name, &["-T", "csv"]);

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 
+use super::pieces::Share;
 use super::tcp::Tcp;
 use crate::decode::flow::{Key, Protocol};
 use crate::decode::{Flow, Kind, Parts, ip_protocol};
@@ -146,7 +147,7 @@ impl Conversation {
             Protocol::Udp => 17,
             Protocol::Icmp | Protocol::IcmpMessage if self.key.is_v4() => 1,
             Protocol::Icmp | Protocol::IcmpMessage => 58,
-            Protocol::Arp => return None,
+            Protocol::Arp | Protocol::Fragment => return None,
             Protocol::Sctp => 132,
             Protocol::Ip => self.key.ports()[0] as u8,
         })
@@ -168,7 +169,12 @@ impl Conversation {
 
     /// Which end sent what `flow` is part of: 0 is who asked.
     pub(super) fn end_of(&self, flow: &Flow) -> usize {
-        usize::from(self.asker ^ flow.from)
+        self.end_at(flow.from)
+    }
+
+    /// The same of an end of the key: 0 the lower, 1 the higher.
+    pub(super) fn end_at(&self, place: u8) -> usize {
+        usize::from(self.asker ^ place)
     }
 
     /// Counts a frame that the end `from` sent.
@@ -186,6 +192,20 @@ impl Conversation {
         sent.bytes += u64::from(parts.wire_len());
         sent.ip_bytes += u64::from(flow.ip_len);
         sent.data += u64::from(flow.payload);
+    }
+
+    /// Counts what came of a packet that the end `from` sent, behind the fragment that was counted.
+    pub(super) fn add_share(&mut self, from: usize, share: &Share) {
+        self.start = self.start.min(share.first).or(self.start);
+        self.last = self.last.max(share.last);
+        let sent = &mut self.sent[from];
+        sent.frames += share.sent.frames;
+        sent.bytes += share.sent.bytes;
+        sent.ip_bytes += share.sent.ip_bytes;
+        // Of TCP, what segments say of their length; it is not known of a part of one.
+        if self.protocol != Protocol::Tcp {
+            sent.data += share.sent.data;
+        }
     }
 
     /// Whether data of the end `from` may tell which protocol is spoken, or with whom.

@@ -47,7 +47,7 @@ pub(super) fn is_over(conversation: &Conversation, flow: &Flow, now: Option<Time
             idle >= IDLE || is_dns(conversation) && rested >= IDLE_DNS
         }
         Protocol::Icmp | Protocol::IcmpMessage | Protocol::Sctp | Protocol::Ip => idle >= IDLE,
-        Protocol::Arp => false,
+        Protocol::Arp | Protocol::Fragment => false,
     }
 }
 

@@ -16,6 +16,7 @@ mod index;
 mod ladder;
 mod leaving;
 mod lifetime;
+mod pieces;
 mod table;
 mod tcp;
 #[cfg(test)]
@@ -39,6 +40,7 @@ use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Parts, Segment, Several, http, tls};
 use crate::service;
 use course::Course;
+use pieces::{Pieces, Share};
 use table::{Slot, Table};
 
 /// Conversations remembered at once unless told otherwise: about 33 MiB when full. Rows of a table for as many take up to 15 MiB more.
@@ -51,6 +53,8 @@ pub struct Connections {
     accounts: bool,
     lifetimes: bool,
     numbers: Numbers,
+    pieces: Pieces,
+    unplaced: u64,
 }
 
 /// The next conversation's, of each protocol that counts its own.
@@ -84,6 +88,8 @@ impl Connections {
             accounts: false,
             lifetimes: false,
             numbers: Numbers::default(),
+            pieces: Pieces::new(),
+            unplaced: 0,
         }
     }
 
@@ -158,6 +164,11 @@ impl Connections {
         self.table.forgotten()
     }
 
+    /// Fragments that count for no conversation: the first of their packet, which tells for which, was not there.
+    pub fn unplaced(&self) -> u64 {
+        self.unplaced
+    }
+
     /// Hands out all that are left, in the order they began.
     pub fn finish(&mut self, done: &mut dyn FnMut(Leaving<'_>)) {
         self.table.drain(&mut talks_only(done));
@@ -176,6 +187,9 @@ impl Connections {
         done: &mut dyn FnMut(Leaving<'_>),
         seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
     ) {
+        if flow.protocol == Protocol::Fragment {
+            return self.place(parts, flow);
+        }
         let mut found = self.table.find(&flow.key);
         if self.lifetimes {
             found = found.filter(|slot| !self.outlive(*slot, parts, flow, done));
@@ -206,6 +220,10 @@ impl Connections {
             conversation.time_answer(from, parts.time());
         }
         conversation.add(from, flow, parts);
+        if let Some(share) = self.pieces.settle(flow, parts) {
+            conversation.add_share(from, &share);
+            self.unplaced -= share.fragments;
+        }
         if let Some(inside) = flow.inside
             && flow.payload > 0
             && conversation.may_tell_more(flow, from)
@@ -242,6 +260,27 @@ impl Connections {
                 self.table.add(inside.key, make, &mut talks_only(done));
             }
         }
+    }
+
+    /// Counts a fragment for the conversation that the first of its packet is part of.
+    #[inline(never)]
+    fn place(&mut self, parts: &Parts<'_>, flow: &Flow) {
+        if flow.leads {
+            return self.pieces.begin(flow, parts);
+        }
+        let share = match self.lifetimes {
+            true => Share::as_zeek(flow, parts),
+            false => Share::new(flow, parts),
+        };
+        let owner = self.pieces.owner(flow, share);
+        let place = owner.and_then(|(key, sender)| Some((self.table.find(&key)?, sender)));
+        let Some((slot, sender)) = place else {
+            self.unplaced += 1;
+            return;
+        };
+        let (conversation, _) = self.table.get(slot);
+        conversation.last_frame = parts.number();
+        conversation.add_share(conversation.end_at(sender), &share);
     }
 
     /// Lets go of a conversation that is over by the time of a frame that would belong to it.

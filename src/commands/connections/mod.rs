@@ -10,6 +10,7 @@ pub use rows::{Shape, Sort};
 use super::input::{self, Input};
 use super::picture::Picture;
 use super::programs::Programs;
+use super::summary::counted;
 use super::{code_of, print, tell};
 use crate::analysis::Observer;
 use crate::analysis::connections::{Connections, Conversation, Ladder, Leaving, Protocol};
@@ -226,6 +227,13 @@ impl Watcher {
             tell(&format!(
                 "{forgotten} conversations were given up before they were over, to bound memory: what came of them later \
                  counts as another (--max-connections allows more)"
+            ));
+        }
+        let unplaced = self.connections.unplaced();
+        if unplaced > 0 {
+            let fragments = counted(unplaced, "fragment");
+            tell(&format!(
+                "not counted for any conversation: {fragments}; the first of their packet, which has the ports, is missing"
             ));
         }
     }

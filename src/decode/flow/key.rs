@@ -17,6 +17,9 @@ pub enum Protocol {
     Sctp,
     /// Any other that an IP header names, by its number, which stands for both ports.
     Ip,
+    /// No conversation, but the fragments of one packet. What tells it from others stands for ports: of IPv4 the protocol's
+    /// number and the identification (RFC 791, 3.2), of IPv6 both halves of the identification (RFC 8200, 4.5).
+    Fragment,
 }
 
 /// One end as a header names it. Plain numbers, since every frame has two that are compared and hashed. For ICMP the
@@ -87,7 +90,7 @@ impl Protocol {
             Self::Icmp | Self::IcmpMessage => "icmp",
             Self::Arp => "arp",
             Self::Sctp => "sctp",
-            Self::Ip => "ip",
+            Self::Ip | Self::Fragment => "ip",
         }
     }
 

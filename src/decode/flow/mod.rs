@@ -32,9 +32,11 @@ pub struct Flow {
     pub quoted: bool,
     /// The ICMP error says that the packet did not arrive.
     pub unreachable: bool,
+    /// Of fragments, the first: the frame's next flow is part of what they carry.
+    pub leads: bool,
     /// Length of the IP packet in bytes, header included.
     pub ip_len: u32,
-    /// What TCP, UDP or ICMP carries, in bytes, whether captured or not; 0 where that can't be known.
+    /// What TCP, UDP, ICMP or a fragment carries, in bytes, whether captured or not; 0 where that can't be known.
     pub payload: u32,
     /// What makes a segment that was sent again differ from one that was captured twice: the IPv4 identification, which
     /// the kernel counts up. 0 where there is none. Checksum and numbers come in, since some stacks count slowly.
@@ -56,6 +58,7 @@ impl Flow {
             inside: None,
             quoted: false,
             unreachable: false,
+            leads: false,
             ip_len: 0,
             payload: 0,
             print: 0,
@@ -210,6 +213,18 @@ pub(super) fn sctp(walk: &mut Walk<'_>, header: &[u8]) {
 #[inline(never)]
 pub(super) fn other(walk: &mut Walk<'_>, number: u8) {
     add(walk, Protocol::Ip, (number.into(), number.into()));
+}
+
+/// Notes a fragment with so many bytes of a packet: what tells that from others, and whether it is the first.
+#[inline(never)]
+pub(super) fn fragment(walk: &mut Walk<'_>, packet: (u16, u16), is_first: bool, payload: usize) {
+    if walk.context.quoted() {
+        return;
+    }
+    if let Some(flow) = add(walk, Protocol::Fragment, packet) {
+        flow.leads = is_first;
+        flow.payload = payload as u32;
+    }
 }
 
 #[inline]
@@ -448,11 +463,38 @@ mod tests {
         for number in [4, 47, 51, 60] {
             assert_eq!(flow_of(number), [], "{number}");
         }
-        // Nor what follows the first fragment.
-        let mut later = DATAGRAM;
-        (later[7], later[9]) = (1, 89);
-        assert!(flows(Decoded::default(), &later).is_empty());
         assert!(flows(Decoded::default(), &DATAGRAM[..20]).is_empty());
+    }
+
+    #[test]
+    fn fragments_are_named_and_only_the_first_is_more() {
+        let told = |frame: &[u8]| {
+            let found = flows(Decoded::default(), frame);
+            let told = found.iter().map(|flow| {
+                let ports = [flow.source().port, flow.destination().port];
+                (flow.protocol, ports, flow.leads, flow.payload)
+            });
+            told.collect::<Vec<_>>()
+        };
+        let mut v4 = DATAGRAM;
+        v4[6] = 0x20;
+        let named = |leads| (Protocol::Fragment, [17, 1], leads, 12);
+        let inside = (Protocol::Udp, [9000, 53], false, 4);
+        assert_eq!(told(&v4), [named(true), inside]);
+        (v4[6], v4[7]) = (0, 1);
+        assert_eq!(told(&v4), [named(false)]);
+        let mut v6 = vec![0x60, 0, 0, 0, 0, 20, 44, 64];
+        v6.extend([0xfd; 32]);
+        v6[39] = 1;
+        v6.extend([17, 0, 0, 1, 0xab, 0xcd, 0, 7]);
+        v6.extend(&DATAGRAM[20..]);
+        let named = |leads| (Protocol::Fragment, [0xabcd, 7], leads, 12);
+        assert_eq!(told(&v6), [named(true), inside]);
+        v6[43] = 8;
+        assert_eq!(told(&v6), [named(false)]);
+        // One that is whole nevertheless (RFC 6946).
+        v6[43] = 0;
+        assert_eq!(told(&v6), [inside]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod lifetime;
 mod lives;
+mod pieces;
 mod waits;
 mod zeek;
 

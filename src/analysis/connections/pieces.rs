@@ -1,0 +1,146 @@
+//! Fragments of packets, and the conversations that these are part of: only the first names the ports.
+
+use super::conversation::Sent;
+use crate::analysis::memory::Bounded;
+use crate::decode::flow::Key;
+use crate::decode::{Flow, Parts};
+use crate::frame::Timestamp;
+
+/// Packets remembered at once. Fragments of one follow each other closely.
+const MOST: usize = 8_192;
+
+/// RFC 8200, 4.5: a packet that is not whole by then never will be, and its name may be another's.
+const PATIENCE: i64 = 60 * 1_000_000_000;
+
+/// Which packet, and which of its ends sent it.
+type Name = (Key, u8);
+
+/// What fragments add to what one end of a conversation sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Share {
+    pub fragments: u64,
+    pub sent: Sent,
+    pub first: Option<Timestamp>,
+    pub last: Option<Timestamp>,
+}
+
+/// What is known of a packet.
+#[derive(Debug, Clone, Copy)]
+enum Known {
+    /// The key of the conversation, and which of its ends sent it.
+    Owner(Name, Option<Timestamp>),
+    /// The first fragment comes behind others.
+    Waits(Share),
+}
+
+/// Packets that came in fragments.
+pub(super) struct Pieces {
+    packets: Bounded<Name, Known>,
+    /// The packet whose first fragment is in the frame with this number: what is inside comes next.
+    begun: Option<(u64, Name)>,
+}
+
+impl Share {
+    /// Of a fragment that is not the first.
+    pub(super) fn new(flow: &Flow, parts: &Parts<'_>) -> Self {
+        Self {
+            fragments: 1,
+            sent: Sent {
+                frames: 1,
+                bytes: parts.wire_len().into(),
+                ip_bytes: flow.ip_len.into(),
+                data: flow.payload.into(),
+            },
+            first: parts.time(),
+            last: parts.time(),
+        }
+    }
+
+    /// To Zeek, fragments are one packet with one header.
+    pub(super) fn as_zeek(flow: &Flow, parts: &Parts<'_>) -> Self {
+        let mut share = Self::new(flow, parts);
+        share.sent.frames = 0;
+        share.sent.ip_bytes = share.sent.data;
+        share
+    }
+
+    fn join(&mut self, other: &Self) {
+        self.fragments += other.fragments;
+        self.sent.frames += other.sent.frames;
+        self.sent.bytes += other.sent.bytes;
+        self.sent.ip_bytes += other.sent.ip_bytes;
+        self.sent.data += other.sent.data;
+        self.first = self.first.min(other.first).or(other.first);
+        self.last = self.last.max(other.last);
+    }
+}
+
+impl Known {
+    /// Too old to be about the packet of a fragment that came at that time.
+    fn is_old(&self, now: Option<Timestamp>) -> bool {
+        let (Self::Owner(_, then) | Self::Waits(Share { first: then, .. })) = self;
+        matches!((then, now), (Some(then), Some(now)) if now.since(*then) > PATIENCE)
+    }
+}
+
+impl Pieces {
+    pub(super) fn new() -> Self {
+        Self {
+            packets: Bounded::new(MOST),
+            begun: None,
+        }
+    }
+
+    /// Learns of a packet's first fragment.
+    pub(super) fn begin(&mut self, flow: &Flow, parts: &Parts<'_>) {
+        self.begun = Some((parts.number(), (flow.key, flow.from)));
+    }
+
+    /// Learns what the first fragment in this frame, if it has one, is part of. Returns what came of its packet before.
+    #[inline]
+    pub(super) fn settle(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<Share> {
+        // Of most frames there is nothing to settle.
+        self.begun
+            .and_then(|begun| self.set_owner(begun, flow, parts))
+    }
+
+    #[inline(never)]
+    fn set_owner(
+        &mut self,
+        (number, packet): (u64, Name),
+        flow: &Flow,
+        parts: &Parts<'_>,
+    ) -> Option<Share> {
+        self.begun = None;
+        // What is inside may be nothing that has a conversation.
+        if number != parts.number() {
+            return None;
+        }
+        let now = parts.time();
+        let owner = Known::Owner((flow.key, flow.from), now);
+        let known = self.packets.get_or_insert_with(packet, || owner);
+        match std::mem::replace(known, owner) {
+            before if before.is_old(now) => None,
+            Known::Waits(share) => Some(share),
+            Known::Owner(..) => None,
+        }
+    }
+
+    /// The key of the conversation that a fragment is part of, and which of its ends sent it. Where that is not known yet, the
+    /// fragment's share is kept until it is.
+    pub(super) fn owner(&mut self, flow: &Flow, share: Share) -> Option<Name> {
+        let nothing = || Known::Waits(Share::default());
+        let packet = (flow.key, flow.from);
+        let known = self.packets.get_or_insert_with(packet, nothing);
+        if known.is_old(share.first) {
+            *known = nothing();
+        }
+        match known {
+            Known::Owner(owner, _) => Some(*owner),
+            Known::Waits(waiting) => {
+                waiting.join(&share);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Packets that came in fragments: all of them count for the conversation that the first names.
+
+use super::*;
+
+/// A fragment of the UDP datagram `id`, from 10.9.0.1:40000 to port 40001 of 10.9.0.2: eight bytes of it from `offset`, in eights.
+fn piece(id: u8, offset: u8, is_last: bool) -> Vec<u8> {
+    let more = if is_last { 0 } else { 0x20 };
+    let mut bytes = vec![0x45, 0, 0, 28, 0, id, more, offset, 64, 17, 0, 0];
+    bytes.extend([10, 9, 0, 1, 10, 9, 0, 2]);
+    bytes.extend(match offset {
+        0 => [0x9c, 0x40, 0x9c, 0x41, 0, 24, 0, 0],
+        _ => [b'x'; 8],
+    });
+    bytes
+}
+
+/// Three fragments of a datagram, in this order; each is the one with that offset.
+fn put(wire: &mut Wire, id: u8, order: [u8; 3]) {
+    for offset in order {
+        wire.put(&piece(id, offset, offset == 2));
+    }
+}
+
+/// What the client sent, and how many fragments belong to nothing.
+fn sent(wire: &Wire, mut connections: Connections) -> (Vec<Sent>, u64) {
+    let (mut found, mut decoded) = (Vec::new(), Decoded::default());
+    decoded.push_all(&wire.batch);
+    let frames = decoded.several(&wire.batch, 0..decoded.len());
+    let done = &mut |done: Leaving<'_>| found.push(done.sent[0]);
+    connections.observe_all(frames, done);
+    connections.finish(done);
+    (found, connections.unplaced())
+}
+
+fn of(frames: u64, ip_bytes: u64, data: u64) -> Sent {
+    Sent {
+        frames,
+        bytes: 28 * frames,
+        ip_bytes,
+        data,
+    }
+}
+
+#[test]
+fn all_count_in_whichever_order() {
+    let orders = [[0, 1, 2], [2, 1, 0], [1, 0, 2]];
+    for (order, id) in orders.into_iter().zip(1..) {
+        let mut wire = Wire::new();
+        put(&mut wire, id, order);
+        let (found, unplaced) = sent(&wire, Connections::new(MOST));
+        assert_eq!(
+            (&found[..], unplaced),
+            (&[of(3, 84, 16)][..], 0),
+            "{order:?}"
+        );
+        let conversation = wire.one();
+        assert_eq!(conversation.duration(), 2_000_000, "{order:?}");
+        // One packet with one header.
+        let (found, _) = sent(&wire, Connections::new(MOST).with_lifetimes());
+        let whole = &[(1, 44, 16)];
+        let told = found
+            .iter()
+            .map(|sent| (sent.frames, sent.ip_bytes, sent.data));
+        assert_eq!(told.collect::<Vec<_>>(), whole, "{order:?}");
+    }
+}
+
+#[test]
+fn a_part_of_a_segment_has_no_length_that_is_known() {
+    let mut wire = Wire::new();
+    for offset in 0..2 {
+        let mut part = piece(1, offset, offset == 1);
+        part[9] = 6;
+        wire.put(&part);
+    }
+    let (found, unplaced) = sent(&wire, Connections::new(MOST));
+    assert_eq!((&found[..], unplaced), (&[of(2, 56, 0)][..], 0));
+}
+
+#[test]
+fn those_of_other_packets_are_not_taken_for_them() {
+    let mut wire = Wire::new();
+    put(&mut wire, 1, [0, 1, 2]);
+    wire.put(&piece(2, 1, false));
+    // From the other end, and of another protocol.
+    let mut other = piece(1, 1, false);
+    (other[15], other[19]) = (2, 1);
+    wire.put(&other);
+    let mut other = piece(1, 1, false);
+    other[9] = 132;
+    wire.put(&other);
+    let (found, unplaced) = sent(&wire, Connections::new(MOST));
+    assert_eq!((&found[..], unplaced), (&[of(3, 84, 16)][..], 3));
+}
+
+#[test]
+fn a_name_is_used_again() {
+    for (millis, expected) in [(59_998, 4), (60_001, 3)] {
+        let mut wire = Wire::new();
+        put(&mut wire, 1, [0, 1, 2]);
+        // Counted from the first.
+        wire.wait(millis - 2).put(&piece(1, 1, false));
+        let (found, unplaced) = sent(&wire, Connections::new(MOST));
+        let told = (found[0].frames, unplaced);
+        assert_eq!(told, (expected, 4 - expected), "{millis}");
+        // What waited for too long is not the new one's.
+        let mut wire = Wire::new();
+        wire.put(&piece(1, 1, false));
+        wire.wait(millis).put(&piece(1, 0, false));
+        let (found, unplaced) = sent(&wire, Connections::new(MOST));
+        let told = (found[0].frames, unplaced);
+        assert_eq!(told, (expected - 2, 4 - expected), "{millis}");
+    }
+}
+
+#[test]
+fn what_has_no_conversation_leads_to_none() {
+    let mut wire = Wire::new();
+    // The first fragment of a tunnel's packet, and then a datagram of somebody else.
+    let mut tunnel = piece(1, 0, false);
+    tunnel[9] = 47;
+    wire.put(&tunnel);
+    let whole = {
+        let mut bytes = piece(9, 0, true);
+        bytes[25] = 8;
+        bytes
+    };
+    wire.put(&whole);
+    let mut later = piece(1, 1, true);
+    later[9] = 47;
+    wire.put(&later);
+    let (found, unplaced) = sent(&wire, Connections::new(MOST));
+    assert_eq!((&found[..], unplaced), (&[of(1, 28, 0)][..], 1));
+}
+
+#[test]
+fn what_was_given_up_gets_no_more() {
+    let mut wire = Wire::new();
+    wire.put(&piece(1, 0, false));
+    let mut other = piece(9, 0, true);
+    (other[19], other[25]) = (3, 8);
+    wire.put(&other).put(&piece(1, 1, false));
+    let (found, unplaced) = sent(&wire, Connections::new(1));
+    let told: Vec<_> = found.iter().map(|sent| sent.frames).collect();
+    assert_eq!((told, unplaced), (vec![1, 1], 1));
+}
