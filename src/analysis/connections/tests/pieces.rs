@@ -68,13 +68,17 @@ fn all_count_in_whichever_order() {
 #[test]
 fn a_part_of_a_segment_has_no_length_that_is_known() {
     let mut wire = Wire::new();
-    for offset in 0..2 {
-        let mut part = piece(1, offset, offset == 1);
+    let mut first = piece(1, 0, false);
+    first.extend([0x50, 0x18, 1, 0, 0, 0, 0, 0]);
+    let mut later = piece(1, 2, true);
+    for part in [&mut first, &mut later] {
+        part[3] = part.len() as u8;
         part[9] = 6;
-        wire.put(&part);
+        wire.put(part);
     }
     let (found, unplaced) = sent(&wire, Connections::new(MOST));
-    assert_eq!((&found[..], unplaced), (&[of(2, 56, 0)][..], 0));
+    let told = (found[0].frames, found[0].bytes, found[0].data);
+    assert_eq!((told, unplaced), ((2, 64, 0), 0));
 }
 
 #[test]
