@@ -93,12 +93,8 @@ impl Rows {
         }
     }
 
-    /// Lets go of all but the first rows, in any order, and of their cells.
+    /// Lets go of all but the first rows, and of their cells.
     fn make_room(&mut self, count: usize) {
-        if let Some(last) = count.checked_sub(1) {
-            self.ranked.select_nth_unstable_by_key(last, |row| row.rank);
-            self.last = Some(self.ranked[last].rank);
-        }
         self.cut(count);
         let places = self
             .ranked
@@ -128,9 +124,17 @@ impl Rows {
         self.shape.top.unwrap_or(usize::MAX).min(self.most)
     }
 
-    /// Lets go of all rows but the first.
+    /// Lets go of all rows but the first, in any order.
     fn cut(&mut self, count: usize) {
-        self.left_out += self.ranked.len().saturating_sub(count);
+        let more = self.ranked.len().saturating_sub(count);
+        if more == 0 {
+            return;
+        }
+        if let Some(last) = count.checked_sub(1) {
+            self.ranked.select_nth_unstable_by_key(last, |row| row.rank);
+            self.last = Some(self.ranked[last].rank);
+        }
+        self.left_out += more;
         self.ranked.truncate(count);
     }
 
@@ -143,9 +147,8 @@ impl Rows {
                 self.ranked.push(Ranked { rank, place });
             }
         }
-        // Those that are left are in order already.
-        self.ranked.sort_by_key(|row| row.rank);
         self.cut(self.shown());
+        self.ranked.sort_unstable_by_key(|row| row.rank);
         let tables = &mut self.tables;
         let order = self.ranked.iter().map(|row| match row.place {
             Place::Written(position) => position,

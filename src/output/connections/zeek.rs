@@ -120,7 +120,12 @@ pub(super) fn push_record(out: &mut Buffer, conversation: &Conversation) {
 /// What Zeek calls the protocol inside, where it looks for that one.
 fn service(conversation: &Conversation) -> String {
     const NONE: &str = "-";
+    /// NetBIOS's name service has the messages of DNS (RFC 1002, 4.2).
+    const NETBIOS_NAMES: u16 = 137;
     let is_tcp = conversation.protocol == Protocol::Tcp;
+    if conversation.protocol == Protocol::Udp && conversation.ends()[1].port == NETBIOS_NAMES {
+        return "dns".to_owned();
+    }
     // It is sure of what is spoken over TCP once it has heard both ends.
     let spoke = conversation.sent.map(|sent| sent.data > 0);
     let Some(kind) = conversation
