@@ -7,7 +7,7 @@ use netinspect::analysis::statistics::{Section, Sections};
 use netinspect::batch::Batch;
 use netinspect::decode::Decoded;
 use netinspect::output::colour::Paint;
-use netinspect::output::connections::table::Tables;
+use netinspect::output::connections::table::{Tables, name};
 use netinspect::output::connections::{Nobody, Room, Stream, ladder};
 use netinspect::output::statistics::{Style, csv, json, page, sheets, svg};
 use netinspect::text::Buffer;
@@ -42,7 +42,7 @@ pub fn follow(batch: &Batch, decoded: &Decoded) {
     let rooms = [Room::Usual, Room::Wide, Room::Terminal(40)];
     let streams = [Stream::Json, Stream::Csv, Stream::Zeek];
     let mut kept = Kept {
-        tables: rooms.map(Tables::new).into(),
+        tables: rooms.map(|room| Tables::new(room, name::WAIT)).into(),
         streams: streams.map(|stream| (stream, stream.header())).into(),
         drawn: None,
     };

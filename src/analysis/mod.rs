@@ -5,6 +5,7 @@ pub mod connections;
 pub mod differences;
 mod ends;
 mod fragments;
+mod ftp;
 pub(crate) mod memory;
 pub mod neighbors;
 mod socks;

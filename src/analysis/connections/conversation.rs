@@ -56,6 +56,8 @@ pub struct Conversation {
     pub last_frame: u64,
     /// The protocol that was recognised inside.
     pub application: Option<Kind>,
+    /// FTP's control connection announced it.
+    pub is_ftp_data: bool,
     /// The server's name, as the client asked for it; off the wire.
     pub server_name: Option<Box<[u8]>>,
     /// An ICMP error said that the packets don't arrive.
@@ -82,6 +84,7 @@ impl Conversation {
             first_frame: 0,
             last_frame: 0,
             application: None,
+            is_ftp_data: false,
             server_name: None,
             unreachable: false,
             tcp: None,

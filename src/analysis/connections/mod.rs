@@ -34,7 +34,7 @@ pub use leaving::Leaving;
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 pub use zeek::Zeek;
 
-use super::socks;
+use super::{ftp, socks};
 use crate::address::is_many;
 use crate::decode::tcp::flag;
 use crate::decode::{Flow, Kind, Parts, Segment, Several, http, tls};
@@ -55,6 +55,7 @@ pub struct Connections {
     numbers: Numbers,
     pieces: Pieces,
     unplaced: u64,
+    ftp: ftp::Expected,
 }
 
 /// The next conversation's, of each protocol that counts its own.
@@ -90,6 +91,7 @@ impl Connections {
             numbers: Numbers::default(),
             pieces: Pieces::new(),
             unplaced: 0,
+            ftp: ftp::Expected::new(),
         }
     }
 
@@ -230,6 +232,9 @@ impl Connections {
         {
             recognise(conversation, parts, flow, from, inside);
         }
+        if conversation.application == Some(Kind::Ftp) {
+            self.ftp.look(flow, parts);
+        }
         let Some(segment) = &flow.segment else {
             return seen(conversation, from, None);
         };
@@ -305,9 +310,11 @@ impl Connections {
         let number = self.numbers.take(flow.protocol);
         // ICMP's answers do, unless whoever comes first is to be the one that asked.
         let answers = flow.asks == Some(false) && !self.lifetimes;
+        let is_ftp_data = flow.protocol == Protocol::Tcp && self.ftp.take(flow, parts);
         let make = || {
             let mut new = Conversation::new(number, flow, parts.time());
             new.last_frame = parts.number();
+            new.is_ftp_data = is_ftp_data;
             // What is announced to many answers nobody.
             let answers = answers && !is_many(new.ends()[1].address);
             // As for TCP, a known service is the one that was asked; UDP has nothing else to tell by.

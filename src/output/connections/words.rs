@@ -79,6 +79,7 @@ pub(super) fn push_service(out: &mut Buffer, conversation: &Conversation) {
             push(out, kind.short());
             out[start..].make_ascii_lowercase();
         }
+        None if conversation.is_ftp_data => push(out, "ftp-data"),
         None if conversation.protocol.has_ports() => {
             let name = service::name(conversation.ends()[1].port);
             push(out, name.unwrap_or_default());

@@ -126,6 +126,9 @@ fn service(conversation: &Conversation) -> String {
     if conversation.protocol == Protocol::Udp && conversation.ends()[1].port == NETBIOS_NAMES {
         return "dns".to_owned();
     }
+    if conversation.is_ftp_data && conversation.application.is_none() {
+        return words::service(conversation);
+    }
     // It is sure of what is spoken over TCP once it has heard both ends.
     let spoke = conversation.sent.map(|sent| sent.data > 0);
     let Some(kind) = conversation

@@ -1,5 +1,6 @@
 //! Connections made of a few segments, and what must be said of them.
 
+mod ftp;
 mod lifetime;
 mod lives;
 mod pieces;

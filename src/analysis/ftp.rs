@@ -1,0 +1,121 @@
+//! Where FTP's data connections will be, as the control connection tells (RFC 959, 4.1.2 and 4.2; RFC 2428), so that a
+//! connection between ports that nobody knows is known.
+
+use super::memory::Bounded;
+use crate::decode::{Flow, Parts};
+use crate::frame::Timestamp;
+
+/// Announced, and not yet there.
+const MOST: usize = 4_096;
+
+/// What comes so much later has the port by chance; in nanoseconds.
+const PATIENCE: i64 = 300 * 1_000_000_000;
+
+/// Data connections that were announced: which address will be asked, at which port, and when it said so.
+pub(super) struct Expected(Bounded<(u128, u16), Option<Timestamp>>);
+
+impl Expected {
+    pub(super) fn new() -> Self {
+        Self(Bounded::new(MOST))
+    }
+
+    /// Looks at a segment of a control connection. Whoever announces a port means its own, whichever address it names: that
+    /// may be one behind a translator.
+    #[inline(never)]
+    pub(super) fn look(&mut self, flow: &Flow, parts: &Parts<'_>) {
+        let packet = parts.packet();
+        if let Some(port) = announced(packet.payload(flow.layer_of(&packet))) {
+            let end = (flow.source().address, port);
+            *self.0.get_or_insert_with(end, || None) = parts.time();
+        }
+    }
+
+    /// Whether the first segment of a connection goes where one was announced, which is one then and no more.
+    pub(super) fn take(&mut self, flow: &Flow, parts: &Parts<'_>) -> bool {
+        let asked = flow.destination();
+        let is_fresh = |told: &Option<Timestamp>| match (told, parts.time()) {
+            (Some(told), Some(now)) => now.since(*told) <= PATIENCE,
+            _ => true,
+        };
+        let end = (asked.address, asked.port);
+        self.0.remove_if(&end, is_fresh).is_some()
+    }
+}
+
+/// The port that a command or a reply announces.
+fn announced(data: &[u8]) -> Option<u16> {
+    /// The longest line with a port has an IPv6 address.
+    const LONGEST: usize = 128;
+    let data = &data[..data.len().min(LONGEST)];
+    let line = data.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
+    let line = str::from_utf8(line).ok()?;
+    let (word, rest) = line.split_once(' ')?;
+    let port = match word {
+        // In words that are any server's own.
+        "227" => in_octets(rest.trim_start_matches(|c: char| !c.is_ascii_digit())),
+        "229" => between_marks(rest.split_once('(')?.1),
+        _ if word.eq_ignore_ascii_case("PORT") => in_octets(rest),
+        _ if word.eq_ignore_ascii_case("EPRT") => between_marks(rest),
+        _ => None,
+    };
+    port.filter(|port| *port != 0)
+}
+
+/// `h1,h2,h3,h4,p1,p2`: four octets of an address and two of a port.
+fn in_octets(text: &str) -> Option<u16> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',');
+    let octets = text[..end.unwrap_or(text.len())].split(',');
+    let octets: Option<Vec<u8>> = octets.map(|octet| octet.parse().ok()).collect();
+    match octets?[..] {
+        [_, _, _, _, high, low] => Some(u16::from_be_bytes([high, low])),
+        _ => None,
+    }
+}
+
+/// `|1|10.9.0.1|6446|`, or `|||6446|`: what stands between the marks is the kind of address, the address, the port.
+fn between_marks(text: &str) -> Option<u16> {
+    let mark = text.chars().next().filter(char::is_ascii_punctuation)?;
+    text.split(mark).nth(3)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_to_announce_a_port_is_understood() {
+        let cases: &[(&str, Option<u16>)] = &[
+            (
+                "227 Entering Passive Mode (10,9,0,1,25,46).\r\n",
+                Some(6446),
+            ),
+            ("227 =10,9,0,1,25,46\r\n", Some(6446)),
+            (
+                "229 Entering Extended Passive Mode (|||6446|)\r\n",
+                Some(6446),
+            ),
+            ("PORT 10,9,0,1,25,46\r\n", Some(6446)),
+            ("port 10,9,0,1,25,46", Some(6446)),
+            ("EPRT |1|10.9.0.1|6446|\r\n", Some(6446)),
+            ("EPRT |2|fd09::1|6446|\r\n", Some(6446)),
+            ("EPRT $2$fd09::1$6446$\r\n", Some(6446)),
+            ("227 Entering Passive Mode (10,9,0,1,0,0).\r\n", None),
+            ("227 Entering Passive Mode (10,9,0,1,25).\r\n", None),
+            ("227 Entering Passive Mode (10,9,0,1,256,1).\r\n", None),
+            ("229 Entering Extended Passive Mode (|||65536|)\r\n", None),
+            ("229 Entering Extended Passive Mode\r\n", None),
+            ("EPRT 1 10.9.0.1 6446\r\n", None),
+            ("PORT \r\n", None),
+            ("EPRT \r\n", None),
+            ("220 ready, 1,2,3,4,5,6\r\n", None),
+            ("227", None),
+            ("", None),
+        ];
+        for (line, port) in cases {
+            assert_eq!(announced(line.as_bytes()), *port, "{line:?}");
+        }
+        assert_eq!(announced(b"227 \xff (1,2,3,4,5,6)"), None);
+        let long = [&b"227 "[..], &[b'x'; 200], b"(1,2,3,4,5,6)"].concat();
+        assert_eq!(announced(&long), None);
+    }
+}
