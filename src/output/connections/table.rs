@@ -7,6 +7,7 @@ use super::{Owners, words};
 use crate::analysis::connections::{
     Common, Conversation, Counts, Endpoint, Group, Handshake, Outcome, Protocol,
 };
+use crate::decode::ip_protocol;
 use crate::error::Result;
 use crate::text::amount::{push_size, push_time};
 use crate::text::escape::push_escaped;
@@ -254,7 +255,7 @@ fn exchanges() -> Vec<Column<Cell>> {
 fn groups() -> [Column<GroupCell>; 7] {
     [
         of_group(0, "", |group, out| {
-            push(out, &group.protocol.name().to_ascii_uppercase());
+            push(out, &protocol_of(group));
         }),
         of_group(0, "from", |group, out| match group.common {
             Common::Server(..) => push(out, "many"),
@@ -295,6 +296,18 @@ fn groups() -> [Column<GroupCell>; 7] {
         }),
         of_group(4, "bytes", |group, out| push_size(out, group.bytes)),
     ]
+}
+
+/// Its protocol's name, where all of its attempts have the same.
+fn protocol_of(group: &Group) -> String {
+    let number = match (group.protocol, group.common) {
+        (Protocol::Ip, Common::Server(_, number) | Common::Client(_, number)) => Some(number as u8),
+        _ => None,
+    };
+    match number.and_then(ip_protocol::kind) {
+        Some(kind) => kind.short().to_owned(),
+        None => group.protocol.name().to_ascii_uppercase(),
+    }
 }
 
 fn push_end(out: &mut Buffer, row: &Row<'_>, which: usize) {
@@ -419,6 +432,26 @@ mod tests {
         printed.expect("nothing fails");
         let text = String::from_utf8(out).expect("text");
         text.lines().nth(1).unwrap_or_default().to_owned()
+    }
+
+    #[test]
+    fn attempts_alike_have_the_name_that_all_of_them_have() {
+        let [one, other] = [1, 2].map(|last| std::net::IpAddr::from([10, 9, 0, last]));
+        let name = |protocol, common| {
+            protocol_of(&Group {
+                protocol,
+                common,
+                outcome: Outcome::Unanswered,
+                attempts: 17,
+                bytes: 1_700,
+                start: None,
+                last: None,
+            })
+        };
+        assert_eq!(name(Protocol::Ip, Common::Server(one, 2)), "IGMP");
+        assert_eq!(name(Protocol::Ip, Common::Client(one, 253)), "IP");
+        assert_eq!(name(Protocol::Ip, Common::Ends(one, other)), "IP");
+        assert_eq!(name(Protocol::Udp, Common::Server(one, 89)), "UDP");
     }
 
     #[test]
