@@ -46,36 +46,57 @@ impl Expected {
 fn announced(data: &[u8]) -> Option<u16> {
     /// The longest line with a port has an IPv6 address.
     const LONGEST: usize = 128;
-    let data = &data[..data.len().min(LONGEST)];
-    let line = data.split(|byte| matches!(byte, b'\r' | b'\n')).next()?;
-    let line = str::from_utf8(line).ok()?;
-    let (word, rest) = line.split_once(' ')?;
-    let port = match word {
+    let (word, rest) = data.split_first_chunk::<4>()?;
+    let rest = &rest[..rest.len().min(LONGEST)];
+    let port = match &word.map(|byte| byte.to_ascii_uppercase()) {
+        b"PORT" => in_octets(rest.strip_prefix(b" ")?),
+        b"EPRT" => between_marks(rest.strip_prefix(b" ")?),
         // In words that are any server's own.
-        "227" => in_octets(rest.trim_start_matches(|c: char| !c.is_ascii_digit())),
-        "229" => between_marks(rest.split_once('(')?.1),
-        _ if word.eq_ignore_ascii_case("PORT") => in_octets(rest),
-        _ if word.eq_ignore_ascii_case("EPRT") => between_marks(rest),
+        b"227 " => in_octets(from_first(rest, u8::is_ascii_digit)?),
+        b"229 " => between_marks(from_first(rest, |byte| *byte == b'(')?.get(1..)?),
         _ => None,
     };
     port.filter(|port| *port != 0)
 }
 
+/// What begins with the first byte of that sort, on this line.
+fn from_first(text: &[u8], is_it: impl Fn(&u8) -> bool) -> Option<&[u8]> {
+    let at = text
+        .iter()
+        .position(|byte| is_it(byte) || matches!(byte, b'\r' | b'\n'))?;
+    Some(&text[at..])
+}
+
 /// `h1,h2,h3,h4,p1,p2`: four octets of an address and two of a port.
-fn in_octets(text: &str) -> Option<u16> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ',');
-    let octets = text[..end.unwrap_or(text.len())].split(',');
-    let octets: Option<Vec<u8>> = octets.map(|octet| octet.parse().ok()).collect();
-    match octets?[..] {
-        [_, _, _, _, high, low] => Some(u16::from_be_bytes([high, low])),
-        _ => None,
+fn in_octets(text: &[u8]) -> Option<u16> {
+    let mut octets = [0_u8; 6];
+    let mut rest = text;
+    for (octet, place) in octets.iter_mut().zip(0..) {
+        if place > 0 {
+            rest = rest.strip_prefix(b",")?;
+        }
+        let end = rest.iter().position(|byte| !byte.is_ascii_digit());
+        let (digits, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        *octet = number(digits)?.try_into().ok()?;
+        rest = behind;
     }
+    let [_, _, _, _, high, low] = octets;
+    Some(u16::from_be_bytes([high, low]))
 }
 
 /// `|1|10.9.0.1|6446|`, or `|||6446|`: what stands between the marks is the kind of address, the address, the port.
-fn between_marks(text: &str) -> Option<u16> {
-    let mark = text.chars().next().filter(char::is_ascii_punctuation)?;
-    text.split(mark).nth(3)?.parse().ok()
+fn between_marks(text: &[u8]) -> Option<u16> {
+    let mark = text.first().filter(|mark| mark.is_ascii_punctuation())?;
+    number(text.split(|byte| byte == mark).nth(3)?)
+}
+
+fn number(digits: &[u8]) -> Option<u16> {
+    let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
+    let digits = digits.iter().filter(|_| is_number);
+    digits
+        .map(|digit| u16::from(digit - b'0'))
+        .try_fold(0_u16, |sum, digit| sum.checked_mul(10)?.checked_add(digit))
+        .filter(|_| is_number)
 }
 
 #[cfg(test)]
@@ -90,6 +111,8 @@ mod tests {
                 Some(6446),
             ),
             ("227 =10,9,0,1,25,46\r\n", Some(6446)),
+            ("227 1,9,0,1,25,46\r\n", Some(6446)),
+            ("PORTS 1,9,0,1,25,46\r\n", None),
             (
                 "229 Entering Extended Passive Mode (|||6446|)\r\n",
                 Some(6446),
@@ -105,6 +128,12 @@ mod tests {
             ("229 Entering Extended Passive Mode (|||65536|)\r\n", None),
             ("229 Entering Extended Passive Mode\r\n", None),
             ("EPRT 1 10.9.0.1 6446\r\n", None),
+            ("PORT 10,9,0,1,,46\r\n", None),
+            ("PORT 10,9,0,1,25,\r\n", None),
+            ("229 (|||-1|)", None),
+            ("229 (|||99999999999|)", None),
+            ("229 no\r\n(|||6446|)", None),
+            ("229 (", None),
             ("PORT \r\n", None),
             ("EPRT \r\n", None),
             ("220 ready, 1,2,3,4,5,6\r\n", None),
@@ -114,7 +143,7 @@ mod tests {
         for (line, port) in cases {
             assert_eq!(announced(line.as_bytes()), *port, "{line:?}");
         }
-        assert_eq!(announced(b"227 \xff (1,2,3,4,5,6)"), None);
+        assert_eq!(announced(b"227 \xff (1,2,3,4,5,6)"), Some(1286));
         let long = [&b"227 "[..], &[b'x'; 200], b"(1,2,3,4,5,6)"].concat();
         assert_eq!(announced(&long), None);
     }

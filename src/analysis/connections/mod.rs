@@ -228,12 +228,13 @@ impl Connections {
         }
         if let Some(inside) = flow.inside
             && flow.payload > 0
-            && conversation.may_tell_more(flow, from)
         {
-            recognise(conversation, parts, flow, from, inside);
-        }
-        if conversation.application == Some(Kind::Ftp) {
-            self.ftp.look(flow, parts);
+            if conversation.may_tell_more(flow, from) {
+                recognise(conversation, parts, flow, from, inside);
+            }
+            if inside == Kind::Ftp {
+                self.ftp.look(flow, parts);
+            }
         }
         let Some(segment) = &flow.segment else {
             return seen(conversation, from, None);

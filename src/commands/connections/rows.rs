@@ -148,7 +148,8 @@ impl Rows {
             }
         }
         self.cut(self.shown());
-        self.ranked.sort_unstable_by_key(|row| row.rank);
+        // Those that are left are in order already, unless some had to go.
+        self.ranked.sort_by_key(|row| row.rank);
         let tables = &mut self.tables;
         let order = self.ranked.iter().map(|row| match row.place {
             Place::Written(position) => position,
