@@ -8,6 +8,11 @@ use crate::lab::{Lab, find, skipped};
 
 /// Watches near's card; every connection becomes a JSON object when it ends, or when the watch does.
 fn watch(lab: &Lab) -> (Capture, std::process::ChildStdout) {
+    watch_only(lab, "tcp")
+}
+
+/// The same of what a filter lets through.
+fn watch_only(lab: &Lab, filter: &str) -> (Capture, std::process::ChildStdout) {
     let mut command = lab.near.command(binary());
     // To see whose sockets they are.
     command.args([
@@ -17,7 +22,7 @@ fn watch(lab: &Lab) -> (Capture, std::process::ChildStdout) {
         "-T",
         "json",
         "-f",
-        "tcp",
+        filter,
         "--no-sandbox",
     ]);
     Capture::spawn(command)
@@ -68,6 +73,21 @@ fn a_connection_that_is_opened_and_closed() {
     assert_eq!(seen["client"]["state"], "TIME_WAIT");
     let program = seen["program"].as_str().unwrap_or_default();
     assert!(program.starts_with("python3"), "{seen}");
+}
+
+#[test]
+fn what_the_kernel_cuts_up_counts_as_a_whole() {
+    let Some(lab) = Lab::up() else { return };
+    // Not neighbor discovery, which comes when it likes.
+    let watch = watch_only(&lab, "ip");
+    // 4,008 bytes of ICMP in three fragments, each with 34 bytes of headers in front.
+    lab.near.sh("ping -c 2 -i 0.2 -s 4000 -W 5 10.9.0.2");
+    let seen = one(told(watch));
+    assert_eq!(seen["protocol"], "icmp", "{seen}");
+    for end in ["client", "server"] {
+        assert_eq!(seen[end]["frames"], 6, "{seen}");
+        assert_eq!(seen[end]["bytes"], 2 * (4_008 + 3 * 34), "{seen}");
+    }
 }
 
 /// A figure that `ss -i` gives as `name:figure`.
