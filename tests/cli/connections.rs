@@ -72,6 +72,20 @@ fn zeeks_log() {
 }
 
 #[test]
+fn zeek_names_no_service_from_the_middle() {
+    let services = |options: &[&str]| {
+        let log = shown("http.pcap", &[&["-T", "zeek"], options].concat());
+        let rows = log.lines().filter(|line| !line.starts_with('#'));
+        let service = |row: &str| row.split('\t').nth(7).unwrap_or_default().to_owned();
+        rows.map(service).collect::<Vec<_>>()
+    };
+    let count = services(&[]).len();
+    assert_eq!(services(&[]), vec!["http"; count]);
+    let behind = ["-f", "tcp[tcpflags] & tcp-syn == 0"];
+    assert_eq!(services(&behind), vec!["-"; count]);
+}
+
+#[test]
 fn whoever_talks_over_ip_is_listed() {
     insta::assert_snapshot!(shown("announcements.pcap", &[]));
     // A report to a group answers nobody; 253 has no name.

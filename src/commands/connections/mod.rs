@@ -233,7 +233,7 @@ impl Watcher {
         if unplaced > 0 {
             let fragments = counted(unplaced, "fragment");
             tell(&format!(
-                "not counted for any conversation: {fragments}; the first of their packet, which has the ports, is missing"
+                "not counted for any conversation: {fragments}; the first of their packet, which would name it, is missing or names none"
             ));
         }
     }

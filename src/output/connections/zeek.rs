@@ -137,6 +137,9 @@ fn service(conversation: &Conversation) -> String {
     else {
         return NONE.to_owned();
     };
+    if is_from_the_middle(conversation) && WANTS_THE_BEGINNING.contains(&kind) {
+        return NONE.to_owned();
+    }
     let name = match kind {
         Kind::Tls => "ssl",
         Kind::Mdns | Kind::Llmnr => "dns",
@@ -148,6 +151,24 @@ fn service(conversation: &Conversation) -> String {
         _ => return words::service(conversation),
     };
     name.to_owned()
+}
+
+/// What Zeek does not try to understand of a connection whose beginning it has not seen.
+const WANTS_THE_BEGINNING: &[Kind] = &[
+    Kind::Http,
+    Kind::Imap,
+    Kind::Mysql,
+    Kind::Pop3,
+    Kind::Sip,
+    Kind::Smtp,
+    Kind::Ssh,
+    Kind::Tls,
+];
+
+/// Whether it is one of TCP without its answer to the SYN.
+fn is_from_the_middle(conversation: &Conversation) -> bool {
+    let tcp = conversation.tcp.as_ref();
+    tcp.is_some_and(|tcp| !tcp.has_sent_syn(1))
 }
 
 fn tab(out: &mut Buffer, text: &str) {
