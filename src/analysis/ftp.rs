@@ -11,8 +11,11 @@ const MOST: usize = 4_096;
 /// What comes so much later has the port by chance; in nanoseconds.
 const PATIENCE: i64 = 300 * 1_000_000_000;
 
-/// Data connections that were announced: which address will be asked, at which port, and when it said so.
-pub(super) struct Expected(Bounded<(u128, u16), Option<Timestamp>>);
+/// Who will ask whom, at which port.
+type Meeting = (u128, u128, u16);
+
+/// Data connections that were announced, and when.
+pub(super) struct Expected(Bounded<Meeting, Option<Timestamp>>);
 
 impl Expected {
     pub(super) fn new() -> Self {
@@ -25,20 +28,25 @@ impl Expected {
     pub(super) fn look(&mut self, flow: &Flow, parts: &Parts<'_>) {
         let packet = parts.packet();
         if let Some(port) = announced(packet.payload(flow.layer_of(&packet))) {
-            let end = (flow.source().address, port);
-            *self.0.get_or_insert_with(end, || None) = parts.time();
+            let (asker, asked) = (flow.destination(), flow.source());
+            let meeting = (asker.address, asked.address, port);
+            *self.0.get_or_insert_with(meeting, || None) = parts.time();
         }
     }
 
-    /// Whether the first segment of a connection goes where one was announced, which is one then and no more.
+    /// Whether a connection that begins with that segment was announced, which holds for one and no more. The segment may be
+    /// the answer, or a later one.
     pub(super) fn take(&mut self, flow: &Flow, parts: &Parts<'_>) -> bool {
-        let asked = flow.destination();
         let is_fresh = |told: &Option<Timestamp>| match (told, parts.time()) {
             (Some(told), Some(now)) => now.since(*told) <= PATIENCE,
             _ => true,
         };
-        let end = (asked.address, asked.port);
-        self.0.remove_if(&end, is_fresh).is_some()
+        let (source, destination) = (flow.source(), flow.destination());
+        let mut both = [(source, destination), (destination, source)].into_iter();
+        both.any(|(asker, asked)| {
+            let meeting = (asker.address, asked.address, asked.port);
+            self.0.remove_if(&meeting, is_fresh).is_some()
+        })
     }
 }
 

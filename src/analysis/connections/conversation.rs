@@ -199,14 +199,17 @@ impl Conversation {
 
     /// Counts what came of a packet that the end `from` sent, behind the fragment that was counted.
     pub(super) fn add_share(&mut self, from: usize, share: &Share) {
-        self.start = self.start.min(share.first).or(self.start);
+        self.start = self.start.min(share.first).or(self.start).or(share.first);
         self.last = self.last.max(share.last);
         let sent = &mut self.sent[from];
         sent.frames += share.sent.frames;
         sent.bytes += share.sent.bytes;
         sent.ip_bytes += share.sent.ip_bytes;
-        // Of TCP, what segments say of their length; it is not known of a part of one.
-        if self.protocol != Protocol::Tcp {
+        // Of TCP segments say how long they are, which is not known of a part of one; of what has no ports nobody does.
+        if matches!(
+            self.protocol,
+            Protocol::Udp | Protocol::Icmp | Protocol::IcmpMessage
+        ) {
             sent.data += share.sent.data;
         }
     }

@@ -212,6 +212,7 @@ impl Connections {
         {
             let number = self.numbers.take(flow.protocol);
             let mut new = Conversation::new(number, flow, parts.time());
+            new.is_ftp_data = self.ftp.take(flow, parts);
             new.tcp = Some(Tcp::new(true, self.accounts));
             let mut before = Some(std::mem::replace(conversation, new));
             Leaving::tell(&mut before, &mut talks_only(done));
@@ -222,7 +223,7 @@ impl Connections {
             conversation.time_answer(from, parts.time());
         }
         conversation.add(from, flow, parts);
-        if let Some(share) = self.pieces.settle(flow, parts) {
+        if let Some(share) = self.pieces.settle((flow.key, flow.from), parts) {
             conversation.add_share(from, &share);
             self.unplaced -= share.fragments;
         }
@@ -279,14 +280,24 @@ impl Connections {
             false => Share::new(flow, parts),
         };
         let owner = self.pieces.owner(flow, share);
-        let place = owner.and_then(|(key, sender)| Some((self.table.find(&key)?, sender)));
-        let Some((slot, sender)) = place else {
+        let place = owner.and_then(|(key, _)| self.table.find(&key));
+        let (Some(owner), Some(slot)) = (owner, place) else {
             self.unplaced += 1;
             return;
         };
         let (conversation, _) = self.table.get(slot);
-        conversation.last_frame = parts.number();
-        conversation.add_share(conversation.end_at(sender), &share);
+        // What is only known from a quotation is none.
+        if conversation.frames() == 0 {
+            self.unplaced += 1;
+            return;
+        }
+        let end = conversation.end_at(owner.1);
+        conversation.add_share(end, &share);
+        // It may be the first fragment of a packet around, as in a tunnel.
+        if let Some(share) = self.pieces.settle(owner, parts) {
+            conversation.add_share(end, &share);
+            self.unplaced -= share.fragments;
+        }
     }
 
     /// Lets go of a conversation that is over by the time of a frame that would belong to it.

@@ -36,8 +36,10 @@ enum Known {
 /// Packets that came in fragments.
 pub(super) struct Pieces {
     packets: Bounded<Name, Known>,
-    /// The packet whose first fragment is in the frame with this number: what is inside comes next.
-    begun: Option<(u64, Name)>,
+    /// The packets whose first fragments are in the frame with this number: what is inside comes next. Several where a tunnel's
+    /// packets are fragments, too.
+    begun: Vec<Name>,
+    frame: u64,
 }
 
 impl Share {
@@ -70,7 +72,7 @@ impl Share {
         self.sent.bytes += other.sent.bytes;
         self.sent.ip_bytes += other.sent.ip_bytes;
         self.sent.data += other.sent.data;
-        self.first = self.first.min(other.first).or(other.first);
+        self.first = self.first.min(other.first).or(self.first).or(other.first);
         self.last = self.last.max(other.last);
     }
 }
@@ -87,43 +89,50 @@ impl Pieces {
     pub(super) fn new() -> Self {
         Self {
             packets: Bounded::new(MOST),
-            begun: None,
+            begun: Vec::new(),
+            frame: 0,
         }
     }
 
     /// Learns of a packet's first fragment.
     pub(super) fn begin(&mut self, flow: &Flow, parts: &Parts<'_>) {
-        self.begun = Some((parts.number(), (flow.key, flow.from)));
+        if self.frame != parts.number() {
+            self.begun.clear();
+            self.frame = parts.number();
+        }
+        self.begun.push((flow.key, flow.from));
     }
 
-    /// Learns what the first fragment in this frame, if it has one, is part of. Returns what came of its packet before.
+    /// Learns which conversation the first fragments in this frame, if there are any, are part of. Returns what came of their
+    /// packets before.
     #[inline]
-    pub(super) fn settle(&mut self, flow: &Flow, parts: &Parts<'_>) -> Option<Share> {
+    pub(super) fn settle(&mut self, owner: Name, parts: &Parts<'_>) -> Option<Share> {
         // Of most frames there is nothing to settle.
-        self.begun
-            .and_then(|begun| self.set_owner(begun, flow, parts))
+        match self.begun.is_empty() {
+            true => None,
+            false => self.set_owner(owner, parts),
+        }
     }
 
     #[inline(never)]
-    fn set_owner(
-        &mut self,
-        (number, packet): (u64, Name),
-        flow: &Flow,
-        parts: &Parts<'_>,
-    ) -> Option<Share> {
-        self.begun = None;
-        // What is inside may be nothing that has a conversation.
-        if number != parts.number() {
+    fn set_owner(&mut self, owner: Name, parts: &Parts<'_>) -> Option<Share> {
+        let begun = std::mem::take(&mut self.begun);
+        // What was inside before may have been nothing that has a conversation.
+        if self.frame != parts.number() {
             return None;
         }
         let now = parts.time();
-        let owner = Known::Owner((flow.key, flow.from), now);
-        let known = self.packets.get_or_insert_with(packet, || owner);
-        match std::mem::replace(known, owner) {
-            before if before.is_old(now) => None,
-            Known::Waits(share) => Some(share),
-            Known::Owner(..) => None,
+        let owner = Known::Owner(owner, now);
+        let mut before: Option<Share> = None;
+        for packet in begun {
+            let known = self.packets.get_or_insert_with(packet, || owner);
+            match std::mem::replace(known, owner) {
+                known if known.is_old(now) => {}
+                Known::Waits(share) => before.get_or_insert_default().join(&share),
+                Known::Owner(..) => {}
+            }
         }
+        before
     }
 
     /// The key of the conversation that a fragment is part of, and which of its ends sent it. Where that is not known yet, the

@@ -39,6 +39,37 @@ fn are_data(announced: &[u8], wait: i64, opened: &[(u8, u16)]) -> Vec<bool> {
 }
 
 #[test]
+fn ports_may_be_used_again_and_a_beginning_be_missed() {
+    let active = segment(CLIENT, [40_000, 21], A, "PORT 10,9,0,1,156,64\r\n");
+    let data = |flags, seq| {
+        let mut bytes = segment(SERVER, [20, 40_000], flags, "");
+        bytes[27] = seq;
+        bytes
+    };
+    let are_data = |frames: &[&[u8]]| {
+        let mut wire = Wire::new();
+        frames.iter().for_each(|frame| {
+            wire.put(frame);
+        });
+        let mut found = wire.all(MOST);
+        found.sort_by_key(|conversation| conversation.number);
+        let told = found.iter().skip(1);
+        told.map(|conversation| conversation.is_ftp_data)
+            .collect::<Vec<_>>()
+    };
+    let (first, second) = (data(S, 1), data(S, 9));
+    assert_eq!(are_data(&[&active, &first, &active, &second]), [true, true]);
+    assert_eq!(are_data(&[&active, &first, &second]), [true, false]);
+    // The client's answer comes first.
+    let answer = segment(CLIENT, [40_000, 20], S | A, "");
+    assert_eq!(are_data(&[&active, &answer]), [true]);
+    // A third host asks.
+    let mut stranger = first.clone();
+    stranger[15] = 3;
+    assert_eq!(are_data(&[&active, &stranger, &first]), [false, true]);
+}
+
+#[test]
 fn a_connection_that_was_announced_is_data() {
     let passive = "227 Entering Passive Mode (192,0,2,1,156,64).\r\n";
     let server_says = |text| segment(SERVER, [21, 40_000], A, text);

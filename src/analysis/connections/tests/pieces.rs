@@ -82,6 +82,73 @@ fn a_part_of_a_segment_has_no_length_that_is_known() {
 }
 
 #[test]
+fn without_ports_nobody_says_how_much_is_carried() {
+    let mut wire = Wire::new();
+    for offset in 0..2 {
+        let mut part = piece(1, offset, offset == 1);
+        part[9] = 253;
+        wire.put(&part);
+    }
+    let (found, unplaced) = sent(&wire, Connections::new(MOST));
+    assert_eq!((&found[..], unplaced), (&[of(2, 56, 0)][..], 0));
+}
+
+#[test]
+fn a_tunnel_may_cut_up_what_is_cut_up() {
+    let mut wire = Wire::new();
+    for (inner, id) in [(0, 11), (2, 12), (4, 13)] {
+        let mut inside = piece(1, inner, inner == 4);
+        inside.extend([b'y'; 8]);
+        inside[3] += 8;
+        for (part, offset) in [(&inside[..32], 0), (&inside[32..], 4)] {
+            let mut outer = piece(id, offset, offset == 4);
+            outer.truncate(20);
+            (outer[3], outer[9], outer[15], outer[19]) = (20 + part.len() as u8, 4, 7, 8);
+            outer.extend(part);
+            wire.put(&outer);
+        }
+    }
+    let (found, unplaced) = sent(&wire, Connections::new(MOST));
+    let told: Vec<u64> = found.iter().map(|sent| sent.frames).collect();
+    assert_eq!((told, unplaced), (vec![6], 0));
+}
+
+#[test]
+fn what_is_only_quoted_gets_none() {
+    let mut wire = Wire::new();
+    let first = piece(1, 0, false);
+    wire.put(&first);
+    let mut other = piece(9, 0, true);
+    (other[19], other[25]) = (3, 8);
+    wire.put(&other);
+    // Port unreachable, about the first, which was given up.
+    let mut error = vec![0x45, 0, 0, 56, 0, 1, 0, 0, 64, 1, 0, 0];
+    error.extend([10, 9, 0, 2, 10, 9, 0, 1, 3, 3, 0, 0, 0, 0, 0, 0]);
+    error.extend(&first);
+    wire.put(&error).put(&piece(1, 2, true));
+    let (found, unplaced) = sent(&wire, Connections::new(2));
+    assert!(found.iter().all(|sent| sent.frames < 2), "{found:?}");
+    assert_eq!(unplaced, 1);
+}
+
+#[test]
+fn some_may_have_no_time() {
+    let mut wire = Wire::new();
+    let put = |wire: &mut Wire, offset, has_time| {
+        let bytes = piece(1, offset, offset == 2);
+        let time = Some(Timestamp::from_nanos(5)).filter(|_| has_time);
+        wire.batch.push(&bytes, 28, time, LinkType::RAW, 0);
+    };
+    for (offset, has_time) in [(2, true), (1, false), (0, false)] {
+        put(&mut wire, offset, has_time);
+    }
+    let conversation = wire.one();
+    let time = Some(Timestamp::from_nanos(5));
+    assert_eq!((conversation.start, conversation.last), (time, time));
+    assert_eq!(conversation.frames(), 3);
+}
+
+#[test]
 fn those_of_other_packets_are_not_taken_for_them() {
     let mut wire = Wire::new();
     put(&mut wire, 1, [0, 1, 2]);
