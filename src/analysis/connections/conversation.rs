@@ -31,6 +31,21 @@ pub struct Sent {
     pub data: u64,
 }
 
+impl Sent {
+    pub(super) fn join(&mut self, other: &Self) {
+        let Self {
+            frames,
+            bytes,
+            ip_bytes,
+            data,
+        } = other;
+        self.frames += frames;
+        self.bytes += bytes;
+        self.ip_bytes += ip_bytes;
+        self.data += data;
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Conversation {
     /// Among those of its protocol, from 0: `tcp.stream` and `udp.stream` for these.
@@ -201,17 +216,12 @@ impl Conversation {
     pub(super) fn add_share(&mut self, from: usize, share: &Share) {
         self.start = self.start.min(share.first).or(self.start).or(share.first);
         self.last = self.last.max(share.last);
-        let sent = &mut self.sent[from];
-        sent.frames += share.sent.frames;
-        sent.bytes += share.sent.bytes;
-        sent.ip_bytes += share.sent.ip_bytes;
         // Of TCP segments say how long they are, which is not known of a part of one; of what has no ports nobody does.
-        if matches!(
-            self.protocol,
-            Protocol::Udp | Protocol::Icmp | Protocol::IcmpMessage
-        ) {
-            sent.data += share.sent.data;
-        }
+        let data = match self.protocol {
+            Protocol::Udp | Protocol::Icmp | Protocol::IcmpMessage => share.sent.data,
+            _ => 0,
+        };
+        self.sent[from].join(&Sent { data, ..share.sent });
     }
 
     /// Whether data of the end `from` may tell which protocol is spoken, or with whom.

@@ -280,17 +280,15 @@ impl Connections {
             false => Share::new(flow, parts),
         };
         let owner = self.pieces.owner(flow, share);
-        let place = owner.and_then(|(key, _)| self.table.find(&key));
-        let (Some(owner), Some(slot)) = (owner, place) else {
+        let slot = owner
+            .and_then(|(key, _)| self.table.find(&key))
+            // What is only known from a quotation is none.
+            .filter(|slot| self.table.get(*slot).0.frames() > 0);
+        let (Some(owner), Some(slot)) = (owner, slot) else {
             self.unplaced += 1;
             return;
         };
         let (conversation, _) = self.table.get(slot);
-        // What is only known from a quotation is none.
-        if conversation.frames() == 0 {
-            self.unplaced += 1;
-            return;
-        }
         let end = conversation.end_at(owner.1);
         conversation.add_share(end, &share);
         // It may be the first fragment of a packet around, as in a tunnel.

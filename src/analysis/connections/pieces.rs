@@ -68,10 +68,7 @@ impl Share {
 
     fn join(&mut self, other: &Self) {
         self.fragments += other.fragments;
-        self.sent.frames += other.sent.frames;
-        self.sent.bytes += other.sent.bytes;
-        self.sent.ip_bytes += other.sent.ip_bytes;
-        self.sent.data += other.sent.data;
+        self.sent.join(&other.sent);
         self.first = self.first.min(other.first).or(self.first).or(other.first);
         self.last = self.last.max(other.last);
     }
