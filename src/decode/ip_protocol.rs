@@ -80,6 +80,35 @@ pub const fn kind(number: u8) -> Option<Kind> {
     })
 }
 
+/// What is met under a number: a protocol, as short as a column shows it, or a part of IPv6's header.
+pub const fn name(number: u8) -> Option<&'static str> {
+    if let Some(kind) = kind(number) {
+        return Some(kind.short());
+    }
+    Some(match number {
+        HOP_BY_HOP => "hop-by-hop options",
+        IPV4 => "IPv4 in IP",
+        8 => "EGP",
+        33 => "DCCP",
+        IPV6 => "IPv6 in IP",
+        ROUTING => "routing header",
+        FRAGMENT => "fragment header",
+        46 => "RSVP",
+        GRE => "GRE",
+        AH => "AH",
+        NO_NEXT_HEADER => "nothing follows",
+        DESTINATION_OPTIONS => "destination options",
+        108 => "IPComp",
+        113 => "PGM",
+        115 => "L2TP",
+        124 => "IS-IS",
+        135 => "mobility",
+        136 => "UDP-Lite",
+        139 => "HIP",
+        _ => return None,
+    })
+}
+
 fn fixed(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
     if !walk.has(kind, span, len) {
         return Next::STOP;

@@ -12,7 +12,7 @@ pub mod dhcp;
 pub mod discovery;
 pub mod dns;
 mod ethernet;
-mod ethertype;
+pub mod ethertype;
 pub mod flow;
 mod fragment;
 pub mod http;

@@ -106,6 +106,28 @@ fn whoever_talks_over_ip_is_listed() {
     );
 }
 
+/// OSPF's packet in the fixture, as if it were of another protocol.
+#[test]
+fn what_is_not_decoded_has_its_name_everywhere() {
+    const PROTOCOL: usize = 202 + 16 + 14 + 9;
+    let mut capture = fs::read(fixture("announcements.pcap")).expect("the fixture");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("other.pcap");
+    let path = path.to_str().expect("a path of characters");
+    assert_eq!(capture[PROTOCOL], 89);
+    for (number, in_line, in_table) in [
+        (46, "  protocol 46 (RSVP) len=", " RSVP  "),
+        (253, "  protocol 253 len=", " IP 253  "),
+    ] {
+        capture[PROTOCOL] = number;
+        fs::write(path, &capture).expect("room");
+        let line = run(&["replay", path]).text();
+        assert!(line.contains(in_line), "{line}");
+        let table = run(&["connections", "-q", path]).text();
+        assert!(table.contains(in_table), "{table}");
+    }
+}
+
 #[test]
 fn all_fragments_count() {
     // Ten frames each: what is too large the kernel cut up.

@@ -7,11 +7,10 @@ use super::{Owners, words};
 use crate::analysis::connections::{
     Common, Conversation, Counts, Endpoint, Group, Handshake, Outcome, Protocol,
 };
-use crate::decode::ip_protocol;
 use crate::error::Result;
 use crate::text::amount::{push_size, push_time};
 use crate::text::escape::push_escaped;
-use crate::text::{Buffer, push, push_number};
+use crate::text::{Buffer, push, push_number, written};
 
 /// Names of servers are cut beyond this, where not everything is asked for.
 const LONGEST_NAME: usize = 32;
@@ -304,8 +303,8 @@ fn protocol_of(group: &Group) -> String {
         (Protocol::Ip, Common::Server(_, number) | Common::Client(_, number)) => Some(number as u8),
         _ => None,
     };
-    match number.and_then(ip_protocol::kind) {
-        Some(kind) => kind.short().to_owned(),
+    match number {
+        Some(number) => written(|out| words::push_ip_protocol(out, number)),
         None => group.protocol.name().to_ascii_uppercase(),
     }
 }
@@ -449,7 +448,8 @@ mod tests {
             })
         };
         assert_eq!(name(Protocol::Ip, Common::Server(one, 2)), "IGMP");
-        assert_eq!(name(Protocol::Ip, Common::Client(one, 253)), "IP");
+        assert_eq!(name(Protocol::Ip, Common::Client(one, 46)), "RSVP");
+        assert_eq!(name(Protocol::Ip, Common::Client(one, 253)), "IP 253");
         assert_eq!(name(Protocol::Ip, Common::Ends(one, other)), "IP");
         assert_eq!(name(Protocol::Udp, Common::Server(one, 89)), "UDP");
     }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::analysis::connections::{Conversation, Ending, Endpoint, Protocol};
+use crate::decode::{Kind, ip_protocol};
 use crate::service;
 use crate::text::amount::{push_size, push_time};
 use crate::text::escape::push_escaped;
@@ -50,11 +51,19 @@ pub(super) fn push_end(out: &mut Buffer, end: Endpoint, protocol: Protocol) {
 
 /// The protocol's name as people write it, or its number: `UDP`, `ICMPv6`, `IP 253`.
 pub(super) fn push_protocol(out: &mut Buffer, conversation: &Conversation) {
-    match (conversation.kind(), conversation.ip_protocol()) {
-        (Some(kind), _) => push(out, kind.short()),
-        (None, number) => {
+    match conversation.ip_protocol() {
+        Some(number) => push_ip_protocol(out, number),
+        None => push(out, Kind::Arp.short()),
+    }
+}
+
+/// The same by its number in an IP header.
+pub(super) fn push_ip_protocol(out: &mut Buffer, number: u8) {
+    match ip_protocol::name(number) {
+        Some(name) => push(out, name),
+        None => {
             push(out, "IP ");
-            push_number(out, number.unwrap_or_default().into());
+            push_number(out, number.into());
         }
     }
 }

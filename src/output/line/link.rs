@@ -225,32 +225,3 @@ fn push_vrrp(out: &mut Buffer, data: &[u8]) {
     push(out, ", version ");
     push_number(out, (version >> 4).into());
 }
-
-/// EtherTypes that are met and not decoded here (registry: IEEE 802 numbers at iana.org).
-pub(super) fn ether_type_name(number: u16) -> Option<&'static str> {
-    Some(match number {
-        0x0842 => "Wake-on-LAN",
-        0x2000 => "CDP",
-        0x6002..=0x6007 => "DEC",
-        0x809b => "AppleTalk",
-        0x80f3 => "AppleTalk ARP",
-        0x8137 | 0x8138 => "IPX",
-        0x8808 => "Ethernet flow control (PAUSE)",
-        0x8892 => "PROFINET",
-        0x88a2 => "ATA over Ethernet",
-        0x88a4 => "EtherCAT",
-        0x88ab => "Powerlink",
-        0x88b8 => "GOOSE",
-        0x88ba => "sampled values",
-        0x88e1 => "HomePlug",
-        0x88f7 => "PTP: precise time",
-        0x8902 => "link fault management (CFM)",
-        0x8906 => "Fibre Channel over Ethernet",
-        0x8914 => "FCoE initialization",
-        0x8915 => "RoCE",
-        0x891d => "TTEthernet",
-        0x892f => "HSR",
-        0x9000 => "loopback test",
-        _ => return None,
-    })
-}

@@ -1,7 +1,7 @@
 //! What a packet says, by its protocol; and what is wrong with it.
 
 use super::{Seen, application, control, link, tcp};
-use crate::decode::{Kind, Layer, Osi, Packet, Why};
+use crate::decode::{Kind, Layer, Osi, Packet, Why, ethertype, ip_protocol};
 use crate::output::colour::{Paint, Role};
 use crate::text::{Buffer, push, push_bytes, push_hex, push_number};
 
@@ -135,11 +135,7 @@ fn push_rest(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) {
             if let Some(number) = packet.u16(seen.top, 12) {
                 push(out, ", EtherType ");
                 push_hex(out, number.into(), 4);
-                if let Some(name) = link::ether_type_name(number) {
-                    push(out, " (");
-                    push(out, name);
-                    push(out, ")");
-                }
+                push_meaning(out, ethertype::name(number));
             }
         }
         Kind::Ipv4
@@ -149,16 +145,26 @@ fn push_rest(out: &mut Buffer, packet: &Packet<'_>, seen: &Seen<'_>) {
         {
             if let Some(number) = packet.u8(seen.top, 9) {
                 push_counted(out, "protocol ", number.into());
+                push_meaning(out, ip_protocol::name(number));
             }
         }
         Kind::Ipv6 => {
             if let Some(number) = packet.u8(seen.top, 6) {
                 push_counted(out, "next header ", number.into());
+                push_meaning(out, ip_protocol::name(number));
             }
         }
         _ => {}
     }
     push_counted(out, " len=", last.payload_len());
+}
+
+fn push_meaning(out: &mut Buffer, name: Option<&str>) {
+    if let Some(name) = name {
+        push(out, " (");
+        push(out, name);
+        push(out, ")");
+    }
 }
 
 /// The first bytes of what can't be named.

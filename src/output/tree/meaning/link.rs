@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use super::{Known, name, numbers, say};
+use crate::decode::ethertype;
 use crate::vendor::{self, Identity};
 
 pub(super) fn number(words: &mut String, known: &Known<'_>, n: u64) {
     match known.field {
         "eth.type" | "vlan.etype" | "sll.etype" | "gre.proto" | "geneve.proto_type"
-        | "arp.proto.type" | "llc.type" => name(words, numbers::ether_type(n)),
+        | "arp.proto.type" | "llc.type" => name(words, ether_type(n)),
         "llc.dsap" | "llc.ssap" => name(words, numbers::access_point(n)),
         "arp.hw.type" => name(words, numbers::arp_hardware(n)),
         "arp.opcode" => name(words, numbers::arp_operation(n)),
@@ -28,6 +29,10 @@ pub(super) fn number(words: &mut String, known: &Known<'_>, n: u64) {
         "pppoe.code" => name(words, pppoe(n)),
         _ => {}
     }
+}
+
+fn ether_type(n: u64) -> Option<&'static str> {
+    ethertype::name(u16::try_from(n).ok()?)
 }
 
 /// What a bit says, where "set" and "not set" would not tell.

@@ -1,84 +1,14 @@
 //! Names of numbers, from IANA's and IEEE's registries: those that people meet.
 
-/// EtherTypes (iana.org, ieee-802-numbers).
-pub(in crate::output::tree) fn ether_type(n: u64) -> Option<&'static str> {
-    Some(match n {
-        0x0800 => "IPv4",
-        0x0806 => "ARP",
-        0x0842 => "Wake-on-LAN",
-        0x2000 => "CDP",
-        0x22f0 => "AVTP (audio and video)",
-        0x22f3 => "TRILL",
-        0x6003 => "DECnet",
-        0x6558 => "an Ethernet frame",
-        0x8035 => "RARP",
-        0x809b => "AppleTalk",
-        0x80f3 => "AppleTalk ARP",
-        0x8100 => "802.1Q VLAN tag",
-        0x8137 => "IPX",
-        0x86dd => "IPv6",
-        0x8808 => "Ethernet flow control",
-        0x8809 => "slow protocols (LACP)",
-        0x880b => "PPP",
-        0x8847 => "MPLS",
-        0x8848 => "MPLS multicast",
-        0x8863 => "PPPoE discovery",
-        0x8864 => "PPPoE session",
-        0x887b => "HomePlug",
-        0x888e => "802.1X authentication",
-        0x8892 => "PROFINET",
-        0x88a4 => "EtherCAT",
-        0x88a8 => "802.1ad service tag",
-        0x88b5 | 0x88b6 => "local experiment",
-        0x88b8 => "GOOSE",
-        0x88cc => "LLDP",
-        0x88e1 => "HomePlug AV",
-        0x88e5 => "MACsec",
-        0x88e7 => "provider backbone bridging",
-        0x88f7 => "PTP",
-        0x8902 => "connectivity fault management",
-        0x8906 => "Fibre Channel over Ethernet",
-        0x893a => "IEEE 1905.1",
-        0x9000 => "loopback test",
-        0x9100 => "VLAN tag, from before 802.1ad",
-        0xcafe => "Veritas low latency transport",
-        _ => return None,
-    })
-}
+use crate::decode::ip_protocol;
 
-/// Protocol numbers (iana.org, protocol-numbers); IPv6 extension headers are among them.
-pub(in crate::output::tree) fn ip_protocol(n: u64) -> Option<&'static str> {
+/// Protocol numbers of IP, those that only the tree has more words for than [`ip_protocol::name`].
+pub(super) fn ip_protocol(n: u64) -> Option<&'static str> {
     Some(match n {
-        0 => "hop-by-hop options",
-        1 => "ICMP",
-        2 => "IGMP",
-        4 => "IPv4 in IP",
-        6 => "TCP",
-        8 => "EGP",
-        17 => "UDP",
-        33 => "DCCP",
-        41 => "IPv6 in IP",
-        43 => "routing header",
-        44 => "fragment header",
-        46 => "RSVP",
-        47 => "GRE",
         50 => "ESP (IPsec, encrypted)",
         51 => "AH (IPsec, authenticated)",
-        58 => "ICMPv6",
-        59 => "nothing follows",
-        60 => "destination options",
-        88 => "EIGRP",
-        89 => "OSPF",
-        103 => "PIM",
-        108 => "IP compression",
-        112 => "VRRP",
-        115 => "L2TP",
-        132 => "SCTP",
-        135 => "mobility header",
-        136 => "UDP-Lite",
-        139 => "host identity",
         253 | 254 => "experiment",
-        _ => return None,
+        _ => return ip_protocol::name(u8::try_from(n).ok()?),
     })
 }
 
