@@ -40,7 +40,7 @@ pub(super) fn ipv4(walk: &mut Walk<'_>, span: Span) -> Next {
     let protocol = header.protocol().0;
     let offset = header.fragments_offset().value();
     let is_fragment = header.more_fragments() || offset > 0;
-    walk.context.set_fragment(is_fragment);
+    walk.begin_packet(span, is_fragment, total_len);
     walk.network = Network::v4(header.slice(), packet.len());
     let payload = walk.layer(Kind::Ipv4, packet, header_len);
     const LARGEST_PACKET: usize = 65_535;

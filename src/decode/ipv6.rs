@@ -28,13 +28,10 @@ pub(super) fn ipv6(walk: &mut Walk<'_>, span: Span) -> Next {
         0 if MAY_BE_LARGER.contains(&next) => span,
         length => span.limit(HEADER + length),
     };
-    walk.context.set_fragment(false);
+    let claimed = HEADER + usize::from(header.payload_length());
+    walk.check_len(Kind::Ipv6, span, claimed);
+    walk.begin_packet(span, false, claimed);
     walk.network = Network::v6(header.slice(), packet.len());
-    walk.check_len(
-        Kind::Ipv6,
-        span,
-        HEADER + usize::from(header.payload_length()),
-    );
     let payload = walk.layer(Kind::Ipv6, packet, HEADER);
     Next::ip_protocol(next, payload)
 }
@@ -58,10 +55,12 @@ pub(super) fn fragment(walk: &mut Walk<'_>, span: Span) -> Next {
         Ok(header) => {
             let (next, len) = (header.next_header().0, header.slice().len());
             let first = header.fragment_offset().value() == 0;
-            let is_fragment = walk.context.in_fragment() || header.is_fragmenting_payload();
-            walk.context.set_fragment(is_fragment);
+            let is_fragment = header.is_fragmenting_payload();
+            if is_fragment {
+                walk.begin_packet(span, true, 0);
+            }
             let payload = walk.layer(Kind::Fragment, span, len);
-            if header.is_fragmenting_payload() {
+            if is_fragment {
                 let id = header.identification();
                 let packet = ((id >> 16) as u16, id as u16);
                 flow::fragment(walk, packet, first, payload.len());

@@ -165,6 +165,8 @@ pub(super) struct Walk<'a> {
     pub problem: Option<Problem>,
     /// What the next layer is inside of.
     pub context: Context,
+    /// How much of the packet that the last IP header began is in later fragments of a packet around it, in bytes.
+    pub elsewhere: u32,
     /// An ICMP error around says that the packet it quotes did not arrive.
     pub unreachable: bool,
     /// What conversations and checksums need of the IP header around.
@@ -192,6 +194,7 @@ impl<'a> Walk<'a> {
             layers,
             problem: None,
             context: Context::default(),
+            elsewhere: 0,
             unreachable: false,
             network: Network::Unknown,
             is_left_to_card: false,
@@ -274,6 +277,16 @@ impl<'a> Walk<'a> {
             offset: span.start,
             why,
         });
+    }
+
+    /// Notes what an IP header says of its packet, which is to lie in `span`: whether it is a fragment, and how long it is.
+    /// Inside the first fragment of another packet it may end with that, and be as incomplete as a fragment is.
+    pub(super) fn begin_packet(&mut self, span: Span, is_fragment: bool, claimed: usize) {
+        self.elsewhere = match self.context.in_fragment() && !is_fragment {
+            true => claimed.saturating_sub(span.len()) as u32,
+            false => 0,
+        };
+        self.context.set_fragment(is_fragment || self.elsewhere > 0);
     }
 
     /// Remembers a length that claims more than there is room for. A fragment's payload and a quotation are

@@ -175,9 +175,12 @@ pub(super) fn tcp(walk: &mut Walk<'_>, header: &[u8], len: usize) {
         return;
     }
     let Some(ports) = ports(header) else { return };
-    // A fragment's end is not the segment's, and a quotation may be cut.
-    let segment = match walk.context.is_plain() {
-        true => Segment::read(header, len as u32, walk.number, walk.time),
+    let segment = match walk.context.is_plain() || walk.elsewhere > 0 && !walk.context.quoted() {
+        true => {
+            let len = len as u32 + walk.elsewhere;
+            Segment::read(header, len, walk.number, walk.time)
+        }
+        // A fragment's end is not the segment's, and a quotation may be cut.
         false => None,
     };
     let print = match walk.network {

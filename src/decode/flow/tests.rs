@@ -202,6 +202,30 @@ fn fragments_are_named_and_only_the_first_is_more() {
     assert_eq!(told(&v6), [inside]);
 }
 
+/// The first fragment of a tunnel's packet ends within the packet inside, whose lengths are right all the same.
+#[test]
+fn what_goes_on_in_another_fragment_is_not_malformed() {
+    let mut v6 = vec![0x60, 0, 0, 0, 0, 12, 17, 64];
+    v6.extend([0xfd; 32]);
+    v6.extend(&DATAGRAM[20..]);
+    for (protocol, inner) in [(4, &DATAGRAM[..]), (41, &v6)] {
+        let (here, len) = (inner.len() - 2, 18 + inner.len() as u8);
+        let mut frame = vec![0x45, 0, 0, len, 0, 9, 0x20, 0, 64, protocol, 0, 0];
+        frame.extend([10, 9, 1, 1, 10, 9, 1, 2]);
+        frame.extend(&inner[..here]);
+        let problems = |frame: &[u8]| {
+            let mut batch = Batch::default();
+            batch.push(frame, frame.len() as u32, None, LinkType::RAW, 0);
+            let mut decoded = Decoded::default();
+            decoded.push(&batch, 0);
+            decoded.problems(1)
+        };
+        assert_eq!(problems(&frame), 0, "{protocol}");
+        frame[6] = 0;
+        assert_eq!(problems(&frame), 1, "a whole packet, {protocol}");
+    }
+}
+
 #[test]
 fn several_frames_come_one_after_the_other() {
     let mut batch = Batch {

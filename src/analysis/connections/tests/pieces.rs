@@ -113,6 +113,37 @@ fn a_tunnel_may_cut_up_what_is_cut_up() {
     assert_eq!((told, unplaced), (vec![6], 0));
 }
 
+/// Puts the last packet of `inner` into two fragments of one between routers.
+fn put_through_tunnel(wire: &mut Wire, inner: &Wire) {
+    const FIRST: usize = 48;
+    let packet = inner.batch.frame(inner.batch.len() - 1).bytes;
+    let id = inner.batch.len() as u8;
+    for (part, offset) in [(&packet[..FIRST], 0), (&packet[FIRST..], FIRST / 8)] {
+        let mut outer = piece(id, offset as u8, offset > 0);
+        outer.truncate(20);
+        (outer[3], outer[9], outer[15], outer[19]) = (20 + part.len() as u8, 4, 7, 8);
+        outer.extend(part);
+        wire.put(&outer);
+    }
+}
+
+#[test]
+fn a_segment_is_as_long_as_its_packet_says_where_a_tunnel_cuts_that_up() {
+    let (mut wire, mut inner) = (Wire::new(), Wire::new());
+    for seq in [101, 201, 301] {
+        inner.say(CLIENT, A, seq, 7, 100);
+        put_through_tunnel(&mut wire, &inner);
+    }
+    let through = wire.one();
+    let counts = tcp(&through).counts();
+    assert_eq!(counts.iter().map(|end| end.lost_segments).sum::<u32>(), 0);
+    let sent = &through.sent[0];
+    assert_eq!((sent.frames, sent.data), (6, 300));
+    // To Zeek, the headers of the tunnel's packets are not the conversation's.
+    let (found, _) = self::sent(&wire, Connections::new(MOST).with_lifetimes());
+    assert_eq!(found[0].ip_bytes, 3 * 140);
+}
+
 #[test]
 fn what_is_only_quoted_gets_none() {
     let mut wire = Wire::new();
