@@ -1,8 +1,9 @@
 //! What following a TCP connection takes, and nobody wants to know any more once it is over.
 
 use crate::analysis::socks;
-use crate::analysis::tcp::Tracker;
+use crate::analysis::tcp::{Expected, Tracker};
 use crate::decode::Segment;
+use crate::frame::Timestamp;
 
 #[derive(Debug, Default)]
 pub(super) struct Course {
@@ -35,11 +36,20 @@ impl Course {
         }
     }
 
-    /// What an end acknowledged last, and the window it offered, where known.
-    pub(super) fn expected_by(&self, end: usize) -> Option<(u32, u32)> {
-        let sender = &self.tracker.senders[end];
-        let window = sender.offered().unwrap_or(u32::MAX / 4);
-        sender.ack().map(|ack| (ack, window))
+    /// What the other end knows when a reset of the end `from` comes.
+    pub(super) fn expected(&self, from: usize) -> Expected {
+        let receiver = &self.tracker.senders[1 - from];
+        let window = receiver.offered().unwrap_or(u32::MAX / 4);
+        Expected {
+            ack: receiver.acknowledged().map(|ack| (ack, window)),
+            sent: receiver.next(),
+            next: self.next(from),
+        }
+    }
+
+    /// When an end sent its last segment, where it did.
+    pub(super) fn last_time(&self, end: usize) -> Timestamp {
+        self.tracker.senders[end].ack_time
     }
 
     /// The window that an end offered last, in bytes, where its scale is known.

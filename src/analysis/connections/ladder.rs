@@ -23,10 +23,14 @@ pub struct Rung {
     pub seq: u32,
     pub ack: u32,
     pub len: u32,
-    /// In bytes where the scale is known, else as in the header.
-    pub window: u32,
+    /// In bytes, where its scale is known.
+    pub window: Option<u32>,
     pub findings: Findings,
     pub is_copy: bool,
+    /// Nothing of the connection was seen before.
+    pub is_first: bool,
+    /// A reset that its receiver may not have believed.
+    pub is_doubted: bool,
     /// Both ends' states before and after it.
     pub before: [State; 2],
     pub after: [State; 2],
@@ -85,9 +89,11 @@ impl Ladder {
             seq: segment.seq.wrapping_sub(base(from)),
             ack: segment.ack.wrapping_sub(base(1 - from)),
             len: segment.len,
-            window: step.window.unwrap_or(segment.window.into()),
+            window: step.window,
             findings: step.findings,
             is_copy: step.is_copy,
+            is_first: self.parts.is_empty(),
+            is_doubted: segment.has(flag::RST) && tcp.is_reset_doubted(),
             before: step.states_before,
             after: tcp.states(),
         };
@@ -122,6 +128,16 @@ impl Ladder {
 impl Rung {
     pub fn has(&self, flags: u8) -> bool {
         self.flags & flags != 0
+    }
+
+    /// Nothing more was to come from either end before it.
+    pub fn was_over(&self) -> bool {
+        !self.is_first && self.before.iter().all(|state| state.is_over())
+    }
+
+    /// A reset that ends the connection for both.
+    pub fn breaks_off(&self) -> bool {
+        self.has(flag::RST) && !self.was_over() && self.after == [State::Closed; 2]
     }
 
     pub fn is_again(&self) -> bool {

@@ -202,7 +202,8 @@ impl Connections {
         };
         let (conversation, course) = self.table.get(slot);
         if flow.quoted {
-            conversation.unreachable |= flow.unreachable;
+            // That an answer did not arrive says nothing about who was asked.
+            conversation.unreachable |= flow.unreachable && conversation.end_of(flow) == 0;
             return;
         }
         let mut from = conversation.end_of(flow);

@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::course::Course;
-use crate::analysis::tcp::{Machine, State};
+use crate::analysis::tcp::{Expected, Machine, State};
 use crate::decode::tcp::flag;
 use crate::decode::{Finding, Findings, Segment};
 use crate::frame::Timestamp;
@@ -112,8 +112,24 @@ const COUNTED: &[Finding] = &[
     Finding::KeepAlive,
 ];
 
-/// A round that fails this often is one that nobody answers.
+/// Sent again this often, and nobody answers.
 const SILENT: u8 = 3;
+/// Who hears nothing waits for so long at least before it tries again, in nanoseconds: half of what is usual (RFC 6298 asks for
+/// a second, Linux waits for 200 ms).
+const PATIENCE: i64 = 100_000_000;
+
+/// What is known of the way back of a handshake, from SYN-ACK to ACK.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Back {
+    #[default]
+    Unknown,
+    /// There was no SYN-ACK since this one.
+    Since(Timestamp),
+    /// It took so many nanoseconds.
+    Took(i64),
+    /// Both asked, so that what answers the one asks the other.
+    Crossed,
+}
 
 #[derive(Debug, Clone, Default)]
 pub struct Tcp {
@@ -126,15 +142,15 @@ pub struct Tcp {
     counts: Option<Box<[Counts; 2]>>,
     /// Where somebody wants it.
     pub account: Option<Box<Account>>,
-    /// The last SYN of the end that asked, the last SYN-ACK before it was answered, the ACK that answered it.
+    /// The last SYN of the end that asked before it was answered, and the first SYN-ACK.
     syn: Option<Timestamp>,
     syn_ack: Option<Timestamp>,
-    ack: Option<Timestamp>,
+    back: Back,
     /// The opening SYN carried data or asked for it (RFC 7413).
     pub fast_open: bool,
     /// The connection reused addresses and ports of one before it.
     pub reused: bool,
-    /// Retransmissions of each end since the other was heard.
+    /// How often each end tried again since the other was heard.
     unheard: [u8; 2],
 }
 
@@ -189,6 +205,11 @@ impl Tcp {
         self.machine.odd_resets
     }
 
+    /// It was reset with a number that is not the next, and nothing told since that this was not believed.
+    pub fn is_reset_doubted(&self) -> bool {
+        self.machine.is_reset_doubted()
+    }
+
     /// Follows a segment of the end `from`: 0 is the one that asked. Its data is accounted for as captured where `is_held`.
     pub(super) fn look(
         &mut self,
@@ -205,13 +226,14 @@ impl Tcp {
         };
         // Nothing but a reset is measured by it.
         let expected = match segment.has(flag::RST) {
-            true => course.expected_by(1 - from),
-            false => None,
+            true => course.expected(from),
+            false => Expected::default(),
         };
+        let pause = segment.time.since(course.last_time(from));
         let found = course.tracker.look(from, segment, Findings::NONE);
         self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);
-        self.count(from, segment, found);
+        self.count(from, segment, found, pause);
         self.account_for(from, segment, before_it, is_held);
         found
     }
@@ -242,20 +264,27 @@ impl Tcp {
 
     fn time_handshake(&mut self, from: usize, segment: &Segment) {
         // What comes behind the handshake, or without one, is most of all.
-        if !segment.has(flag::SYN) && (self.ack.is_some() || self.syn_ack.is_none()) {
+        if !segment.has(flag::SYN) && !matches!(self.back, Back::Since(_)) {
             return;
         }
         if segment.is_opening() && from == 0 && self.syn_ack.is_none() {
             self.syn = Some(segment.time);
             self.fast_open |= segment.len > 0;
-        } else if segment.is_syn_ack() && self.ack.is_none() {
-            self.syn_ack = Some(segment.time);
-        } else if from == 0 && segment.flags & (flag::ACK | flag::RST | flag::SYN) == flag::ACK {
-            self.ack = Some(segment.time);
+        } else if segment.is_syn_ack() && from == 0 {
+            self.back = Back::Crossed;
+        } else if segment.is_syn_ack() && matches!(self.back, Back::Unknown | Back::Since(_)) {
+            self.syn_ack.get_or_insert(segment.time);
+            self.back = Back::Since(segment.time);
+        } else if from == 0
+            && segment.flags & (flag::ACK | flag::RST | flag::SYN) == flag::ACK
+            && let Back::Since(syn_ack) = self.back
+        {
+            self.back = Back::Took(segment.time.since(syn_ack));
         }
     }
 
-    fn count(&mut self, from: usize, segment: &Segment, found: Findings) {
+    /// Counts what was found in a segment, which came so many nanoseconds behind the one that its sender sent before.
+    fn count(&mut self, from: usize, segment: &Segment, found: Findings, pause: i64) {
         self.unheard[1 - from] = 0;
         if !found.has_any(COUNTED) {
             return;
@@ -264,7 +293,9 @@ impl Tcp {
         if found.has_any(SENT_AGAIN) {
             counts.retransmissions += 1;
             counts.sent_again += u64::from(segment.len);
-            self.unheard[from] = self.unheard[from].saturating_add(1);
+            // What is repaired at once is one attempt.
+            let attempts = u8::from(pause >= PATIENCE);
+            self.unheard[from] = self.unheard[from].saturating_add(attempts);
         }
         for finding in found.iter() {
             match finding {
@@ -282,25 +313,29 @@ impl Tcp {
     }
 
     pub fn handshake(&self) -> Handshake {
-        match (self.syn, self.syn_ack, self.ack) {
-            (Some(_), Some(_), Some(_)) => Handshake::Whole,
+        match (self.syn, self.syn_ack, self.back) {
+            (_, _, Back::Crossed) | (Some(_), Some(_), Back::Took(_)) => Handshake::Whole,
             (None, None, _) => Handshake::Unseen,
             _ => Handshake::Part,
         }
     }
 
     /// From SYN to SYN-ACK, and from there to the ACK, in nanoseconds. The first is the round-trip time between the
-    /// place of capture and the server, the second that to the client.
+    /// place of capture and the server, the second that to the client. What was sent again before it was answered does not
+    /// count, nor does a SYN-ACK that was sent again and not needed.
     pub fn round_trips(&self) -> (Option<i64>, Option<i64>) {
-        let between =
-            |earlier: Option<Timestamp>, later: Option<Timestamp>| Some(later?.since(earlier?));
-        (
-            between(self.syn, self.syn_ack),
-            between(self.syn_ack, self.ack),
-        )
+        let there = self
+            .syn
+            .zip(self.syn_ack)
+            .map(|(syn, syn_ack)| syn_ack.since(syn));
+        let back = match self.back {
+            Back::Took(nanos) => Some(nanos),
+            _ => None,
+        };
+        (there, back)
     }
 
-    /// From SYN to ACK, in nanoseconds, where the handshake was seen whole.
+    /// Both of them together, where the handshake was seen whole.
     pub fn round_trip(&self) -> Option<i64> {
         let (there, back) = self.round_trips();
         Some(there? + back?)
@@ -316,14 +351,12 @@ impl Tcp {
 
     pub fn ending(&self) -> Ending {
         let machine = &self.machine;
-        let (asked, answered) = (machine.has_sent_syn(0), machine.has_sent_syn(1));
+        let answered = machine.has_sent_syn(1);
         let fins = [machine.has_sent_fin(0), machine.has_sent_fin(1)];
         if machine.reset_by.is_some() {
-            let refused = asked && !answered && machine.reset_by == Some(1);
-            return if refused {
-                Ending::Refused
-            } else {
-                Ending::Reset
+            return match machine.refused && machine.reset_by == Some(1) {
+                true => Ending::Refused,
+                false => Ending::Reset,
             };
         }
         match (fins, machine.states) {

@@ -72,6 +72,12 @@ impl Sender {
         self.is_heard.then_some(self.ack)
     }
 
+    /// The last acknowledgment number, where there was one: the field of a SYN that answers nothing is 0.
+    pub fn acknowledged(&self) -> Option<u32> {
+        let is_none = self.window_is_from_syn && self.ack == 0;
+        self.ack().filter(|_| !is_none)
+    }
+
     /// The last window, as it stood in the header.
     pub(super) fn window(&self) -> Option<u16> {
         self.is_heard.then_some(self.window)

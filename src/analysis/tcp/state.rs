@@ -54,6 +54,10 @@ pub struct Machine {
     fins: [Option<u32>; 2],
     /// Who broke it off; ends take one byte here, since there are many machines.
     pub reset_by: Option<u8>,
+    /// A reset answered the SYN, and nothing else did.
+    pub refused: bool,
+    /// What a reset changed that the receiver may not have believed.
+    doubted: Option<[State; 2]>,
     /// Who sent a FIN first.
     pub closed_by: Option<u8>,
     /// A reset that the receiver must have ignored, since its number was not the expected one (RFC 9293, 3.5.3).
@@ -61,6 +65,53 @@ pub struct Machine {
     /// The first segment that was seen opened nothing.
     pub joined_late: bool,
     started: bool,
+}
+
+/// What the end that a reset goes to knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Expected {
+    /// What it acknowledged last and the window it offered, where known.
+    pub ack: Option<(u32, u32)>,
+    /// The number behind the highest that it sent.
+    pub sent: Option<u32>,
+    /// The number behind the highest that it was sent: what was captured is taken to have arrived.
+    pub next: Option<u32>,
+}
+
+/// What becomes of a reset (RFC 9293, 3.5.3 and 3.10.7.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reset {
+    Taken,
+    /// Within the window, and not the next number: the receiver asks whether it is meant. But segments may be missing here.
+    Doubted,
+    Ignored,
+}
+
+impl Expected {
+    /// What becomes of a reset with this number once the connection is open.
+    fn take(&self, seq: u32) -> Reset {
+        let Some((ack, window)) = self.ack else {
+            return Reset::Taken;
+        };
+        let next = self.next.filter(|next| after(*next, ack)).unwrap_or(ack);
+        // Some stacks take one number more or less; so do we.
+        let is_behind = after(ack, seq.wrapping_add(1));
+        match (is_behind, after(seq, next.wrapping_add(1))) {
+            (false, false) => Reset::Taken,
+            (false, true) if !after(seq, ack.wrapping_add(window.max(1))) => Reset::Doubted,
+            _ => Reset::Ignored,
+        }
+    }
+
+    /// Whether a reset answers a SYN, behind which is the number `syn`: it must acknowledge that, and nothing that was not sent
+    /// (RFC 9293, 3.10.7.3). Some come without a number.
+    fn answers(&self, syn: Option<u32>, reset: &Segment) -> bool {
+        let Some(syn) = syn.filter(|_| reset.has(flag::ACK)) else {
+            return true;
+        };
+        let sent = self.sent.filter(|sent| after(*sent, syn)).unwrap_or(syn);
+        !before(reset.ack, syn) && !after(reset.ack, sent)
+    }
 }
 
 impl Machine {
@@ -72,15 +123,19 @@ impl Machine {
         self.fins[end].is_some()
     }
 
+    /// Whether who was to hear of the last reset may not have believed it.
+    pub fn is_reset_doubted(&self) -> bool {
+        self.doubted.is_some()
+    }
+
     /// Whether the connection is over for both.
     pub fn is_over(&self) -> bool {
         let [one, other] = self.states;
         self.started && one.is_over() && other.is_over()
     }
 
-    /// Follows one segment, sent by the end `from` (0 or 1). `expected` is the number that the other end acknowledged
-    /// last and the window it offered, where known.
-    pub fn look(&mut self, from: usize, segment: &Segment, expected: Option<(u32, u32)>) {
+    /// Follows one segment, sent by the end `from` (0 or 1). What the other end expects counts for resets only.
+    pub fn look(&mut self, from: usize, segment: &Segment, expected: Expected) {
         if !self.started {
             self.started = true;
             self.joined_late = !segment.has(flag::SYN | flag::RST);
@@ -93,6 +148,12 @@ impl Machine {
         }
         if segment.has(flag::RST) {
             return self.reset(from, segment, expected);
+        }
+        // Who breaks off sends nothing more: it was not believed, or somebody else's.
+        if let Some(before) = self.doubted.filter(|_| self.reset_by == Some(from as u8)) {
+            self.revive();
+            self.states = before;
+            self.odd_resets += 1;
         }
         if segment.has(flag::SYN) {
             self.open(from, segment);
@@ -132,10 +193,24 @@ impl Machine {
         }
     }
 
+    /// Forgets a reset that was not the end.
+    fn revive(&mut self) {
+        (self.reset_by, self.refused, self.doubted) = (None, false, None);
+    }
+
     fn open(&mut self, from: usize, segment: &Segment) {
         let to = 1 - from;
-        self.syns[from] = Some(segment.seq.wrapping_add(1));
         let answers = segment.has(flag::ACK);
+        if answers && let Some(reset_by) = self.reset_by {
+            let was_asked_again = self.states[to] == State::SynSent;
+            if !was_asked_again && usize::from(reset_by) != from {
+                // It does not know yet that nobody wants to know any more.
+                return;
+            }
+            self.revive();
+            (self.fins, self.closed_by) = ([None; 2], None);
+        }
+        self.syns[from] = Some(segment.seq.wrapping_add(1));
         match (self.states[from], self.states[to], answers) {
             // Both opened at once: each SYN answers the other's (RFC 9293, figure 7).
             (State::Closed | State::Listen | State::SynSent, State::SynSent, false) => {
@@ -196,27 +271,23 @@ impl Machine {
         };
     }
 
-    fn reset(&mut self, from: usize, segment: &Segment, expected: Option<(u32, u32)>) {
+    fn reset(&mut self, from: usize, segment: &Segment, expected: Expected) {
         let to = 1 - from;
-        let accepted = match (self.states[to], expected) {
-            // It must acknowledge the SYN (RFC 9293, 3.10.7.3).
-            (State::SynSent, _) => {
-                !segment.has(flag::ACK) || self.syns[to].is_none_or(|syn| !before(segment.ack, syn))
-            }
-            (State::Closed | State::Listen, _) | (_, None) => true,
-            // Some stacks take one number more or less; so do we.
-            (_, Some((ack, window))) => {
-                let room = window.max(1);
-                !after(ack, segment.seq.wrapping_add(1))
-                    && !after(segment.seq, ack.wrapping_add(room))
-            }
+        let reset = match self.states[to] {
+            State::SynSent if expected.answers(self.syns[to], segment) => Reset::Taken,
+            State::SynSent => Reset::Ignored,
+            State::Closed | State::Listen => Reset::Taken,
+            _ => expected.take(segment.seq),
         };
-        if !accepted {
+        if reset == Reset::Ignored {
             self.odd_resets += 1;
             return;
         }
         if self.reset_by.is_none() && !self.is_over() {
             self.reset_by = Some(from as u8);
+            self.doubted = Some(self.states).filter(|_| reset == Reset::Doubted);
+            self.refused =
+                self.has_sent_syn(to) && matches!(self.states[from], State::Closed | State::Listen);
         }
         self.states = [State::Closed; 2];
     }

@@ -14,6 +14,9 @@ const FAST: u64 = 20_000_000;
 /// A segment this soon behind a later one was overtaken on its way, where no round-trip time is known.
 const OVERTAKEN: u64 = 3_000_000;
 
+/// A larger shift counts as this one (RFC 7323, 2.3).
+const MOST_SHIFT: u8 = 14;
+
 const NO_DATA: u8 = flag::SYN | flag::FIN | flag::RST;
 
 /// Both ends of one connection.
@@ -279,7 +282,8 @@ fn remember(own: &mut Sender, segment: &Segment, found: Findings) {
         }
     }
     own.window = segment.window;
-    own.is_heard = true;
+    // A reset that answers a SYN has no number of its own (RFC 9293, 3.5.2).
+    own.is_heard |= !segment.has(flag::RST) || segment.seq != 0;
     own.ack = segment.ack;
     own.ack_time = segment.time;
     own.asked = if found.has(Finding::KeepAlive) {
@@ -301,7 +305,7 @@ fn scale(own: &mut Sender, other: &mut Sender, segment: &Segment) {
         Some(_) if segment.is_syn_ack() && other.scale == Scale::Unused => {
             own.scale = Scale::Unused;
         }
-        Some(shift) => own.scale = Scale::Shift(shift),
+        Some(shift) => own.scale = Scale::Shift(shift.min(MOST_SHIFT)),
         None if own.scale == Scale::Unknown => {
             own.scale = Scale::Unused;
             other.scale = Scale::Unused;

@@ -244,12 +244,14 @@ pub(super) fn icmp(walk: &mut Walk<'_>, is_v4: bool, message: &[u8], len: usize)
     const HEADER: usize = 8;
     const UNREACHABLE_V4: u8 = 3;
     const UNREACHABLE_V6: u8 = 1;
+    const FRAGMENTATION_NEEDED: u8 = 4;
     let (version, unreachable) = match is_v4 {
         true => (4, UNREACHABLE_V4),
         false => (6, UNREACHABLE_V6),
     };
-    walk.unreachable |= message.first() == Some(&unreachable);
     let &[kind, code, ..] = message else { return };
+    // A router that wants smaller packets reaches who they are for (RFC 1191, 3).
+    walk.unreachable |= kind == unreachable && !(is_v4 && code == FRAGMENTATION_NEEDED);
     // A quoted message is no part of anything.
     if walk.context.quoted() {
         return;

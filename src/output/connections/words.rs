@@ -110,7 +110,7 @@ pub(super) fn server_name(conversation: &Conversation) -> String {
 fn how_it_ended(conversation: &Conversation) -> (&'static str, &'static str) {
     let Some(tcp) = &conversation.tcp else {
         let words = match conversation.sent.map(|sent| sent.frames) {
-            _ if conversation.unreachable => "unreachable",
+            [_, 0] if conversation.unreachable => "unreachable",
             [0, _] | [_, 0] => "one way",
             _ => "both ways",
         };

@@ -4,6 +4,8 @@ mod ftp;
 mod lifetime;
 mod lives;
 mod pieces;
+mod resets;
+mod unreachable;
 mod waits;
 mod zeek;
 

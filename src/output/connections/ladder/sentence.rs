@@ -43,14 +43,18 @@ fn deed(rung: &Rung) -> String {
         || moved(to, State::LastAck, State::Closed)
         || moved(to, State::Closing, State::TimeWait);
     if rung.has(flag::RST) {
-        return match rung.before[to] {
-            State::SynSent => "refuses",
-            _ => "breaks off",
+        return match (rung.breaks_off(), rung.before[to]) {
+            (true, State::SynSent) => "refuses",
+            (true, _) => "breaks off",
+            (false, _) if rung.was_over() => "knows of no connection any more",
+            (false, _) => "would break off",
         }
         .to_owned();
     }
     if rung.has(flag::SYN) {
-        return match (rung.has(flag::ACK), rung.is_again()) {
+        // Who asked while the other did has not agreed before.
+        let is_again = rung.is_again() && rung.before[to] != State::SynReceived;
+        return match (rung.has(flag::ACK), is_again) {
             (false, false) => "asks",
             (false, true) => "asks again",
             (true, false) => "agrees, and asks back",
@@ -59,11 +63,14 @@ fn deed(rung: &Rung) -> String {
         .to_owned();
     }
     if rung.has(flag::FIN) {
-        let data = match rung.len {
-            0 => String::new(),
-            len => format!("sends the last {len} bytes and "),
+        let data = match (rung.len, rung.is_again()) {
+            (0, _) => String::new(),
+            (len, false) => format!("sends the last {len} bytes and "),
+            (len, true) => format!("sends the last {len} bytes again and "),
         };
-        let done = match (rung.is_again(), rung.before[rung.from]) {
+        // The data may have been sent before, and this not.
+        let was_done = rung.before[rung.from] == rung.after[rung.from];
+        let done = match (rung.is_again() && was_done, rung.before[rung.from]) {
             (true, _) => "says again that it is done",
             (_, State::CloseWait) if confirms_fin => "confirms, and is done too",
             (_, State::CloseWait) => "is done too",
@@ -78,15 +85,21 @@ fn deed(rung: &Rung) -> String {
     if findings.has(Finding::ZeroWindowProbe) {
         return "asks whether there is room".to_owned();
     }
-    if findings.has(Finding::ZeroWindow) {
+    let is_full = findings.has(Finding::ZeroWindow);
+    if rung.len > 0 {
+        let again = if rung.is_again() { " again" } else { "" };
+        let full = if is_full { ", has no more room" } else { "" };
+        return format!("sends {}{again}{full}", words::size(rung.len.into()));
+    }
+    if is_full {
         return "has no more room".to_owned();
     }
     if findings.has(Finding::WindowUpdate) {
-        return format!("has room for {}", words::size(rung.window.into()));
-    }
-    if rung.len > 0 {
-        let again = if rung.is_again() { " again" } else { "" };
-        return format!("sends {}{again}", words::size(rung.len.into()));
+        return match rung.window {
+            Some(window) => format!("has room for {}", words::size(window.into())),
+            // The handshake, which says in what windows are counted, was not captured.
+            None => "has another window".to_owned(),
+        };
     }
     if confirms_fin {
         return "confirms the end".to_owned();
@@ -130,18 +143,27 @@ pub(super) fn remark(rung: &Rung) -> Option<String> {
         return None;
     }
     if rung.has(flag::RST) {
-        return Some(match rung.before[to] {
-            SynSent => "refused: nobody listens there, or a firewall says so".to_owned(),
-            _ => "reset: closed for both at once, what was on its way is lost".to_owned(),
-        });
+        let remark = match (rung.breaks_off(), rung.before[to]) {
+            (true, _) if rung.is_doubted => {
+                "reset, if the other end believes it: its number is not the next one"
+            }
+            (true, SynSent) => "refused: nobody listens there, or a firewall says so",
+            (true, _) => "reset: closed for both at once, what was on its way is lost",
+            (false, _) if rung.was_over() => return None,
+            (false, _) => "ignored: it has not the number that the other end expects",
+        };
+        return Some(remark.to_owned());
     }
     if rung.has(flag::SYN) {
-        return match (rung.is_again(), rung.has(flag::ACK)) {
-            (true, _) => None,
-            (_, false) if turned(from, SynSent) => Some("handshake, step 1 of 3".to_owned()),
-            (_, true) => Some("handshake, step 2 of 3".to_owned()),
-            _ => Some("both ask at once (simultaneous open)".to_owned()),
+        let remark = match (rung.has(flag::ACK), rung.before[from], rung.before[to]) {
+            (false, ..) if turned(from, SynSent) => "handshake, step 1 of 3",
+            (false, ..) if turned(from, SynReceived) => "both ask at once (simultaneous open)",
+            _ if rung.is_again() => return None,
+            (false, _, SynReceived) => "handshake, step 1 of 3, captured behind its answer",
+            (true, ..) => "handshake, step 2 of 3",
+            _ => return None,
         };
+        return Some(remark.to_owned());
     }
     if rung.before[to] == SynReceived && rung.after[to] == Established {
         return Some("handshake, step 3 of 3: open for both".to_owned());
@@ -196,5 +218,126 @@ fn segments(n: u64) -> String {
     match n {
         1 => "1 segment".to_owned(),
         n => format!("{n} segments"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::Findings;
+    use crate::frame::Timestamp;
+
+    /// A segment of the server, and the states of both ends before and after it.
+    fn said(flags: u8, before: [State; 2], after: [State; 2]) -> (String, Option<String>) {
+        let rung = rung(flags, before, after);
+        (deed(&rung), remark(&rung))
+    }
+
+    fn rung(flags: u8, before: [State; 2], after: [State; 2]) -> Rung {
+        Rung {
+            frame: 9,
+            time: Timestamp::default(),
+            from: 1,
+            flags,
+            seq: 1,
+            ack: 1,
+            len: 0,
+            window: None,
+            findings: Findings::NONE,
+            is_copy: false,
+            is_first: false,
+            is_doubted: false,
+            before,
+            after,
+        }
+    }
+
+    #[test]
+    fn a_reset_is_told_by_what_it_changes() {
+        use State::{Closed, Established, Listen, SynSent, TimeWait};
+        const OVER: [State; 2] = [Closed; 2];
+        let told = |before, after| {
+            let (deed, remark) = said(flag::RST, before, after);
+            let first = remark.map(|words| words.split([':', ',']).next().map(str::to_owned));
+            (deed, first.flatten().unwrap_or_default())
+        };
+        let cases = [
+            ([SynSent, Listen], OVER, "refuses", "refused"),
+            ([Established; 2], OVER, "breaks off", "reset"),
+            (
+                [Established; 2],
+                [Established; 2],
+                "would break off",
+                "ignored",
+            ),
+            (
+                [SynSent, Listen],
+                [SynSent, Listen],
+                "would break off",
+                "ignored",
+            ),
+            (OVER, OVER, "knows of no connection any more", ""),
+            (
+                [TimeWait, Closed],
+                OVER,
+                "knows of no connection any more",
+                "",
+            ),
+        ];
+        for (before, after, deed, remark) in cases {
+            let expected = (deed.to_owned(), remark.to_owned());
+            assert_eq!(told(before, after), expected, "{before:?} {after:?}");
+        }
+        let mut first = rung(flag::RST, OVER, OVER);
+        first.is_first = true;
+        assert_eq!(deed(&first), "breaks off");
+        let mut doubted = rung(flag::RST, [Established; 2], OVER);
+        doubted.is_doubted = true;
+        let remark = remark(&doubted).unwrap_or_default();
+        assert!(remark.starts_with("reset, if the other end"), "{remark}");
+    }
+
+    #[test]
+    fn who_asks_late_or_at_once_is_told_apart() {
+        use State::{Established, SynReceived, SynSent};
+        let remark_of = |before, after| said(flag::SYN, before, after).1.unwrap_or_default();
+        let crossed = remark_of([SynSent, State::Listen], [SynReceived; 2]);
+        assert!(crossed.contains("simultaneous open"), "{crossed}");
+        let late = [SynReceived, Established];
+        assert_eq!(
+            remark_of(late, late),
+            "handshake, step 1 of 3, captured behind its answer"
+        );
+        assert_eq!(remark_of([Established; 2], [Established; 2]), "");
+        // Nobody has agreed before where both asked, whatever was sent again.
+        let mut agreed = rung(flag::SYN | flag::ACK, [SynReceived; 2], [SynReceived; 2]);
+        agreed.findings.add(Finding::Retransmission);
+        assert_eq!(deed(&agreed), "agrees, and asks back");
+        agreed.before = [SynSent, SynReceived];
+        assert_eq!(deed(&agreed), "agrees again");
+    }
+
+    #[test]
+    fn what_is_said_beside_the_data_is_not_left_out() {
+        use State::{CloseWait, Established, FinWait1};
+        let open = [Established; 2];
+        let mut full = rung(flag::ACK, open, open);
+        full.len = 100;
+        full.findings.add(Finding::ZeroWindow);
+        assert_eq!(deed(&full), "sends 100 B, has no more room");
+        let mut update = rung(flag::ACK, open, open);
+        update.findings.add(Finding::WindowUpdate);
+        assert_eq!(deed(&update), "has another window");
+        update.window = Some(5_000);
+        assert_eq!(deed(&update), "has room for 5.00 kB");
+        let mut done = rung(flag::FIN | flag::ACK, open, [CloseWait, FinWait1]);
+        done.len = 100;
+        done.findings.add(Finding::Retransmission);
+        assert_eq!(deed(&done), "sends the last 100 bytes again and is done");
+        done.before = done.after;
+        assert_eq!(
+            deed(&done),
+            "sends the last 100 bytes again and says again that it is done"
+        );
     }
 }
