@@ -106,6 +106,65 @@ fn whoever_talks_over_ip_is_listed() {
     );
 }
 
+/// A capture of IPv4 packets, a second apart.
+fn capture_of(packets: &[Vec<u8>]) -> Vec<u8> {
+    const HEADER: [u32; 6] = [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, 101];
+    let mut bytes = HEADER.map(u32::to_le_bytes).concat();
+    for (packet, second) in packets.iter().zip(1..) {
+        let len = packet.len() as u32;
+        bytes.extend([second, 0, len, len].map(u32::to_le_bytes).concat());
+        bytes.extend(packet);
+    }
+    bytes
+}
+
+#[test]
+fn only_what_nobody_answered_is_unreachable() {
+    const PORT: u8 = 3;
+    const FRAGMENTATION_NEEDED: u8 = 4;
+    let datagram = |from: u8, to: u8| {
+        let mut packet = vec![0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0];
+        packet.extend([
+            10, 9, 0, from, 10, 9, 0, to, 0x9c, 0x40, 0x9c, 0x40, 0, 8, 0, 0,
+        ]);
+        packet
+    };
+    let error = |code: u8, about: Vec<u8>| {
+        let mut packet = vec![
+            0x45, 0, 0, 56, 0, 1, 0, 0, 64, 1, 0, 0, 10, 9, 0, 9, 10, 9, 0, 1,
+        ];
+        packet.extend([3, code, 0, 0, 0, 0, 0, 0]);
+        packet.extend(about);
+        packet
+    };
+    let (asked, answer) = (datagram(1, 2), datagram(2, 1));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("errors.pcap");
+    let path = path.to_str().expect("a path of characters");
+    for (expected, packets) in [
+        (
+            "unreachable",
+            vec![asked.clone(), error(PORT, asked.clone())],
+        ),
+        // Who asked does not listen any more.
+        (
+            "both ways",
+            vec![asked.clone(), answer.clone(), error(PORT, answer)],
+        ),
+        // It is to be sent in smaller packets.
+        (
+            "one way",
+            vec![asked.clone(), error(FRAGMENTATION_NEEDED, asked)],
+        ),
+    ] {
+        fs::write(path, capture_of(&packets)).expect("room");
+        let told = run(&["connections", "-q", "-T", "csv", path]).text();
+        let udp = told.lines().find(|line| line.starts_with("udp"));
+        let udp = udp.unwrap_or_default();
+        assert!(udp.contains(expected), "{expected}: {told}");
+    }
+}
+
 /// OSPF's packet in the fixture, as if it were of another protocol.
 #[test]
 fn what_is_not_decoded_has_its_name_everywhere() {

@@ -202,8 +202,7 @@ impl Connections {
         };
         let (conversation, course) = self.table.get(slot);
         if flow.quoted {
-            // That an answer did not arrive says nothing about who was asked.
-            conversation.unreachable |= flow.unreachable && conversation.end_of(flow) == 0;
+            conversation.unreachable |= flow.unreachable;
             return;
         }
         let mut from = conversation.end_of(flow);

@@ -110,7 +110,8 @@ pub(super) fn server_name(conversation: &Conversation) -> String {
 fn how_it_ended(conversation: &Conversation) -> (&'static str, &'static str) {
     let Some(tcp) = &conversation.tcp else {
         let words = match conversation.sent.map(|sent| sent.frames) {
-            [_, 0] if conversation.unreachable => "unreachable",
+            // Where both ends were heard, it was an answer that came too late, or the last of many.
+            [_, 0] | [0, _] if conversation.unreachable => "unreachable",
             [0, _] | [_, 0] => "one way",
             _ => "both ways",
         };

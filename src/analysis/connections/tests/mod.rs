@@ -5,7 +5,6 @@ mod lifetime;
 mod lives;
 mod pieces;
 mod resets;
-mod unreachable;
 mod waits;
 mod zeek;
 
