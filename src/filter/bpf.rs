@@ -12,6 +12,14 @@ pub(super) struct Instruction {
     pub k: u32,
 }
 
+impl Instruction {
+    /// Loads what is not in the frame, such as which way it went (Linux, `SKF_AD_OFF`).
+    pub(super) fn asks_the_kernel(&self) -> bool {
+        const BESIDE_THE_FRAME: u32 = -0x1000_i32 as u32;
+        self.code & 7 == LD && self.code & MODE == ABS && self.k >= BESIDE_THE_FRAME
+    }
+}
+
 // Classes: the low three bits of the code.
 const LD: u16 = 0;
 const LDX: u16 = 1;

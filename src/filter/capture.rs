@@ -2,9 +2,12 @@
 
 use std::sync::{Arc, RwLock};
 
+use std::os::fd::AsRawFd;
+
 use pcap::{Capture, Linktype};
 
 use super::bpf::{self, Instruction};
+use super::loopback::{self, Order};
 use crate::error::{Error, Result};
 use crate::frame::{Frame, LinkType};
 
@@ -13,9 +16,14 @@ type Program = Vec<Instruction>;
 /// A filter in libpcap's language, as given with `-f`.
 pub struct CaptureFilter {
     text: String,
-    /// Compiled for the link types that came so far; none where the filter makes no sense there.
-    programs: RwLock<Vec<(LinkType, Option<Arc<Program>>)>>,
+    /// Compiled for what came so far; none where the filter makes no sense there.
+    programs: RwLock<Vec<(Target, Option<Arc<Program>>)>>,
+    /// Compiled beforehand, since it takes a file, and there may be no right to open one later.
+    of_files: Vec<(Target, Option<Arc<Program>>)>,
 }
+
+/// What a filter is compiled for: a link type, and the order of numbers on the machine that captured, where that matters.
+type Target = (LinkType, Option<Order>);
 
 /// Links to try before a filter is called wrong: `wlan type mgt` makes no sense on Ethernet.
 const COMMON_LINKS: [LinkType; 4] = [
@@ -37,9 +45,16 @@ impl CaptureFilter {
         if !COMMON_LINKS.iter().any(|link| compile(text, *link).is_ok()) {
             return Err(Error::Usage(explain(text)));
         }
+        let orders = [Order::Own, Order::Other];
+        let targets = loopback::LINKS.map(|link| orders.map(|order| (link, order)));
+        let of_files = targets.into_iter().flatten().map(|(link, order)| {
+            let program = compile_for_file(text, link, order);
+            ((link, Some(order)), program.ok().map(Arc::new))
+        });
         Ok(Self {
             text: text.to_owned(),
             programs: RwLock::default(),
+            of_files: of_files.collect(),
         })
     }
 
@@ -48,7 +63,7 @@ impl CaptureFilter {
     }
 
     pub fn accepts(&self, frame: &Frame<'_>) -> bool {
-        self.program(frame.link)
+        self.program((frame.link, loopback::order(frame)))
             .is_some_and(|program| bpf::accepts(&program, frame.bytes, frame.wire_len))
     }
 
@@ -56,20 +71,27 @@ impl CaptureFilter {
     pub fn unusable_on(&self) -> Vec<LinkType> {
         let programs = self.programs.read().unwrap_or_else(|e| e.into_inner());
         let unusable = programs.iter().filter(|(_, program)| program.is_none());
-        unusable.map(|(link, _)| *link).collect()
+        let mut links = Vec::new();
+        for ((link, _), _) in unusable {
+            if !links.contains(link) {
+                links.push(*link);
+            }
+        }
+        links
     }
 
-    fn program(&self, link: LinkType) -> Option<Arc<Program>> {
-        let known = |programs: &Vec<(LinkType, Option<Arc<Program>>)>| {
-            let found = programs.iter().find(|(other, _)| *other == link);
+    fn program(&self, target: Target) -> Option<Arc<Program>> {
+        let known = |programs: &Vec<(Target, Option<Arc<Program>>)>| {
+            let found = programs.iter().find(|(other, _)| *other == target);
             found.map(|(_, program)| program.clone())
         };
         if let Some(program) = known(&self.programs.read().unwrap_or_else(|e| e.into_inner())) {
             return program;
         }
         let mut programs = self.programs.write().unwrap_or_else(|e| e.into_inner());
-        let program = compile(&self.text, link).ok().map(Arc::new);
-        programs.push((link, program.clone()));
+        let program = known(&self.of_files)
+            .unwrap_or_else(|| compile(&self.text, target.0).ok().map(Arc::new));
+        programs.push((target, program.clone()));
         program
     }
 }
@@ -86,15 +108,34 @@ fn dlt(link: LinkType) -> Linktype {
 
 fn compile(text: &str, link: LinkType) -> std::result::Result<Program, String> {
     let handle = Capture::dead(dlt(link)).map_err(|error| error.to_string())?;
-    let program = handle
-        .compile(text, true)
-        .map_err(|error| error.to_string())?;
-    let instructions = program.get_instructions().iter();
+    let program = handle.compile(text, true);
+    read(&program.map_err(|error| error.to_string())?)
+}
+
+/// As libpcap compiles it for a file.
+fn compile_for_file(
+    text: &str,
+    link: LinkType,
+    order: Order,
+) -> std::result::Result<Program, String> {
+    let file = loopback::empty_file(link, order).map_err(|error| error.to_string())?;
+    let path = format!("/proc/self/fd/{}", file.as_raw_fd());
+    let handle = Capture::from_file(path).map_err(|error| error.to_string())?;
+    let program = handle.compile(text, true);
+    read(&program.map_err(|error| error.to_string())?)
+}
+
+fn read(program: &pcap::BpfProgram) -> std::result::Result<Program, String> {
     // The crate shows an instruction's parts only as text.
-    instructions
+    let instructions = program.get_instructions().iter();
+    let program: Option<Program> = instructions
         .map(|instruction| parse(&instruction.to_string()))
-        .collect::<Option<_>>()
-        .ok_or_else(|| "libpcap's program can't be read".to_owned())
+        .collect();
+    let program = program.ok_or_else(|| "libpcap's program can't be read".to_owned())?;
+    match program.iter().any(Instruction::asks_the_kernel) {
+        true => Err("only the kernel knows that, while it captures".to_owned()),
+        false => Ok(program),
+    }
 }
 
 fn parse(text: &str) -> Option<Instruction> {
@@ -208,6 +249,41 @@ mod tests {
             .expect("an error")
             .to_string();
         assert!(message.contains("something is missing here"), "{message}");
+    }
+
+    /// IPv6's address family, where it is that of a Mac, of FreeBSD, of NetBSD, and of Linux; or written the other way round.
+    #[test]
+    fn other_systems_have_other_numbers_for_ipv6() {
+        let filter = |text| CaptureFilter::new(text).expect("a filter");
+        let (ip6, not_ip6) = (filter("ip6"), filter("not ip6"));
+        let families = [30u32, 28, 24, 10].map(u32::to_ne_bytes);
+        let swapped = 30u32.swap_bytes().to_ne_bytes();
+        for family in families.into_iter().chain([swapped]) {
+            let bytes = [&family[..], &[0x60; 40]].concat();
+            let frame = Frame {
+                link: LinkType::NULL,
+                ..frame(&bytes, 44)
+            };
+            assert!(
+                ip6.accepts(&frame) && !not_ip6.accepts(&frame),
+                "{family:?}"
+            );
+        }
+        let bytes = [&2u32.to_ne_bytes()[..], &[0x45; 40]].concat();
+        let ip4 = Frame {
+            link: LinkType::NULL,
+            ..frame(&bytes, 44)
+        };
+        assert!(!ip6.accepts(&ip4) && not_ip6.accepts(&ip4));
+        assert!(filter("ip").accepts(&ip4));
+        assert_eq!(not_ip6.unusable_on(), []);
+    }
+
+    #[test]
+    fn which_way_a_frame_went_is_not_in_a_file() {
+        let filter = CaptureFilter::new("inbound").expect("a filter, for an interface");
+        assert!(!filter.accepts(&frame(&ARP, 60)));
+        assert_eq!(filter.unusable_on(), [LinkType::ETHERNET]);
     }
 
     #[test]

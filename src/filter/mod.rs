@@ -3,6 +3,7 @@
 mod bpf;
 mod capture;
 mod display;
+mod loopback;
 
 pub use capture::CaptureFilter;
 pub use display::{DisplayFilter, Mistake, Scratch, Span};
