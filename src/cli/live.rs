@@ -5,9 +5,12 @@ use clap::{Args, ValueEnum};
 use super::units;
 use crate::source::live::{FrameDirection, Settings};
 
+/// No frame is longer, in bytes: what libpcap takes at most.
+const WHOLE: u32 = 262_144;
+
 #[derive(Args)]
 pub(super) struct LiveArguments {
-    /// Keep at most this many bytes of a frame
+    /// Keep at most this many bytes of a frame; 0 is all of it
     #[arg(short, long, value_name = "SIZE", default_value = "262144", value_parser = units::memory)]
     snaplen: u32,
 
@@ -34,7 +37,10 @@ enum Way {
 impl LiveArguments {
     pub(super) fn settings(self, filter: Option<String>) -> Settings {
         Settings {
-            snaplen: self.snaplen.max(1),
+            snaplen: match self.snaplen {
+                0 => WHOLE,
+                size => size,
+            },
             promiscuous: !self.no_promiscuous,
             buffer_size: self.buffer_size,
             direction: self.direction.and_then(Way::chosen),

@@ -69,6 +69,7 @@ pub fn run(options: Options) -> Result<u8> {
     let manner = Manner {
         announce,
         line,
+        summary: true,
         has_reader: results,
         verb: "shown or written",
         own_filter: false,

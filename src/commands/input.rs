@@ -169,6 +169,7 @@ fn watch<'a>(
                     true => StatusLine::new(false, tells),
                     false => StatusLine::Off,
                 },
+                summary,
                 has_reader: true,
                 verb: "looked at",
                 own_filter,

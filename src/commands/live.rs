@@ -39,6 +39,8 @@ pub(super) struct Manner<'a> {
     /// Say what is captured, and why nothing comes.
     pub announce: bool,
     pub line: StatusLine,
+    /// Tell at the end what was captured; what was lost is told in any case.
+    pub summary: bool,
     /// It is over when nobody reads standard output any more.
     pub has_reader: bool,
     /// What becomes of a frame: "shown".
@@ -139,6 +141,11 @@ impl Session {
             // Only to wake it: where there is no room it is awake.
             let _ = (&poke).write(&[0]);
         };
+        // Nobody knows beforehand whether there will be something to mind.
+        let plan = Plan {
+            doubts: true,
+            ..plan
+        };
         let (mut plan, mut outcome) = (Some(plan), Outcome::default());
         attendant.during(|| {
             beside(&mut || {
@@ -150,12 +157,10 @@ impl Session {
             });
         });
         outcome.errors.iter().for_each(report);
-        tell(&summary::whole(
-            &outcome,
-            "captured",
-            &live.counts(),
-            &given_up,
-        ));
+        let counts = live.counts();
+        if manner.summary || summary::is_incomplete(&outcome, &counts) {
+            tell(&summary::whole(&outcome, "captured", &counts, &given_up));
+        }
         Ok(outcome)
     }
 }

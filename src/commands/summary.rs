@@ -18,6 +18,12 @@ pub(super) fn whole(outcome: &Outcome, verb: &str, counts: &[Counts], given_up: 
     )
 }
 
+/// Whether frames were lost on the way here, or results on the way to who reads them.
+pub(super) fn is_incomplete(outcome: &Outcome, counts: &[Counts]) -> bool {
+    let is_lost = |count: &Counts| count.dropped > 0 || count.interface_dropped > 0;
+    counts.iter().any(is_lost) || outcome.unshown > 0 || outcome.untold > 0
+}
+
 /// What limits the conclusions that the frames allow, first since it is what one has to know; empty where nothing does.
 /// `counts` are the kernel's, of a live capture.
 fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
