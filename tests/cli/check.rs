@@ -216,3 +216,38 @@ fn many_rules_ask_for_little_memory() {
     let run = finish(shell.arg(fixture("demo.pcap")));
     assert_eq!(run.code, Some(0), "{}", run.stderr);
 }
+
+#[test]
+fn no_report_is_clean_where_not_all_was_read() {
+    let cut = fixture("pcap-cut-in-record.pcap");
+    for (path, code) in [("nowhere.pcap", 5), (cut.as_str(), 4)] {
+        let told = |form: &str| {
+            let done = run(&["check", "-q", "-T", form, "-E", "none(dns)", path]);
+            assert_eq!(done.code, Some(code), "{form}: {}", done.stderr);
+            done.text()
+        };
+        for (form, expected) in [
+            (
+                "text",
+                "1 of 1 hold in what could be read, which is not all",
+            ),
+            (
+                "tap",
+                "1..2\nok 1 - none(dns)\nnot ok 2 - all of the input was read\n",
+            ),
+            ("junit", "tests=\"2\" failures=\"0\" errors=\"1\""),
+            ("junit", "type=\"input\">"),
+            ("json", "\"holds\":false"),
+            ("github", "::error title=netinspect check::"),
+        ] {
+            let text = told(form);
+            assert!(text.contains(expected), "{form} of {path}: {text}");
+        }
+    }
+    let whole = fixture("demo.pcap");
+    let report = run(&["check", "-q", "-T", "json", "-E", "any(tcp)", &whole]).text();
+    assert!(
+        report.contains("\"errors\":[]") && report.contains("\"holds\":true"),
+        "{report}"
+    );
+}

@@ -19,12 +19,11 @@ pub(super) fn push(out: &mut Buffer, report: &Report) {
         let title = property(&escaped(&outcome.rule.name));
         text::push(out, &format!("::error title={title}::{}\n", data(&message)));
     }
-    let held = report
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.holds())
-        .count();
-    let summary = format!("{}: {held} of {} hold", report.input, report.outcomes.len());
+    for error in &report.errors {
+        let message = data(&escaped(error));
+        text::push(out, &format!("::error title=netinspect check::{message}\n"));
+    }
+    let summary = format!("{}: {}", report.input, report.summary());
     text::push(
         out,
         &format!("::notice title=netinspect check::{}\n", data(&summary)),

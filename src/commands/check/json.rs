@@ -11,11 +11,12 @@ pub(super) fn push(out: &mut Buffer, report: &Report) {
             "rule": number,
             "name": outcome.rule.name,
             "expect": outcome.rule.expect.trim(),
-            "holds": outcome.holds(),
+            "holds": outcome.holds() && report.errors.is_empty(),
             "said": outcome.finding.said,
             "frames": outcome.finding.frames,
             "filter": outcome.finding.filter,
             "input": report.input,
+            "errors": report.errors,
         });
         text::push(out, &object.to_string());
         out.push(b'\n');

@@ -13,7 +13,8 @@ use crate::text::escape::escaped;
 use crate::text::{self, Buffer};
 
 pub(super) fn push(out: &mut Buffer, report: &Report) {
-    let tests = report.outcomes.len();
+    let errors = usize::from(!report.errors.is_empty());
+    let tests = report.outcomes.len() + errors;
     let failures = report
         .outcomes
         .iter()
@@ -34,12 +35,22 @@ pub(super) fn push(out: &mut Buffer, report: &Report) {
         out,
         &format!(
             "  <testsuite id=\"0\" package=\"netinspect\" name=\"{suite}\" timestamp=\"{}\" hostname=\"{host}\" \
-             tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\" time=\"{took:.3}\">\n    <properties/>\n",
+             tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\" time=\"{took:.3}\">\n    <properties/>\n",
             began(report)
         ),
     );
     for outcome in &report.outcomes {
         case(out, outcome, &suite);
+    }
+    if let Some(first) = report.errors.first() {
+        let open = opening(Report::READ, &suite);
+        let (message, words) = (attribute(first), content(&report.errors.join("\n")));
+        text::push(
+            out,
+            &format!(
+                "{open}>\n      <error message=\"{message}\" type=\"input\">{words}</error>\n    </testcase>\n"
+            ),
+        );
     }
     text::push(
         out,
@@ -56,10 +67,13 @@ fn began(report: &Report) -> String {
 }
 
 /// All are decided in one reading, so that none takes a time of its own.
+fn opening(name: &str, suite: &str) -> String {
+    let name = attribute(name);
+    format!("    <testcase name=\"{name}\" classname=\"{suite}\" time=\"0\"")
+}
+
 fn case(out: &mut Buffer, outcome: &Outcome, suite: &str) {
-    let name = attribute(&outcome.rule.name);
-    let open = format!("    <testcase name=\"{name}\" classname=\"{suite}\" time=\"0\"");
-    text::push(out, &open);
+    text::push(out, &opening(&outcome.rule.name, suite));
     if outcome.holds() {
         return text::push(out, "/>\n");
     }

@@ -67,6 +67,8 @@ impl Outcome {
 /// All of it, to be told.
 struct Report {
     outcomes: Vec<Outcome>,
+    /// Why not all of the input was looked at: then nothing can be said to hold in it.
+    errors: Vec<String>,
     /// What shows frames of the input.
     command: String,
     /// What was checked, for who has many reports.
@@ -74,6 +76,21 @@ struct Report {
     /// When that began, and how long it took.
     began: SystemTime,
     took: Duration,
+}
+
+impl Report {
+    /// What is one more test where it failed.
+    const READ: &str = "all of the input was read";
+
+    /// "2 of 3 hold".
+    fn summary(&self) -> String {
+        let held = self.outcomes.iter().filter(|outcome| outcome.holds());
+        let (held, of) = (held.count(), self.outcomes.len());
+        match self.errors.is_empty() {
+            true => format!("{held} of {of} hold"),
+            false => format!("{held} of {of} hold in what could be read, which is not all"),
+        }
+    }
 }
 
 pub fn run(options: Options) -> Result<u8> {
@@ -102,6 +119,7 @@ pub fn run(options: Options) -> Result<u8> {
         .collect();
     let report = Report {
         outcomes,
+        errors: read.errors.iter().map(ToString::to_string).collect(),
         command,
         input: name,
         began,

@@ -6,7 +6,8 @@ use crate::text::{self, Buffer};
 
 pub(super) fn push(out: &mut Buffer, report: &Report) {
     line(out, "TAP version 14");
-    line(out, &format!("1..{}", report.outcomes.len()));
+    let tests = report.outcomes.len() + usize::from(!report.errors.is_empty());
+    line(out, &format!("1..{tests}"));
     for (number, outcome) in (1..).zip(&report.outcomes) {
         let not = if outcome.holds() { "" } else { "not " };
         let name = description(&outcome.rule.name);
@@ -28,6 +29,15 @@ pub(super) fn push(out: &mut Buffer, report: &Report) {
         if let Some(filter) = &outcome.finding.filter {
             line(out, &format!("  filter: {}", quoted(filter)));
         }
+        line(out, "  ...");
+    }
+    if !report.errors.is_empty() {
+        line(out, &format!("not ok {tests} - {}", Report::READ));
+        line(out, "  ---");
+        line(
+            out,
+            &format!("  message: {}", quoted(&report.errors.join("; "))),
+        );
         line(out, "  ...");
     }
 }

@@ -13,12 +13,7 @@ pub(super) fn push(out: &mut Buffer, report: &Report) {
             explain(out, outcome, &report.command);
         }
     }
-    let held = report
-        .outcomes
-        .iter()
-        .filter(|outcome| outcome.holds())
-        .count();
-    text::push(out, &format!("{held} of {} hold\n", report.outcomes.len()));
+    text::push(out, &format!("{}\n", report.summary()));
 }
 
 fn explain(out: &mut Buffer, outcome: &Outcome, command: &str) {
