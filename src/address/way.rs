@@ -3,7 +3,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Scope, Subnet};
+use super::{Reach, Scope, Subnet, is_many};
 
 /// What a host does with a packet for some destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,9 @@ pub enum Way {
     Gateway,
     /// No packet may go there: the unspecified address.
     Nowhere,
+    /// Elsewhere, and no router passes on what this host's address sends: it is good on one link only, or inside the host, or is
+    /// that of many (RFC 3927, 2.7; RFC 4291, 2.5.6; RFC 1122, 3.2.1.3).
+    Confined,
 }
 
 impl Way {
@@ -41,6 +44,10 @@ impl Way {
             Self::Neighbor
         } else if Scope::of(destination).name == "link-local" {
             Self::LinkLocal
+        } else if matches!(Scope::of(subnet.address()).reach, Reach::Host | Reach::Link)
+            || is_many(subnet.address())
+        {
+            Self::Confined
         } else {
             Self::Gateway
         })
@@ -100,6 +107,12 @@ mod tests {
                 "239.129.2.3",
                 Way::Multicast([1, 0, 0x5e, 1, 2, 3]),
             ),
+            ("169.254.1.1/16", "8.8.8.8", Way::Confined),
+            ("169.254.1.1/16", "169.254.9.9", Way::Neighbor),
+            ("127.0.0.1/8", "8.8.8.8", Way::Confined),
+            ("224.0.0.1/24", "10.0.0.2", Way::Confined),
+            ("239.1.1.1/24", "10.0.0.2", Way::Confined),
+            ("fe80::1/64", "2001:db8::9", Way::Confined),
             ("10.0.0.0/31", "10.0.0.1", Way::Neighbor),
             ("10.0.0.1/32", "10.0.0.2", Way::Gateway),
             ("10.0.0.1/0", "8.8.8.8", Way::Neighbor),

@@ -8,6 +8,7 @@ use super::syntax::{
     Quality, Sentence, Sequence, Trait,
 };
 use super::words::{Part, Words};
+use crate::address::parse_mac;
 use crate::analysis::alerts::{Kind, Severity};
 use crate::fields::{self, Selection, Type};
 use crate::filter::{DisplayFilter, Mistake, Span};
@@ -295,22 +296,10 @@ fn binding(words: &mut Words<'_>, address: IpAddr) -> Read<Sentence> {
         );
     }
     let word = words.word();
-    let mac = read_mac(word.text).ok_or_else(|| {
+    let mac = parse_mac(word.text).ok_or_else(|| {
         Mistake::new(word.span, "a MAC address is missing").hint("such as 00:1b:21:00:00:02")
     })?;
     Ok(Sentence::Binding(Binding { address, mac }))
-}
-
-fn read_mac(text: &str) -> Option<[u8; 6]> {
-    let octets: Vec<u8> = text
-        .split([':', '-'])
-        .map(|octet| {
-            u8::from_str_radix(octet, 16)
-                .ok()
-                .filter(|_| octet.len() == 2)
-        })
-        .collect::<Option<_>>()?;
-    octets.try_into().ok()
 }
 
 /// What may be said of a connection, and how it is said.
@@ -370,6 +359,10 @@ fn no_alert(words: &mut Words<'_>) -> Read<Sentence> {
         let severity = Severity::named(word.text).ok_or_else(|| {
             Mistake::new(word.span, "a severity is missing").hint("info or warning")
         })?;
+        if severity == Severity::Critical {
+            let mistake = Mistake::new(word.span, "no alert is above critical");
+            return Err(mistake.hint("'no alert above warning' means those"));
+        }
         alerts.above = Some(severity);
     } else if !words.is_at_end() {
         alerts.kind = Some(alert_kind(words.word())?);

@@ -6,9 +6,11 @@ use clap::{Args, ValueEnum};
 
 use super::display::When;
 use super::input::InputArguments;
+use super::live::only_live;
 use crate::analysis::alerts::{Severity, defaults};
 use crate::commands::Command;
 use crate::commands::alerts::{Form, Options};
+use crate::commands::input::Origin;
 use crate::error::Result;
 
 /// Tell of attacks and faults: spoofing, floods, storms, scans, false servers
@@ -46,7 +48,7 @@ pub(super) struct Arguments {
 
     /// Where several claim an address, ask each of them alone who has it, and say who answers; live only. The first
     /// ones in a minute: frames wait meanwhile
-    #[arg(long, requires = "interfaces")]
+    #[arg(long)]
     confirm: bool,
 
     /// Print all thresholds with what they mean, as a file for --config
@@ -89,8 +91,12 @@ impl Arguments {
         if self.print_config {
             return Ok(Command::Print(defaults().into_bytes()));
         }
+        let input = self.input.plan()?;
+        if self.confirm && matches!(input.origin, Origin::Files { .. }) {
+            return Err(only_live("--confirm"));
+        }
         Ok(Command::Alerts(Options {
-            input: self.input.plan()?,
+            input,
             form: match self.format {
                 FormName::Line => Form::Line(self.color.paint()),
                 FormName::Json => Form::Json,

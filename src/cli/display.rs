@@ -25,7 +25,7 @@ pub(super) struct DisplayArguments {
     display_filter: Option<String>,
 
     /// Stop after this many frames (those that pass the filters)
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 
     /// Stop after this long, such as 10s, 5m or 1h (replay: by the frames' own times)

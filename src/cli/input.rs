@@ -40,7 +40,7 @@ pub(super) struct WatchArguments {
     display_filter: Option<String>,
 
     /// Stop after this many frames (those that pass the filters)
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
 
     #[command(flatten)]
@@ -84,6 +84,7 @@ impl WatchArguments {
                 own_filter: false,
             }
         } else {
+            self.live.refuse_for_files()?;
             Origin::Files { files, filter }
         };
         Ok(Input {

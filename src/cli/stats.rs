@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::display::When;
 use super::input::InputArguments;
+use super::live::only_live;
 use super::units;
 use crate::analysis::statistics::{Section, Sections};
 use crate::commands::input::Origin;
@@ -142,9 +143,7 @@ impl Arguments {
         let redraws = is_live && matches!(form, Form::Page(_)) && io::stdout().is_terminal();
         let every = self.every.or(redraws.then_some(Duration::from_secs(1)));
         if self.every.is_some() && !is_live {
-            return Err(Error::Usage(
-                "--every is for interfaces (-i): of files there is one answer".to_owned(),
-            ));
+            return Err(only_live("--every"));
         }
         if every == Some(Duration::ZERO) {
             return Err(Error::Usage(

@@ -1,7 +1,7 @@
 //! Which application a payload belongs to: by the port it usually has, checked against how its messages start.
 
 use super::walk::{Next, Span, Walk};
-use super::{Kind, http, link, tls};
+use super::{Kind, dns, http, link, tls};
 
 /// What a TCP segment's data is, named by a port or by its own first bytes.
 #[inline]
@@ -17,7 +17,7 @@ pub(super) fn over_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span) -> Ne
 fn in_tcp(walk: &mut Walk<'_>, ports: (u16, u16), span: Span, data: &[u8]) -> Next {
     let named = tcp_port(ports.1).or_else(|| tcp_port(ports.0));
     match named {
-        Some(Kind::Dns) => dns_over_tcp(walk, span),
+        Some(Kind::Dns) => dns_over_tcp(walk, span, data),
         Some(Kind::Http) if http::starts_message(data) => link::whole(walk, Kind::Http, span),
         Some(Kind::Tls) if tls::starts_record(data) => link::whole(walk, Kind::Tls, span),
         // Data in the middle of a message: the connection is known by its port, the segment says nothing.
@@ -52,9 +52,24 @@ fn guess(walk: &mut Walk<'_>, kind: Kind, span: Span) -> Next {
 }
 
 /// Over TCP a length stands before each message (RFC 1035, 4.2.2).
-fn dns_over_tcp(walk: &mut Walk<'_>, span: Span) -> Next {
+fn dns_over_tcp(walk: &mut Walk<'_>, span: Span, data: &[u8]) -> Next {
     const LENGTH: usize = 2;
-    link::whole(walk, Kind::Dns, span.after(LENGTH))
+    /// Who has more to send than this fills the segment: every host takes so much (RFC 9293, 3.7.1).
+    const LEAST_SEGMENT: usize = 500;
+    // Data from the middle of a message may look like anything.
+    let Some((claimed, message)) = data.split_first_chunk() else {
+        return Next::data(span);
+    };
+    let (claimed, there) = (
+        usize::from(u16::from_be_bytes(*claimed)),
+        span.len() - LENGTH,
+    );
+    let is_beginning = claimed <= there || there >= LEAST_SEGMENT;
+    let is_cut = message.len() < there.min(dns::HEADER);
+    match is_beginning && (is_cut || dns::starts_message(message)) {
+        true => link::whole(walk, Kind::Dns, span.after(LENGTH)),
+        false => Next::data(span),
+    }
 }
 
 fn tcp_port(port: u16) -> Option<Kind> {
@@ -101,4 +116,54 @@ fn udp_port(port: u16) -> Option<Kind> {
         5060 => Kind::Sip,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::batch::Batch;
+    use crate::decode::Decoded;
+    use crate::frame::LinkType;
+
+    /// What is found in a segment to port 53.
+    fn found(data: &[u8]) -> Kind {
+        let mut packet = vec![0x45, 0, 0, 0, 0, 1, 0, 0, 64, 6, 0, 0];
+        packet.extend([10, 9, 0, 1, 10, 9, 0, 2]); // IPv4
+        packet.extend([0x30, 0x39, 0, 53, 0, 0, 0, 7, 0, 0, 0, 9, 0x50, 0x18]);
+        packet.extend([1, 0, 0, 0, 0, 0]); // TCP
+        packet.extend(data);
+        let len = packet.len() as u16;
+        packet[2..4].copy_from_slice(&len.to_be_bytes());
+        let mut batch = Batch::default();
+        batch.push(&packet, len.into(), None, LinkType::RAW, 0);
+        let mut decoded = Decoded::default();
+        decoded.push(&batch, 0);
+        let packet = decoded.packet(&batch, 0);
+        packet.layers.last().map_or(Kind::Frame, |last| last.kind)
+    }
+
+    #[test]
+    fn only_what_begins_a_message_of_dns_is_one() {
+        // A question: length, number, flags, counts, the root's name servers.
+        let question = [
+            0, 17, 0xab, 0xcd, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 1,
+        ];
+        assert_eq!(found(&question), Kind::Dns);
+        // Its length came in the segment before: what follows is no length.
+        assert_eq!(found(&question[2..]), Kind::Data);
+        assert_eq!(found(&question[..2]), Kind::Data);
+        assert_eq!(found(b"POST / HTTP/1.0\r\n\r\n"), Kind::Data);
+        // The beginning of a message that goes on fills its segment.
+        let mut long = question.to_vec();
+        long[0] = 0x80;
+        assert_eq!(found(&long), Kind::Data);
+        long.resize(600, 0);
+        assert_eq!(found(&long), Kind::Dns);
+        // No such kind of message, a reserved bit, many questions, an error in what asks.
+        for (at, value) in [(4, 0x39), (5, 0x40), (7, 2), (5, 3)] {
+            let mut wrong = question;
+            wrong[at] = value;
+            assert_eq!(found(&wrong), Kind::Data, "{at}: {value:#x}");
+        }
+    }
 }

@@ -4,7 +4,7 @@
 
 use crate::bytes::{be16, be32};
 
-const HEADER: usize = 12;
+pub(super) const HEADER: usize = 12;
 
 /// A message, from its identifier on.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +40,23 @@ pub mod record {
     pub const CNAME: u16 = 5;
     pub const PTR: u16 = 12;
     pub const AAAA: u16 = 28;
+}
+
+/// Whether data begins as messages do: a kind of message that there is (RFC 6895, 2.2), the reserved bit not set, one question at
+/// most (RFC 9619), and no error in what asks.
+pub(super) fn starts_message(data: &[u8]) -> bool {
+    const RESERVED: u16 = 0x0040;
+    const LAST_KIND: u16 = 6;
+    const QUESTIONS: usize = 4;
+    if data.len() < HEADER {
+        return false;
+    }
+    let message = Message(data);
+    let (Some(flags), Some(questions)) = (message.flags(), be16(data, QUESTIONS)) else {
+        return false;
+    };
+    let asks_well = message.is_response() == Some(true) || message.code() == Some(0);
+    flags >> 11 & 0xf <= LAST_KIND && flags & RESERVED == 0 && questions <= 1 && asks_well
 }
 
 impl<'a> Message<'a> {

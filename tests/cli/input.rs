@@ -131,11 +131,7 @@ fn a_filter_is_right_for_every_link_type_of_one_file() {
 
 #[test]
 fn count_stops_after_the_frames_that_pass() {
-    for (filter, count, expected) in [
-        ("ip", "2", "3\n4\n"),
-        ("arp", "9", "1\n2\n"),
-        ("ip", "0", ""),
-    ] {
+    for (filter, count, expected) in [("ip", "2", "3\n4\n"), ("arp", "9", "1\n2\n")] {
         let run = run(&[
             "replay",
             "-f",
@@ -152,6 +148,9 @@ fn count_stops_after_the_frames_that_pass() {
             "{filter} {count}"
         );
     }
+    // As for tcpdump and tshark: a variable that was not set must not look like an empty capture.
+    let none = run(&["replay", "-c", "0", &fixture("demo.pcap")]);
+    assert_eq!((none.code, none.text().as_str()), (Some(2), ""));
 }
 
 #[test]
@@ -228,4 +227,28 @@ fn limits_are_said_first() {
         one_way.contains("only one direction of 2 TCP connections"),
         "{one_way}"
     );
+}
+
+/// An option that says how to capture would be no filter of a file, however much it looks like one.
+#[test]
+fn how_to_capture_is_not_said_of_files() {
+    let path = fixture("demo.pcap");
+    let cases: [&[&str]; 6] = [
+        &["check", "-E", "none(tcp)", "--direction", "in"],
+        &["connections", "--direction", "both"],
+        &["stats", "-s", "20"],
+        &["alerts", "--buffer-size", "1MB"],
+        &["alerts", "--confirm"],
+        &["arp", "watch", "-p", "-r"],
+    ];
+    for arguments in cases {
+        let done = run(&[arguments, &[path.as_str()]].concat());
+        assert_eq!(done.code, Some(2), "{arguments:?}: {}", done.stderr);
+        assert!(
+            done.stderr.contains("is for interfaces (-i)"),
+            "{}",
+            done.stderr
+        );
+        assert_eq!(done.text(), "", "{arguments:?}");
+    }
 }

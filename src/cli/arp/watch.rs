@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::address::Subnet;
 use crate::analysis::neighbors::Level;
+use crate::cli::live::only_live;
 use crate::cli::rights::RightsArguments;
 use crate::cli::table::TableArguments;
 use crate::commands::Command;
@@ -106,6 +107,9 @@ impl Arguments {
         };
         let subnets = self.subnets.iter().map(subnet).collect::<Result<_>>()?;
         let from_files = !self.read.is_empty();
+        if from_files && self.no_promiscuous {
+            return Err(only_live("--no-promiscuous"));
+        }
         let table = match (self.table.db, from_files && !self.learn) {
             (Some(path), _) => Some(path),
             (None, true) => None,

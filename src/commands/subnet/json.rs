@@ -73,6 +73,7 @@ fn direction(from: &Subnet, to: IpAddr, way: Way) -> Value {
             Way::LinkLocal => "link-local",
             Way::Gateway => "gateway",
             Way::Nowhere => "nowhere",
+            Way::Confined => "confined",
         },
         "mac": match way {
             Way::Broadcast => Some(mac_text([0xff; 6])),

@@ -47,7 +47,7 @@ pub fn run(options: Options) -> Result<u8> {
     print(text.as_bytes())?;
     let way = options.other.map(|other| other.way(&options.subnet));
     Ok(match way {
-        Some(Way::Gateway | Way::Nowhere) => exit::NO,
+        Some(Way::Gateway | Way::Nowhere | Way::Confined) => exit::NO,
         _ => exit::DONE,
     })
 }

@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::Options;
-use crate::address::{Block, Class, Reach, Scope, Subnet, Way, multicast_mac, solicited_node};
+use crate::address::{
+    Block, Class, Reach, Scope, Subnet, Way, is_many, multicast_mac, solicited_node,
+};
 use crate::commands::interfaces::mac_text;
 use crate::text::wrap::push_wrapped;
 
@@ -232,6 +234,9 @@ fn headline(subnet: &Subnet, way: Way) -> &'static str {
         (Way::Gateway, true) => "Different subnet: ARP for the gateway.",
         (Way::Gateway, false) => "Different subnet: neighbor discovery for the gateway.",
         (Way::Nowhere, _) => "No packet can go there.",
+        (Way::Confined, _) => {
+            "Different subnet, and no router passes on what comes from this address."
+        }
     }
 }
 
@@ -277,6 +282,18 @@ fn sentence(from: &Subnet, to: IpAddr, way: Way) -> String {
             };
             format!(
                 "{host} asks for the MAC address of its gateway{place}, and sends the frame there. The packet inside still says {to}: the next router reads that, and puts the packet into a new frame."
+            )
+        }
+        (Way::Confined, _) if is_many(host) => {
+            format!("{host} is an address of many: no host sends from it.")
+        }
+        (Way::Confined, _) => {
+            let place = match Scope::of(host).reach {
+                Reach::Host => "inside the host",
+                _ => "on its own link",
+            };
+            format!(
+                "{host} is good {place} only, so that the packet must not go to a gateway: to reach {to} the host needs another address, such as its router or DHCP gives."
             )
         }
         (Way::Nowhere, _) => {
