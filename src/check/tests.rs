@@ -69,3 +69,19 @@ fn what_is_not_known_any_more_is_said() {
         "frames are counted"
     );
 }
+
+#[test]
+fn what_can_never_fail_is_no_sentence() {
+    let understood = |text: &str| Expectation::parse(text).is_ok();
+    assert!(understood("no alert above info") && understood("no alert above warning"));
+    assert!(!understood("no alert above critical"));
+    for mac in [
+        "00:1b:21:00:00:02",
+        "00-1B-21-00-00-02",
+        "001b.2100.0002",
+        "001b21000002",
+    ] {
+        assert!(understood(&format!("10.9.0.2 is-at {mac}")), "{mac}");
+    }
+    assert!(!understood("10.9.0.2 is-at 00:1b:21:00:00"));
+}

@@ -1,6 +1,10 @@
 //! What the options of `capture` do to what is captured.
 
-use crate::capture::{Capture, binary, run};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use crate::capture::{Capture, Ended, binary, run};
 use crate::frames::{frame, hex, number_of, plain};
 use crate::lab::Lab;
 
@@ -157,4 +161,53 @@ fn a_snapshot_length_cuts_and_keeps_the_length() {
     let ended = capture.stop();
     ended.assert_well(3);
     assert_eq!(ended.count("bytes on the wire"), 54 + 1014 + 1018);
+}
+
+/// Runs a quiet command until it has had what it wants of the frames that come meanwhile.
+fn quietly(lab: &Lab, arguments: &[&str]) -> Ended {
+    let mut command = lab.near.command(binary());
+    command.args(arguments);
+    let capture = Capture::begin(command);
+    let is_over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut sender = lab.far.sender();
+            while !is_over.load(Ordering::Relaxed) {
+                sender.send("eth0", &[frame(1, &[], 1000)]);
+                thread::sleep(Duration::from_millis(20));
+            }
+        });
+        let ended = capture.end();
+        is_over.store(true, Ordering::Relaxed);
+        ended
+    })
+}
+
+#[test]
+fn what_is_said_quietly_is_right() {
+    let Some(lab) = Lab::up() else { return };
+    // Of a capture the summary is all there is.
+    let ended = quietly(&lab, &["capture", "eth0", "-q", "-c", "2", "-s", "100"]);
+    ended.assert_well(2);
+    assert_eq!(
+        ended.count("bytes on the wire"),
+        2 * 1014,
+        "{}",
+        ended.notes
+    );
+    assert!(ended.notes.contains("2 frames cut"), "{}", ended.notes);
+    // Where something else is shown it is left out, as the help says.
+    let ended = quietly(&lab, &["stats", "-i", "eth0", "-q", "-c", "2"]);
+    assert_eq!((ended.code, ended.notes.as_str()), (Some(0), ""));
+    assert!(!ended.lines.is_empty());
+}
+
+#[test]
+fn a_snapshot_length_of_0_is_all_there_is() {
+    let Some(lab) = Lab::up() else { return };
+    let arguments = ["eth0", "-s", "0", "-e", "frame.cap_len", "-e", "frame.len"];
+    let capture = Capture::start(&lab.near, &arguments);
+    lab.far.sender().send("eth0", &[frame(1, &[], 1000)]);
+    assert_eq!(capture.lines(1), ["1014\t1014"]);
+    capture.stop().assert_well(1);
 }

@@ -16,7 +16,7 @@ use crate::vendor;
 
 /// With `wire`, what it says is a column.
 pub(super) fn as_table(rows: &Rows, wire: bool) -> String {
-    // Three MAC addresses fit into 80 columns, and no words beside them; they stand below where something differs.
+    // Three MAC addresses fit into 80 columns, and no words beside them; they stand below.
     const WIDE: u16 = 100;
     let verdicts = !wire || terminal_width().is_none_or(|width| width >= WIDE);
     let mut interfaces: Vec<_> = rows.keys().map(|(interface, _)| interface).collect();
@@ -50,8 +50,16 @@ pub(super) fn as_table(rows: &Rows, wire: bool) -> String {
     });
     let mut text = format!("{}\n", table(&header, lines));
     for ((interface, address), row) in rows {
-        if let Some(sentence) = sentence(*address, interface, row) {
-            text.push_str(&sentence);
+        let verdict = row.verdict();
+        let sentence = sentence(*address, interface, row);
+        let told = match verdict {
+            Verdict::Same => None,
+            // What the table has no room for.
+            _ if !verdicts => sentence.or_else(|| Some(format!("{address}: {}", verdict.words()))),
+            _ => sentence,
+        };
+        if let Some(told) = told {
+            text.push_str(&told);
             text.push('\n');
         }
     }
