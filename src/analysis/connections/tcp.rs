@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::course::Course;
-use crate::analysis::tcp::{Expected, Machine, State};
+use crate::analysis::tcp::{Machine, State};
 use crate::decode::tcp::flag;
 use crate::decode::{Finding, Findings, Segment};
 use crate::frame::Timestamp;
@@ -224,16 +224,11 @@ impl Tcp {
             Some(_) => course.next(from),
             None => None,
         };
-        // Nothing but a reset is measured by it.
-        let expected = match segment.has(flag::RST) {
-            true => course.expected(from),
-            false => Expected::default(),
-        };
-        let pause = segment.time.since(course.last_time(from));
+        self.machine.look(from, segment, || course.expected(from));
+        let last = course.last_time(from);
         let found = course.tracker.look(from, segment, Findings::NONE);
-        self.machine.look(from, segment, expected);
         self.time_handshake(from, segment);
-        self.count(from, segment, found, pause);
+        self.count(from, segment, found, last);
         self.account_for(from, segment, before_it, is_held);
         found
     }
@@ -283,8 +278,8 @@ impl Tcp {
         }
     }
 
-    /// Counts what was found in a segment, which came so many nanoseconds behind the one that its sender sent before.
-    fn count(&mut self, from: usize, segment: &Segment, found: Findings, pause: i64) {
+    /// Counts what was found in a segment, whose sender sent the one before at the time `last`.
+    fn count(&mut self, from: usize, segment: &Segment, found: Findings, last: Timestamp) {
         self.unheard[1 - from] = 0;
         if !found.has_any(COUNTED) {
             return;
@@ -294,7 +289,7 @@ impl Tcp {
             counts.retransmissions += 1;
             counts.sent_again += u64::from(segment.len);
             // What is repaired at once is one attempt.
-            let attempts = u8::from(pause >= PATIENCE);
+            let attempts = u8::from(segment.time.since(last) >= PATIENCE);
             self.unheard[from] = self.unheard[from].saturating_add(attempts);
         }
         for finding in found.iter() {

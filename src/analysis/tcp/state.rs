@@ -134,8 +134,8 @@ impl Machine {
         self.started && one.is_over() && other.is_over()
     }
 
-    /// Follows one segment, sent by the end `from` (0 or 1). What the other end expects counts for resets only.
-    pub fn look(&mut self, from: usize, segment: &Segment, expected: Expected) {
+    /// Follows one segment, sent by the end `from` (0 or 1). What the other end expects is asked for where a reset comes.
+    pub fn look(&mut self, from: usize, segment: &Segment, expected: impl FnOnce() -> Expected) {
         if !self.started {
             self.started = true;
             self.joined_late = !segment.has(flag::SYN | flag::RST);
@@ -147,7 +147,7 @@ impl Machine {
             return;
         }
         if segment.has(flag::RST) {
-            return self.reset(from, segment, expected);
+            return self.reset(from, segment, expected());
         }
         // Who breaks off sends nothing more: it was not believed, or somebody else's.
         if let Some(before) = self.doubted.filter(|_| self.reset_by == Some(from as u8)) {

@@ -103,7 +103,10 @@ impl Tracker {
                 found.add(again);
             }
         }
+        // A reset that answers a SYN has no number of its own (RFC 9293, 3.5.2).
+        let has_numbers = own.is_heard || !segment.has(flag::RST) || segment.seq != 0;
         remember(own, segment, found);
+        own.is_heard = has_numbers;
         if segment.has(flag::SYN) {
             scale(own, other, segment);
         }
@@ -282,8 +285,7 @@ fn remember(own: &mut Sender, segment: &Segment, found: Findings) {
         }
     }
     own.window = segment.window;
-    // A reset that answers a SYN has no number of its own (RFC 9293, 3.5.2).
-    own.is_heard |= !segment.has(flag::RST) || segment.seq != 0;
+    own.is_heard = true;
     own.ack = segment.ack;
     own.ack_time = segment.time;
     own.asked = if found.has(Finding::KeepAlive) {

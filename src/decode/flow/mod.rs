@@ -175,13 +175,9 @@ pub(super) fn tcp(walk: &mut Walk<'_>, header: &[u8], len: usize) {
         return;
     }
     let Some(ports) = ports(header) else { return };
-    let segment = match walk.context.is_plain() || walk.elsewhere > 0 && !walk.context.quoted() {
-        true => {
-            let len = len as u32 + walk.elsewhere;
-            Segment::read(header, len, walk.number, walk.time)
-        }
-        // A fragment's end is not the segment's, and a quotation may be cut.
-        false => None,
+    let segment = match walk.context.is_plain() {
+        true => Segment::read(header, len as u32, walk.number, walk.time),
+        false => segment_in_part(walk, header, len),
     };
     let print = match walk.network {
         Network::V4 { identification, .. } => print(header, identification),
@@ -192,6 +188,17 @@ pub(super) fn tcp(walk: &mut Walk<'_>, header: &[u8], len: usize) {
         flow.segment = segment;
         flow.print = print;
     }
+}
+
+/// A segment of which not all is there: a fragment's end is not the segment's, and a quotation may be cut. But where a tunnel's
+/// packet was cut up, that inside says how long it is.
+#[inline(never)]
+fn segment_in_part(walk: &Walk<'_>, header: &[u8], len: usize) -> Option<Segment> {
+    if walk.elsewhere == 0 || walk.context.quoted() {
+        return None;
+    }
+    let len = len as u32 + walk.elsewhere;
+    Segment::read(header, len, walk.number, walk.time)
 }
 
 /// Notes what a UDP header says, which is all there, with `payload` bytes of data behind it.
