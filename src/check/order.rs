@@ -245,6 +245,8 @@ impl Judge for Answered {
     fn finding(&self) -> Finding {
         let said = match (self.asked, self.late) {
             (0, _) => format!("no frame asks: {}", self.sentence.asks.text),
+            (1, 0) => "the one frame that asks is answered".to_owned(),
+            (1, _) => "the one frame that asks is not answered".to_owned(),
             (asked, 0) => format!("all {} are answered", counted(asked, "frame")),
             (asked, late) => format!("{late} of {} are not answered", counted(asked, "frame")),
         };

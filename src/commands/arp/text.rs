@@ -13,6 +13,11 @@ pub(super) fn named_mac(mac: Mac) -> String {
     format!("{} ({})", mac_text(mac), vendor::identify(mac))
 }
 
+/// Milliseconds for programs, with no more digits than nanoseconds have.
+pub(super) fn in_millis(span: Duration) -> f64 {
+    span.as_nanos() as f64 / 1e6
+}
+
 /// Milliseconds, to the microsecond: `0.052`.
 pub(super) fn millis(span: Duration) -> String {
     format!("{:.3}", span.as_secs_f64() * 1e3)

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::super::notes::sentence;
 use super::super::place::Place;
-use super::super::text::{about, millis, named_mac};
+use super::super::text::{about, in_millis, millis, named_mac};
 use super::outcome::Outcome;
 use super::want::{Detour, Fate, Want};
 use super::{Form, Options, explain};
@@ -286,7 +286,7 @@ fn json(want: &Want, outcomes: &[Outcome]) -> serde_json::Value {
             serde_json::json!({
                 "mac": mac_text(voice.mac),
                 "vendor": vendor::identify(voice.mac).to_string(),
-                "rtt_ms": voice.rtt.as_secs_f64() * 1e3,
+                "rtt_ms": in_millis(voice.rtt),
                 "requests": voice.attempts,
                 "answers": voice.answers,
                 "notes": notes,
@@ -301,7 +301,7 @@ fn json(want: &Want, outcomes: &[Outcome]) -> serde_json::Value {
         "interface": row.link,
         "source": row.source,
         "gateway": row.gateway,
-        "rtt_ms": row.answers.first().map(|(voice, _)| voice.rtt.as_secs_f64() * 1e3),
+        "rtt_ms": row.answers.first().map(|(voice, _)| in_millis(voice.rtt)),
         "requests": row.attempts,
         "answers": answers,
         "notes": row.notes,

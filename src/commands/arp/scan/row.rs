@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::super::text::millis;
+use super::super::text::{in_millis, millis};
 use crate::arp::{Mac, Voice};
 use crate::commands::interfaces::mac_text;
 use crate::vendor;
@@ -78,7 +78,7 @@ impl Row {
             "mac": mac_text(self.mac),
             "vendor": vendor::identify(self.mac).to_string(),
             "interface": interface,
-            "rtt_ms": self.rtt.map(|rtt| rtt.as_secs_f64() * 1e3),
+            "rtt_ms": self.rtt.map(in_millis),
             "requests": self.attempts,
             "notes": self.notes,
         });
