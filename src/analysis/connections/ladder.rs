@@ -29,6 +29,8 @@ pub struct Rung {
     pub is_copy: bool,
     /// Nothing of the connection was seen before.
     pub is_first: bool,
+    /// A reset came before that may not have been believed.
+    pub was_doubted: bool,
     /// A reset that its receiver may not have believed.
     pub is_doubted: bool,
     /// Both ends' states before and after it.
@@ -60,6 +62,8 @@ pub struct Ladder {
     pub parts: Vec<Part>,
     /// Ordinary segments since something else came.
     ordinary: usize,
+    /// A reset came that may not have been believed.
+    doubted: bool,
 }
 
 impl Ladder {
@@ -68,6 +72,7 @@ impl Ladder {
             number,
             parts: Vec::new(),
             ordinary: 0,
+            doubted: false,
         }
     }
 
@@ -93,10 +98,12 @@ impl Ladder {
             findings: step.findings,
             is_copy: step.is_copy,
             is_first: self.parts.is_empty(),
+            was_doubted: self.doubted,
             is_doubted: segment.has(flag::RST) && tcp.is_reset_doubted(),
             before: step.states_before,
             after: tcp.states(),
         };
+        self.doubted = tcp.is_reset_doubted();
         if rung.is_ordinary() {
             self.ordinary += 1;
         } else {
@@ -132,7 +139,7 @@ impl Rung {
 
     /// Nothing more was to come from either end before it.
     pub fn was_over(&self) -> bool {
-        !self.is_first && self.before.iter().all(|state| state.is_over())
+        !self.is_first && !self.was_doubted && self.before.iter().all(|state| state.is_over())
     }
 
     /// A reset that ends the connection for both.

@@ -309,10 +309,16 @@ impl Tcp {
 
     pub fn handshake(&self) -> Handshake {
         match (self.syn, self.syn_ack, self.back) {
-            (_, _, Back::Crossed) | (Some(_), Some(_), Back::Took(_)) => Handshake::Whole,
+            (_, _, Back::Crossed) if self.is_open_for_both() => Handshake::Whole,
+            (Some(_), Some(_), Back::Took(_)) => Handshake::Whole,
             (None, None, _) => Handshake::Unseen,
             _ => Handshake::Part,
         }
+    }
+
+    fn is_open_for_both(&self) -> bool {
+        let is_asking = |state: &State| matches!(state, State::SynSent | State::SynReceived);
+        !self.machine.states.iter().any(is_asking)
     }
 
     /// From SYN to SYN-ACK, and from there to the ACK, in nanoseconds. The first is the round-trip time between the

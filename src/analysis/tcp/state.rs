@@ -56,8 +56,9 @@ pub struct Machine {
     pub reset_by: Option<u8>,
     /// A reset answered the SYN, and nothing else did.
     pub refused: bool,
-    /// What a reset changed that the receiver may not have believed.
+    /// Both ends' states as if the last reset, which its receiver may not have believed, had not come.
     doubted: Option<[State; 2]>,
+    odd: Option<Odd>,
     /// Who sent a FIN first.
     pub closed_by: Option<u8>,
     /// A reset that the receiver must have ignored, since its number was not the expected one (RFC 9293, 3.5.3).
@@ -76,6 +77,15 @@ pub struct Expected {
     pub sent: Option<u32>,
     /// The number behind the highest that it was sent: what was captured is taken to have arrived.
     pub next: Option<u32>,
+}
+
+/// A reset that was not taken. Its number is none of what its sender sent, but counts as the highest from then on.
+#[derive(Debug, Clone, Copy)]
+struct Odd {
+    from: u8,
+    end: u32,
+    /// The number behind the highest before.
+    next: u32,
 }
 
 /// What becomes of a reset (RFC 9293, 3.5.3 and 3.10.7.4).
@@ -149,12 +159,28 @@ impl Machine {
         if segment.has(flag::RST) {
             return self.reset(from, segment, expected());
         }
-        // Who breaks off sends nothing more: it was not believed, or somebody else's.
-        if let Some(before) = self.doubted.filter(|_| self.reset_by == Some(from as u8)) {
-            self.revive();
-            self.states = before;
-            self.odd_resets += 1;
+        if let Some(doubted) = self.doubted {
+            return self.follow_doubted(doubted, from, segment);
         }
+        self.follow(from, segment);
+    }
+
+    /// Follows a segment behind a reset that may not have been believed.
+    fn follow_doubted(&mut self, doubted: [State; 2], from: usize, segment: &Segment) {
+        let (shown, reset_by, refused) = (self.states, self.reset_by, self.refused);
+        self.revive();
+        self.states = doubted;
+        self.follow(from, segment);
+        if reset_by == Some(from as u8) {
+            // Who breaks off sends nothing more: it was somebody else's, or ignored.
+            self.odd_resets += 1;
+            return;
+        }
+        self.doubted = Some(self.states);
+        (self.states, self.reset_by, self.refused) = (shown, reset_by, refused);
+    }
+
+    fn follow(&mut self, from: usize, segment: &Segment) {
         if segment.has(flag::SYN) {
             self.open(from, segment);
         } else if matches!(
@@ -181,6 +207,12 @@ impl Machine {
         self.fins.swap(0, 1);
         self.reset_by = self.reset_by.map(|end| 1 - end);
         self.closed_by = self.closed_by.map(|end| 1 - end);
+        if let Some(states) = &mut self.doubted {
+            states.swap(0, 1);
+        }
+        if let Some(odd) = &mut self.odd {
+            odd.from = 1 - odd.from;
+        }
     }
 
     fn settle(&mut self, end: usize) {
@@ -203,8 +235,9 @@ impl Machine {
         let answers = segment.has(flag::ACK);
         if answers && let Some(reset_by) = self.reset_by {
             let was_asked_again = self.states[to] == State::SynSent;
-            if !was_asked_again && usize::from(reset_by) != from {
-                // It does not know yet that nobody wants to know any more.
+            let was_not_refused = self.refused && usize::from(reset_by) == from;
+            if !was_asked_again && !was_not_refused {
+                // An old one, or its sender doesn't know yet that it is over.
                 return;
             }
             self.revive();
@@ -271,23 +304,43 @@ impl Machine {
         };
     }
 
-    fn reset(&mut self, from: usize, segment: &Segment, expected: Expected) {
+    fn reset(&mut self, from: usize, segment: &Segment, mut expected: Expected) {
         let to = 1 - from;
-        let reset = match self.states[to] {
+        if let Some(odd) = self.odd.filter(|odd| usize::from(odd.from) == from)
+            && expected.next == Some(odd.end)
+        {
+            expected.next = Some(odd.next);
+        }
+        let states = self.doubted.unwrap_or(self.states);
+        let reset = match states[to] {
             State::SynSent if expected.answers(self.syns[to], segment) => Reset::Taken,
             State::SynSent => Reset::Ignored,
             State::Closed | State::Listen => Reset::Taken,
             _ => expected.take(segment.seq),
         };
+        if reset != Reset::Taken
+            && let Some(next) = expected.next
+        {
+            self.odd = Some(Odd {
+                from: from as u8,
+                end: segment.end(),
+                next,
+            });
+        }
         if reset == Reset::Ignored {
             self.odd_resets += 1;
             return;
         }
-        if self.reset_by.is_none() && !self.is_over() {
+        let is_news = match self.doubted {
+            None => self.reset_by.is_none() && !self.is_over(),
+            // What was doubted is settled by this one.
+            Some(_) => reset == Reset::Taken,
+        };
+        if is_news {
             self.reset_by = Some(from as u8);
-            self.doubted = Some(self.states).filter(|_| reset == Reset::Doubted);
             self.refused =
-                self.has_sent_syn(to) && matches!(self.states[from], State::Closed | State::Listen);
+                self.has_sent_syn(to) && matches!(states[from], State::Closed | State::Listen);
+            self.doubted = Some(states).filter(|_| reset == Reset::Doubted);
         }
         self.states = [State::Closed; 2];
     }

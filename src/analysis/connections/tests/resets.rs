@@ -149,3 +149,58 @@ fn repairs_at_once_are_no_silence() {
     assert_eq!(four_again(0), Ending::Open);
     assert_eq!(four_again(200), Ending::Silent);
 }
+
+#[test]
+fn a_blind_reset_does_not_vouch_for_the_next() {
+    let mut wire = Wire::new();
+    wire.open();
+    for _ in 0..2 {
+        wire.say(SERVER, R, 500_000, 0, 0);
+    }
+    wire.say(CLIENT, A, 101, 301, 10)
+        .say(SERVER, R, 500_000, 0, 0);
+    assert_eq!(ending(&wire).0, Ending::Open);
+    assert_eq!(tcp(&wire.one()).odd_resets(), 3);
+    wire.say(SERVER, R, 301, 0, 0);
+    assert_eq!(ending(&wire), (Ending::Reset, Some(1)));
+}
+
+#[test]
+fn what_happens_while_a_reset_is_doubted_is_not_forgotten() {
+    let mut wire = Wire::new();
+    wire.open()
+        .say(SERVER, R, 501, 0, 0)
+        .say(CLIENT, F | A, 101, 301, 0);
+    assert_eq!(ending(&wire), (Ending::Reset, Some(1)));
+    wire.say(SERVER, A, 301, 102, 0)
+        .say(SERVER, F | A, 301, 102, 0)
+        .say(CLIENT, A, 102, 302, 0);
+    assert_eq!(ending(&wire), (Ending::Closed, Some(0)));
+    // RFC 9293, 3.10.7.4: asked whether it is meant, it is sent again, with the number that is next.
+    let mut wire = Wire::new();
+    wire.open()
+        .say(SERVER, R, 501, 0, 0)
+        .say(CLIENT, A, 101, 301, 0);
+    assert!(tcp(&wire.one()).is_reset_doubted());
+    wire.say(SERVER, R, 301, 0, 0);
+    assert!(!tcp(&wire.one()).is_reset_doubted());
+    wire.say(SERVER, A, 301, 101, 10);
+    assert_eq!(ending(&wire), (Ending::Reset, Some(1)), "it was on its way");
+}
+
+#[test]
+fn an_old_answer_opens_nothing() {
+    let mut wire = Wire::new();
+    wire.open()
+        .say(SERVER, R, 301, 0, 0)
+        .say(SERVER, S | A, 300, 101, 0);
+    assert_eq!(ending(&wire), (Ending::Reset, Some(1)));
+    assert_eq!(states(&wire.one()), [State::Closed; 2]);
+    // But one behind a refusal is the first: the refusal was somebody else's.
+    let mut wire = Wire::new();
+    wire.say(CLIENT, S, 100, 0, 0)
+        .say(SERVER, R | A, 0, 101, 0)
+        .say(SERVER, S | A, ISN, 101, 0)
+        .say(CLIENT, A, 101, ISN + 1, 0);
+    assert_eq!(ending(&wire).0, Ending::Open);
+}

@@ -43,11 +43,11 @@ fn deed(rung: &Rung) -> String {
         || moved(to, State::LastAck, State::Closed)
         || moved(to, State::Closing, State::TimeWait);
     if rung.has(flag::RST) {
-        return match (rung.breaks_off(), rung.before[to]) {
-            (true, State::SynSent) => "refuses",
-            (true, _) => "breaks off",
-            (false, _) if rung.was_over() => "knows of no connection any more",
-            (false, _) => "would break off",
+        return match rung.breaks_off() {
+            true if refuses(rung) => "refuses",
+            true => "breaks off",
+            false if rung.was_over() => "knows of no connection any more",
+            false => "would break off",
         }
         .to_owned();
     }
@@ -132,6 +132,12 @@ fn header(rung: &Rung) -> String {
     parts.join(", ")
 }
 
+/// Whether a reset is all that its sender ever answered to a SYN.
+fn refuses(rung: &Rung) -> bool {
+    let nothing = matches!(rung.before[rung.from], State::Closed | State::Listen);
+    nothing && rung.before[1 - rung.from] == State::SynSent
+}
+
 /// Which step of the handshake's three or the close's four it is, and what that means for the connection.
 pub(super) fn remark(rung: &Rung) -> Option<String> {
     use State::{
@@ -143,14 +149,16 @@ pub(super) fn remark(rung: &Rung) -> Option<String> {
         return None;
     }
     if rung.has(flag::RST) {
-        let remark = match (rung.breaks_off(), rung.before[to]) {
-            (true, _) if rung.is_doubted => {
+        let remark = match rung.breaks_off() {
+            // What it ended was not seen.
+            true if rung.is_first => return None,
+            true if rung.is_doubted => {
                 "reset, if the other end believes it: its number is not the next one"
             }
-            (true, SynSent) => "refused: nobody listens there, or a firewall says so",
-            (true, _) => "reset: closed for both at once, what was on its way is lost",
-            (false, _) if rung.was_over() => return None,
-            (false, _) => "ignored: it has not the number that the other end expects",
+            true if refuses(rung) => "refused: nobody listens there, or a firewall says so",
+            true => "reset: closed for both at once, what was on its way is lost",
+            false if rung.was_over() => return None,
+            false => "ignored: it has not the number that the other end expects",
         };
         return Some(remark.to_owned());
     }
@@ -246,6 +254,7 @@ mod tests {
             findings: Findings::NONE,
             is_copy: false,
             is_first: false,
+            was_doubted: false,
             is_doubted: false,
             before,
             after,
@@ -254,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_reset_is_told_by_what_it_changes() {
-        use State::{Closed, Established, Listen, SynSent, TimeWait};
+        use State::{Closed, Established, Listen, SynReceived, SynSent, TimeWait};
         const OVER: [State; 2] = [Closed; 2];
         let told = |before, after| {
             let (deed, remark) = said(flag::RST, before, after);
@@ -263,6 +272,7 @@ mod tests {
         };
         let cases = [
             ([SynSent, Listen], OVER, "refuses", "refused"),
+            ([SynSent, SynReceived], OVER, "breaks off", "reset"),
             ([Established; 2], OVER, "breaks off", "reset"),
             (
                 [Established; 2],
@@ -290,7 +300,13 @@ mod tests {
         }
         let mut first = rung(flag::RST, OVER, OVER);
         first.is_first = true;
-        assert_eq!(deed(&first), "breaks off");
+        assert_eq!(
+            (deed(&first), remark(&first)),
+            ("breaks off".to_owned(), None)
+        );
+        let mut confirmed = rung(flag::RST, OVER, OVER);
+        confirmed.was_doubted = true;
+        assert_eq!(deed(&confirmed), "breaks off");
         let mut doubted = rung(flag::RST, [Established; 2], OVER);
         doubted.is_doubted = true;
         let remark = remark(&doubted).unwrap_or_default();
