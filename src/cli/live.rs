@@ -6,7 +6,7 @@ use super::units;
 use crate::error::{Error, Result};
 use crate::source::live::{FrameDirection, Settings};
 
-/// No frame is longer, in bytes: what libpcap takes at most.
+/// The largest snapshot length that libpcap takes, in bytes: no frame is longer.
 const WHOLE: u32 = 262_144;
 
 #[derive(Args)]

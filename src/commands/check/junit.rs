@@ -66,7 +66,7 @@ fn began(report: &Report) -> String {
     time[..end].to_owned()
 }
 
-/// All are decided in one reading, so that none takes a time of its own.
+/// How a case's element starts. All are decided in one reading, so that none takes a time of its own.
 fn opening(name: &str, suite: &str) -> String {
     let name = attribute(name);
     format!("    <testcase name=\"{name}\" classname=\"{suite}\" time=\"0\"")
