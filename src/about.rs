@@ -16,6 +16,8 @@ pub struct Interface {
     pub filter: Option<String>,
     /// The operating system that captured.
     pub system: Option<String>,
+    /// Which of its file's (its section's) interfaces it is, from 0. Files one after the other begin anew.
+    pub position: u32,
 }
 
 impl Interface {
@@ -28,6 +30,7 @@ impl Interface {
             description: None,
             filter: None,
             system: None,
+            position: 0,
         }
     }
 }

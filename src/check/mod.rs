@@ -20,6 +20,7 @@ mod words;
 
 pub use rules::{Rule, rules};
 
+use crate::about::Interface;
 use crate::analysis::Observer;
 use crate::analysis::alerts::{Alert, Alerts, Settings};
 use crate::analysis::connections::{Connections, Conversation, MOST};
@@ -182,6 +183,12 @@ impl Observer for Check {
         if let Some(alerts) = &mut self.alerts {
             let raised = alerts.observe(&packet);
             raised.for_each(|alert| tell(judges, |judge| judge.hear(&alert)));
+        }
+    }
+
+    fn add_interfaces(&mut self, new: &[Interface]) {
+        if let Some(alerts) = &mut self.alerts {
+            alerts.add_interfaces(new);
         }
     }
 

@@ -7,17 +7,13 @@ use clap::Args;
 use super::live;
 use super::rights::RightsArguments;
 use crate::commands::input::{Input, Origin};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::filter::{CaptureFilter, DisplayFilter};
 
 #[derive(Args)]
 pub(super) struct InputArguments {
     /// Capture files, one after the other; '-' is standard input
-    #[arg(
-        required_unless_present = "interfaces",
-        conflicts_with = "interfaces",
-        value_name = "FILE"
-    )]
+    #[arg(conflicts_with = "interfaces", value_name = "FILE")]
     files: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -64,6 +60,13 @@ pub(super) struct WatchArguments {
 
 impl InputArguments {
     pub(super) fn plan(self) -> Result<Input> {
+        if self.files.is_empty() && !self.watch.is_live() {
+            return Err(Error::Usage(
+                "nothing to read: name capture files ('-' is standard input), or with -i an interface to watch \
+                 ('netinspect interfaces' lists them)"
+                    .to_owned(),
+            ));
+        }
         self.watch.plan(self.files)
     }
 }

@@ -15,6 +15,7 @@ use crate::filter::{CaptureFilter, DisplayFilter};
 use crate::pipeline::{self, Outcome, Plan};
 use crate::source::Source;
 use crate::source::live::Settings;
+use crate::text::shell;
 
 /// Where frames come from, and which of them count.
 pub struct Input {
@@ -62,24 +63,19 @@ impl Origin {
         }
     }
 
+    /// Only what an interface receives is seen, or only what it sends.
+    pub(super) fn is_one_way(&self) -> bool {
+        matches!(self, Self::Live { settings, .. } if settings.direction.is_some())
+    }
+
     /// The command that shows frames of the same input: "netinspect replay trace.pcap".
     pub(super) fn command(&self) -> String {
         let verb = match self {
             Self::Files { .. } => "replay",
             Self::Live { .. } => "capture",
         };
-        let names: Vec<_> = self.names().iter().map(|name| quoted(name)).collect();
+        let names: Vec<_> = self.names().iter().map(|name| shell::word(name)).collect();
         format!("netinspect {verb} {}", names.join(" "))
-    }
-}
-
-/// A word as a shell wants it.
-pub(super) fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@:".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

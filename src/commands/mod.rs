@@ -30,7 +30,7 @@ pub mod watch;
 use std::io::{self, Write};
 
 use crate::error::{Error, Result, exit};
-use crate::text::escape::escaped;
+use crate::text::escape::harmless;
 
 /// A command with its options checked, ready to run.
 pub enum Command {
@@ -87,7 +87,7 @@ pub fn report(error: &Error) {
 
 /// A line on standard error; names out of files and off the wire may be in it.
 fn tell(message: &str) {
-    let lines: Vec<_> = message.lines().map(escaped).collect();
+    let lines: Vec<_> = message.lines().map(harmless).collect();
     let whole = format!("netinspect: {}\n", lines.join("\n"));
     // In one piece, since others may write there too. With standard error gone there is nobody to tell.
     let _ = io::stderr().write_all(whole.as_bytes());

@@ -14,11 +14,15 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Conversations whose programs are remembered, since a socket is gone before its connection is.
 const MOST: usize = 65_536;
 
+type Key = (Protocol, Endpoint, Endpoint);
+
 /// The programs of the conversations that were seen so far.
 pub struct Programs {
     sockets: Sockets,
     looked: Option<Instant>,
-    known: HashMap<(Protocol, Endpoint, Endpoint), Option<String>>,
+    known: HashMap<Key, Option<String>>,
+    /// Those that nobody was known for when they were seen: to be looked for once there was a pause.
+    waiting: Vec<Key>,
 }
 
 impl Programs {
@@ -28,34 +32,46 @@ impl Programs {
             sockets: Sockets::look(),
             looked: None,
             known: HashMap::new(),
+            waiting: Vec::new(),
         }
     }
 
     /// Looks who holds the sockets of a conversation, if nobody is known yet. To be called while it lives.
     pub fn see(&mut self, conversation: &Conversation) {
-        let Some(transport) = transport(conversation) else {
-            return;
-        };
         let key = key(conversation);
-        if self.known.get(&key).is_some_and(Option::is_some) {
+        let known = self.known.get(&key);
+        if transport(conversation.protocol).is_none() || known.is_some_and(Option::is_some) {
             return;
         }
-        let is_new = !self.known.contains_key(&key);
+        let is_new = known.is_none();
         let rested = self.looked.is_none_or(|looked| looked.elapsed() > PAUSE);
-        if !rested && !is_new || self.known.len() >= MOST {
+        if !rested && !is_new || is_new && self.known.len() >= MOST {
             return;
         }
-        let mut owner = owner(&self.sockets, transport, conversation);
-        if owner.is_none() && rested {
-            // With rights given up nothing is seen any more: what was known at the start holds.
-            let now = Sockets::look();
-            if !now.is_empty() {
-                self.sockets = now;
-            }
-            self.looked = Some(Instant::now());
-            owner = self::owner(&self.sockets, transport, conversation);
+        let owner = owner(&self.sockets, key);
+        if owner.is_none() {
+            self.waiting.push(key);
         }
         self.known.insert(key, owner);
+        if rested {
+            self.look_again();
+        }
+    }
+
+    /// Looks once more who holds the sockets of those that were seen since the last look.
+    pub fn look_again(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        // With rights given up nothing is seen any more: what was known at the start holds.
+        let now = Sockets::look();
+        if !now.is_empty() {
+            self.sockets = now;
+        }
+        self.looked = Some(Instant::now());
+        for key in self.waiting.drain(..) {
+            self.known.insert(key, owner(&self.sockets, key));
+        }
     }
 }
 
@@ -65,13 +81,13 @@ impl Owners for RefCell<Programs> {
     }
 }
 
-fn key(conversation: &Conversation) -> (Protocol, Endpoint, Endpoint) {
+fn key(conversation: &Conversation) -> Key {
     let [client, server] = conversation.ends();
     (conversation.protocol, client, server)
 }
 
-fn transport(conversation: &Conversation) -> Option<Transport> {
-    match conversation.protocol {
+fn transport(protocol: Protocol) -> Option<Transport> {
+    match protocol {
         Protocol::Tcp => Some(Transport::Tcp),
         Protocol::Udp => Some(Transport::Udp),
         _ => None,
@@ -79,10 +95,9 @@ fn transport(conversation: &Conversation) -> Option<Transport> {
 }
 
 /// Either end may be this machine; both, where it talks to itself: then the one that asks is named.
-fn owner(sockets: &Sockets, transport: Transport, conversation: &Conversation) -> Option<String> {
-    let [client, server] = conversation
-        .ends()
-        .map(|end| SocketAddr::new(end.address, end.port));
+fn owner(sockets: &Sockets, (protocol, client, server): Key) -> Option<String> {
+    let transport = transport(protocol)?;
+    let [client, server] = [client, server].map(|end| SocketAddr::new(end.address, end.port));
     let found = sockets.owner(transport, client, server);
     found
         .or_else(|| sockets.owner(transport, server, client))

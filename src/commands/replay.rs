@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::filter::CaptureFilter;
 use crate::pipeline::{self, Printing};
 use crate::source::Files;
+use crate::text::shell;
 
 pub struct Options {
     pub files: Vec<PathBuf>,
@@ -103,8 +104,9 @@ fn check_names(files: &[PathBuf]) -> Result<()> {
         let rest = words.join(" ");
         if !files[at..].iter().any(|file| file.exists()) && CaptureFilter::new(&rest).is_ok() {
             return Err(Error::Usage(format!(
-                "'{rest}' looks like a capture filter; write it with -f:\n    netinspect replay {} -f '{rest}'",
-                files[0].display()
+                "'{rest}' looks like a capture filter; write it with -f:\n    netinspect replay {} -f {}",
+                shell::word(&files[0].to_string_lossy()),
+                shell::word(&rest)
             )));
         }
     }

@@ -10,11 +10,12 @@ use crate::source::live::Counts;
 /// were given up.
 pub(super) fn whole(outcome: &Outcome, verb: &str, counts: &[Counts], given_up: &str) -> String {
     format!(
-        "{}{}{}{}{given_up}",
+        "{}{}{}{}{}{given_up}",
         limits(outcome, counts),
         frames(outcome, verb),
         drops(counts),
-        latecomers(counts)
+        latecomers(counts),
+        behind_the_last(outcome, counts)
     )
 }
 
@@ -61,6 +62,13 @@ fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
         items.push(format!(
             "{} captured but not looked at, nor shown: they still waited when the end was to come at once",
             counted(outcome.unseen, "frame")
+        ));
+    }
+    let in_hand = in_hand(outcome, counts);
+    if in_hand > 0 && !outcome.errors.is_empty() {
+        items.push(format!(
+            "{} taken from the interface and lost: writing had failed",
+            counted(in_hand, "frame")
         ));
     }
     if doubts.cut > 0 {
@@ -216,6 +224,24 @@ fn latecomers(counts: &[Counts]) -> String {
     text
 }
 
+/// Frames that were taken from the interfaces and not read: those behind what could not be written, or behind the last one
+/// that was asked for.
+fn in_hand(outcome: &Outcome, counts: &[Counts]) -> u64 {
+    let delivered: u64 = counts.iter().map(|count| count.delivered).sum();
+    delivered.saturating_sub(outcome.read)
+}
+
+/// Frames that came together with the last one that was asked for (`-c`, `--stop-size`), behind it.
+fn behind_the_last(outcome: &Outcome, counts: &[Counts]) -> String {
+    match in_hand(outcome, counts) {
+        0 => String::new(),
+        _ if !outcome.errors.is_empty() => String::new(),
+        frames => format!(
+            "\n{frames} of those received came right behind the last one asked for, and were left out"
+        ),
+    }
+}
+
 /// `1 frame`, `2 frames`, `3 addresses`.
 pub(super) fn counted(n: u64, noun: &str) -> String {
     let plural = match n {
@@ -229,6 +255,7 @@ pub(super) fn counted(n: u64, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
     use crate::frame::Timestamp;
     use crate::pipeline::Doubts;
 
@@ -273,6 +300,39 @@ mod tests {
         // Those of the other direction may be among them.
         counts.one_way = true;
         assert_eq!(latecomers(&[counts]), "");
+    }
+
+    #[test]
+    fn frames_in_hand_when_writing_failed_are_told() {
+        let counts = [Counts {
+            interface: "eth0".to_owned(),
+            index: 0,
+            since: Timestamp::default(),
+            all: true,
+            one_way: false,
+            received: 468,
+            dropped: 0,
+            interface_dropped: 0,
+            delivered: 467,
+        }];
+        let mut outcome = Outcome {
+            read: 458,
+            ..Outcome::default()
+        };
+        // As where so many were wanted.
+        assert_eq!(limits(&outcome, &counts), "");
+        assert!(behind_the_last(&outcome, &counts).starts_with("\n9 of those received"));
+        outcome
+            .errors
+            .push(Error::Usage("the disk is full".to_owned()));
+        let said = limits(&outcome, &counts);
+        assert!(
+            said.contains("- 9 frames taken from the interface and lost"),
+            "{said}"
+        );
+        assert_eq!(behind_the_last(&outcome, &counts), "");
+        outcome.read = 467;
+        assert_eq!(limits(&outcome, &counts), "");
     }
 
     #[test]

@@ -74,7 +74,9 @@ kinds! {
     Fddi       DataLink    "FDDI"     "fddi"     "Fiber Distributed Data Interface";
     Arcnet     DataLink    "ARCNET"   "arcnet"   "ARCNET";
     Nflog      DataLink    "NFLOG"    "nflog"    "Linux netfilter log";
+    CiscoMetadata DataLink "CMD"      "cmd"      "Cisco metadata";
     VnTag      DataLink    "VN-Tag"   "vntag"    "Cisco VN-Tag";
+    Hsr        DataLink    "HSR"      "hsr"      "High-availability Seamless Redundancy";
     ETag       DataLink    "E-Tag"    "etag"     "802.1BR E-Tag";
     Backbone   DataLink    "802.1ah"  "ieee8021ah" "802.1ah provider backbone bridging";
     Arista     DataLink    "Arista"   "avsp"     "Arista vendor header";

@@ -4,7 +4,8 @@ use super::walk::{Next, Span, Walk};
 use super::{Kind, ethernet};
 use crate::bytes::be16;
 
-/// A tag of `len` bytes that ends with the EtherType of what follows: Cisco's VN-Tag, 802.1BR's E-Tag.
+/// A tag of `len` bytes that ends with the EtherType of what follows: Cisco's metadata (whose security group TrustSec tells
+/// switches) and VN-Tag, 802.1BR's E-Tag, HSR's tag (IEC 62439-3, 5.6).
 pub(super) fn tag(walk: &mut Walk<'_>, kind: Kind, span: Span, len: usize) -> Next {
     if !walk.has(kind, span, len) {
         return Next::STOP;
@@ -59,5 +60,47 @@ pub(super) fn service_header(walk: &mut Walk<'_>, span: Span) -> Next {
         IPV4 | IPV6 => Next::ip(payload),
         ETHERNET => Next::ethernet(payload),
         _ => Next::data(payload),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::batch::Batch;
+    use crate::decode::Decoded;
+    use crate::frame::LinkType;
+
+    /// UDP from 10.9.0.2 port 9000 to 10.9.0.1 port 53.
+    const DATAGRAM: [u8; 28] = [
+        0x45, 0, 0, 28, 0, 1, 0, 0, 64, 17, 0, 0, 10, 9, 0, 2, 10, 9, 0, 1, // IPv4
+        0x23, 0x28, 0, 53, 0, 8, 0, 0, // UDP
+    ];
+
+    #[test]
+    fn what_stands_behind_a_tag_is_found() {
+        for (ether_type, len) in [
+            (0x8909_u16, 8), // Cisco metadata
+            (0x8926, 6),     // VN-Tag
+            (0x892f, 6),     // HSR
+            (0x893f, 8),     // E-Tag
+        ] {
+            let mut frame = vec![2; 12];
+            frame.extend(ether_type.to_be_bytes());
+            frame.extend(vec![1; len - 2]);
+            frame.extend([0x08, 0x00]);
+            frame.extend(DATAGRAM);
+            let mut batch = Batch::default();
+            batch.push(&frame, frame.len() as u32, None, LinkType::ETHERNET, 0);
+            let mut decoded = Decoded::default();
+            decoded.push(&batch, 0);
+            let ports = |decoded: &Decoded| -> Vec<u16> {
+                let parts = decoded.parts(&batch, 0);
+                parts
+                    .flows()
+                    .iter()
+                    .map(|flow| flow.source().port)
+                    .collect()
+            };
+            assert_eq!(ports(&decoded), [9000], "{ether_type:#06x}");
+        }
     }
 }

@@ -98,7 +98,8 @@ pub enum TcpOption<'a> {
     Sack(&'a [u8]),
     Timestamp {
         value: u32,
-        echo: u32,
+        /// None where the capture ends before it.
+        echo: Option<u32>,
     },
     /// Kind and content of one that has no name here.
     Other(u8, &'a [u8]),
@@ -122,20 +123,28 @@ pub fn option_kinds(packet: &Packet<'_>, layer: &Layer, mut visit: impl FnMut(u8
 
 /// The options that were captured, padding left out; the last is [`TcpOption::Broken`] where they don't add up.
 pub fn options<'a>(packet: &Packet<'a>, layer: &Layer) -> Options<'a> {
-    Options::of(packet.header(layer))
+    Options {
+        is_cut: layer.is_cut(),
+        ..Options::of(packet.header(layer))
+    }
 }
 
 pub struct Options<'a> {
     rest: &'a [u8],
+    /// The capture ends within the header.
+    is_cut: bool,
 }
 
 const END: u8 = 0;
 const NO_OPERATION: u8 = 1;
+const TIMESTAMP: u8 = 8;
+const TIMESTAMP_LEN: u8 = 10;
 
 impl<'a> Options<'a> {
     pub(super) fn of(header: &'a [u8]) -> Self {
         Self {
             rest: header.get(at::OPTIONS..).unwrap_or_default(),
+            is_cut: false,
         }
     }
 }
@@ -155,8 +164,15 @@ impl<'a> Iterator for Options<'a> {
         }
         let len = behind.first().map_or(0, |len| usize::from(*len));
         if len < 2 || len > self.rest.len() {
-            self.rest = &[];
-            return Some(TcpOption::Broken);
+            let rest = std::mem::take(&mut self.rest);
+            return Some(match rest {
+                // The clock alone was captured, as where 64 bytes of each frame are.
+                [TIMESTAMP, TIMESTAMP_LEN, a, b, c, d, ..] if self.is_cut => TcpOption::Timestamp {
+                    value: u32::from_be_bytes([*a, *b, *c, *d]),
+                    echo: None,
+                },
+                _ => TcpOption::Broken,
+            });
         }
         let (option, rest) = self.rest.split_at(len);
         self.rest = rest;
@@ -170,7 +186,6 @@ fn read_option(kind: u8, option: &[u8]) -> TcpOption<'_> {
     const WINDOW_SCALE: u8 = 3;
     const SACK_PERMITTED: u8 = 4;
     const SACK: u8 = 5;
-    const TIMESTAMP: u8 = 8;
     /// Both ends of a range, four bytes each.
     const RANGE: usize = 8;
     match (kind, &option[2..]) {
@@ -182,7 +197,7 @@ fn read_option(kind: u8, option: &[u8]) -> TcpOption<'_> {
         (SACK, ranges) if ranges.len().is_multiple_of(RANGE) => TcpOption::Sack(ranges),
         (TIMESTAMP, &[a, b, c, d, e, f, g, h]) => TcpOption::Timestamp {
             value: u32::from_be_bytes([a, b, c, d]),
-            echo: u32::from_be_bytes([e, f, g, h]),
+            echo: Some(u32::from_be_bytes([e, f, g, h])),
         },
         (MAXIMUM_SEGMENT_SIZE | WINDOW_SCALE | SACK_PERMITTED | SACK | TIMESTAMP, _) => {
             TcpOption::Broken
@@ -196,7 +211,12 @@ mod tests {
     use super::*;
 
     fn read(options: &[u8]) -> Vec<TcpOption<'_>> {
-        Options { rest: options }.collect()
+        let is_cut = false;
+        Options {
+            rest: options,
+            is_cut,
+        }
+        .collect()
     }
 
     #[test]
@@ -209,7 +229,7 @@ mod tests {
             TcpOption::Other(254, &[9]),
         ];
         assert_eq!(read(&syn), expected);
-        let (value, echo) = (1, 0x0100_0000);
+        let (value, echo) = (1, Some(0x0100_0000));
         let timestamp = [8, 10, 0, 0, 0, 1, 1, 0, 0, 0];
         assert_eq!(read(&timestamp), [TcpOption::Timestamp { value, echo }]);
     }
@@ -230,5 +250,15 @@ mod tests {
         let sack = TcpOption::Sack(&ranges[5..]);
         assert_eq!(read(&ranges), [TcpOption::Broken, sack]);
         assert_eq!(read(&[3, 9, 7]), [TcpOption::Broken]);
+    }
+
+    #[test]
+    fn the_clock_is_told_though_the_echo_was_not_captured() {
+        let rest = &[1, 1, 8, 10, 0, 0, 0, 7, 0, 0];
+        let read = |rest, is_cut| Options { rest, is_cut }.collect::<Vec<_>>();
+        let echo = None;
+        assert_eq!(read(rest, true), [TcpOption::Timestamp { value: 7, echo }]);
+        assert_eq!(read(rest, false), [TcpOption::Broken]);
+        assert_eq!(read(&rest[..7], true), [TcpOption::Broken]);
     }
 }

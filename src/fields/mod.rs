@@ -123,7 +123,9 @@ pub fn of(kind: Kind) -> &'static [Field] {
         | Kind::Fddi
         | Kind::Arcnet
         | Kind::Nflog
+        | Kind::CiscoMetadata
         | Kind::VnTag
+        | Kind::Hsr
         | Kind::ETag
         | Kind::Arista
         | Kind::Nsh

@@ -43,7 +43,7 @@ pub(super) static TCP: &[Field] = &[
     T.one("tcp.options.mss_val", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::MaximumSegmentSize(n) => Some(n.into()), _ => None }), "Largest segment the sender takes, in bytes"),
     T.one("tcp.options.wscale.shift", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::WindowScale(n) => Some(n.into()), _ => None }), "How many bits its windows are to be shifted left by"),
     T.one("tcp.options.timestamp.tsval", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::Timestamp { value, .. } => Some(value.into()), _ => None }), "The sender's clock"),
-    T.one("tcp.options.timestamp.tsecr", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::Timestamp { echo, .. } => Some(echo.into()), _ => None }), "The other side's clock, as last received"),
+    T.one("tcp.options.timestamp.tsecr", Type::Uint, |p, l| option(p, l, |o| match o { TcpOption::Timestamp { echo, .. } => echo.map(u64::from), _ => None }), "The other side's clock, as last received"),
     T.one("tcp.analysis.acks_frame", Type::Uint, |p, l| analysis::number(p, l, |a| a.acks_frame), "The frame whose end it acknowledges").needs(Past::Everything),
     T.one("tcp.analysis.ack_rtt", Type::Seconds, |p, l| analysis::seconds(p, l, |a| a.ack_rtt), "How long the acknowledgment took").needs(Past::Everything),
     T.one("tcp.analysis.initial_rtt", Type::Seconds, |p, l| analysis::seconds(p, l, |a| a.initial_rtt), "How long the handshake took, from SYN to ACK").needs(Past::Everything),

@@ -49,18 +49,17 @@ impl Sockets {
         local: SocketAddr,
         remote: SocketAddr,
     ) -> Option<&str> {
-        let any = |like: SocketAddr, port| {
-            let address: IpAddr = match like {
-                SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-                SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-            };
-            SocketAddr::new(address, port)
-        };
-        let nobody = any(remote, 0);
+        const ANY_V4: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        const ANY_V6: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        let any = if local.is_ipv4() { ANY_V4 } else { ANY_V6 };
+        let bound = |local, any| (local, SocketAddr::new(any, 0));
+        let to_all = |any| bound(SocketAddr::new(any, local.port()), any);
         let ends = [
             (local, remote),
-            (local, nobody),
-            (any(local, local.port()), nobody),
+            bound(local, any),
+            to_all(any),
+            // A socket for IPv6 takes IPv4 as well, unless told otherwise (ipv6(7), IPV6_V6ONLY).
+            to_all(ANY_V6),
         ];
         ends.into_iter().find_map(|(local, remote)| {
             let inode = self.by_ends.get(&(transport, local, remote))?;
@@ -142,7 +141,7 @@ fn socket_inode(link: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::{TcpListener, TcpStream};
+    use std::net::{TcpListener, TcpStream, UdpSocket};
 
     #[test]
     fn a_line_of_the_kernels_table() {
@@ -165,6 +164,13 @@ mod tests {
         let sockets = Sockets::look();
         let us = format!("({})", std::process::id());
         let owner = sockets.owner(Transport::Tcp, client, server);
+        assert!(owner.is_some_and(|owner| owner.ends_with(&us)), "{owner:?}");
+        // A server for both versions hears IPv4 too.
+        let both = UdpSocket::bind("[::]:0").expect("a port");
+        let port = both.local_addr().expect("an address").port();
+        let sockets = Sockets::look();
+        let heard = SocketAddr::new(server.ip(), port);
+        let owner = sockets.owner(Transport::Udp, heard, client);
         assert!(owner.is_some_and(|owner| owner.ends_with(&us)), "{owner:?}");
         // Not accepted yet: only the listener has it.
         let owner = sockets.owner(Transport::Tcp, server, client);

@@ -316,6 +316,11 @@ pub fn run(source: &mut dyn Source, plan: Plan<'_>) -> Outcome {
 }
 
 impl Outcome {
+    /// Nothing could be read, so there is nothing to say of what was or was not there.
+    pub fn has_read_nothing(&self) -> bool {
+        self.read == 0 && !self.errors.is_empty()
+    }
+
     /// Standard output takes no more: its reader went away, or writing to it failed.
     pub fn has_lost_output(&self) -> bool {
         let failed = |error: &Error| matches!(error, Error::Output(_));

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::text::shell;
 
 const CAP_NET_RAW: u32 = 13;
 const EFFECTIVE: &str = "CapEff:";
@@ -22,14 +23,14 @@ pub fn not_permitted(interface: &str) -> Error {
     let binary = binary_path();
     let arguments: Vec<_> = std::env::args_os()
         .skip(1)
-        .map(|argument| shell_word(Path::new(&argument)))
+        .map(|argument| shell::word(&argument.to_string_lossy()))
         .collect();
     let command = arguments.join(" ");
     let mut how = Vec::new();
     // A program that is started here never gets what the bounding set lacks, whoever starts it.
     let can_be_had = has_raw(BOUNDING).unwrap_or(true);
     if can_be_had {
-        let binary = shell_word(&binary);
+        let binary = shell::word(&binary.to_string_lossy());
         how.push(format!("once:      sudo {binary} {command}"));
         how.push(format!("for good:  sudo setcap cap_net_raw=eip {binary}"));
     }
@@ -63,16 +64,6 @@ fn binary_path() -> PathBuf {
         .unwrap_or_else(|_| PathBuf::from("netinspect"))
 }
 
-fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 /// Whether a set has CAP_NET_RAW, as `/proc/self/status` shows it (proc(5)).
 fn has_raw(set: &str) -> Option<bool> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
@@ -90,15 +81,6 @@ fn in_container() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_survive_a_shell() {
-        assert_eq!(
-            shell_word(Path::new("/usr/bin/netinspect")),
-            "/usr/bin/netinspect"
-        );
-        assert_eq!(shell_word(Path::new("/a b/it's")), r"'/a b/it'\''s'");
-    }
 
     #[test]
     fn this_process_has_a_capability_set() {

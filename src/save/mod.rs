@@ -7,6 +7,8 @@ mod pcap;
 mod pcapng;
 mod preface;
 mod rotate;
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -165,6 +167,7 @@ impl Saver {
         } else {
             self.preface.add_sections(&about.sections);
         }
+        self.preface.declare(interfaces);
         self.preface.add_statistics(&about.statistics);
         if begun && self.format == Format::Pcapng {
             let mut out = Vec::new();

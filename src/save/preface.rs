@@ -11,7 +11,10 @@ const MOST_REPEATED: usize = 16 << 20;
 
 pub(super) struct Preface {
     section: Section,
+    /// Those that the next file is to describe too.
     interfaces: Vec<Interface>,
+    /// How many there were in all.
+    declared: usize,
     blocks: Vec<Block>,
     /// The latest of each interface.
     statistics: BTreeMap<u32, Statistics>,
@@ -25,6 +28,7 @@ impl Preface {
                 ..Section::default()
             },
             interfaces: Vec::new(),
+            declared: 0,
             blocks: Vec::new(),
             statistics: BTreeMap::new(),
         }
@@ -38,6 +42,11 @@ impl Preface {
             known.system = known.system.take().or(section.system.clone());
             known.comments.extend(section.comments.iter().cloned());
         }
+    }
+
+    /// Room is kept for the statistics of so many interfaces more, which may come when the file is all but full.
+    pub(super) fn declare(&mut self, interfaces: &[Interface]) {
+        self.declared += interfaces.len();
     }
 
     pub(super) fn add_statistics(&mut self, statistics: &[Statistics]) {
@@ -91,11 +100,14 @@ impl Preface {
         out
     }
 
-    /// Bytes of [`Self::end`], at most.
+    /// Bytes of [`Self::end`], at most: what it will count may not be known yet.
     pub(super) fn end_size(&self, format: Format) -> u64 {
         match format {
             Format::Pcap => 0,
-            Format::Pcapng => self.statistics.len() as u64 * pcapng::LARGEST_STATISTICS,
+            Format::Pcapng => {
+                let most = self.declared.max(self.statistics.len());
+                most as u64 * pcapng::LARGEST_STATISTICS
+            }
         }
     }
 }

@@ -33,6 +33,26 @@ pub fn push_time(out: &mut Buffer, nanos: i64) {
     }
 }
 
+/// A quantity with a prefix of the SI before its unit: `4.63 Gbit/s`. What is too small for three digits has two, wherever
+/// they begin.
+pub fn scaled(value: f64, unit: &str) -> String {
+    const PREFIXES: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
+    let mut value = value;
+    let mut prefix = 0;
+    // What would be rounded to 1000 belongs to the next prefix.
+    while value.abs() >= 999.5 && prefix + 1 < PREFIXES.len() {
+        value /= 1000.0;
+        prefix += 1;
+    }
+    let decimals = match value.abs() {
+        size if size >= 99.95 => 0,
+        size if size >= 9.995 => 1,
+        size if size >= 0.095 || size == 0.0 => 2,
+        size => (1.0 - size.log10().floor()).min(20.0) as usize,
+    };
+    format!("{value:.decimals$} {}{unit}", PREFIXES[prefix])
+}
+
 /// In the first of the units that leaves no zero before the point. False where none does.
 fn push_in_units(out: &mut Buffer, amount: u64, units: &[(u64, &str)]) -> bool {
     // What would be rounded to 1000 belongs to the next unit.
@@ -80,6 +100,17 @@ mod tests {
         assert_eq!(size(999_500), "1.00 MB");
         assert_eq!(size(1_023_062_300), "1.02 GB");
         assert_eq!(size(u64::MAX), "18.4 EB");
+    }
+
+    #[test]
+    fn measures_have_three_digits_and_no_thousand() {
+        assert_eq!(scaled(999.4, "bit/s"), "999 bit/s");
+        assert_eq!(scaled(999.5, "bit/s"), "1.00 kbit/s");
+        assert_eq!(scaled(34_352.58, "bit/s"), "34.4 kbit/s");
+        assert_eq!(scaled(0.0, "bit/s"), "0.00 bit/s");
+        assert_eq!(scaled(0.45, "bit/s"), "0.45 bit/s");
+        assert_eq!(scaled(0.07, "bit/s"), "0.070 bit/s");
+        assert_eq!(scaled(2.0 / 3_600.0, "frames/s"), "0.00056 frames/s");
     }
 
     #[test]

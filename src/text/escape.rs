@@ -63,6 +63,12 @@ fn push_byte(out: &mut Buffer, byte: u8) {
     push_octet(out, byte);
 }
 
+/// Our own words and what the user wrote: as [`escaped`], with backslashes as they are. Commands can be pasted then.
+pub fn harmless(text: &str) -> String {
+    let parts: Vec<_> = text.split('\\').map(escaped).collect();
+    parts.join("\\")
+}
+
 /// Text for people that may hold what came off the wire or out of a file: names, messages.
 pub fn escaped(text: &str) -> String {
     written(|out| push_escaped(out, text.as_bytes()))
@@ -90,6 +96,15 @@ mod tests {
         assert_eq!(escape(b"\\x1b"), r"\\x1b");
         assert_eq!(escape("größe".as_bytes()), "größe");
         assert_eq!(escape(b"\xff\xfe"), r"\xff\xfe");
+    }
+
+    #[test]
+    fn what_the_user_wrote_keeps_its_backslashes() {
+        assert_eq!(
+            harmless(r#"http.host matches "www\\.lab""#),
+            r#"http.host matches "www\\.lab""#
+        );
+        assert_eq!(harmless("a\\b\x1b[31m"), r"a\b\x1b[31m");
     }
 
     proptest! {

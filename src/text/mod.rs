@@ -6,6 +6,7 @@ pub mod amount;
 pub mod escape;
 mod memory;
 mod number;
+pub mod shell;
 mod short;
 pub mod wrap;
 pub mod zone;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use crate::support::{finish, fixture, netinspect, run};
 
@@ -138,6 +139,54 @@ fn within_ends_a_file_by_its_own_times() {
         "decided by the first: {}",
         run.stderr
     );
+}
+
+/// The command to look with shows, in a shell, the frames that were told.
+#[test]
+fn what_the_user_wrote_is_told_as_written_and_can_be_pasted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let odd = folder.path().join(r"it's a\b.pcap");
+    fs::copy(fixture("demo.pcap"), &odd).expect("a copy");
+    for condition in [
+        r#"http.host matches "www\\.lab""#,
+        r#"http.host != "it's""#,
+        "arp",
+    ] {
+        let sentence = format!("none({condition})");
+        let run = run(&["check", "-q", "-E", &sentence, &odd.display().to_string()]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        let text = run.text();
+        assert!(text.starts_with(&format!("FAIL  {sentence}\n")), "{text}");
+        let look = text
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("look: netinspect "));
+        let binary = env!("CARGO_BIN_EXE_netinspect");
+        let command = format!("{binary} {} -e frame.number", look.expect("a command"));
+        let shown = Command::new("sh")
+            .args(["-c", &command])
+            .output()
+            .expect("a shell");
+        let numbers = String::from_utf8_lossy(&shown.stdout);
+        let numbers: Vec<_> = numbers.lines().collect();
+        let list = numbers.join(", ");
+        let said = format!(
+            "frame{} {list}\n",
+            if numbers.len() == 1 { "" } else { "s" }
+        );
+        assert!(
+            !list.is_empty() && text.contains(&said),
+            "{command}: {list}\n{text}"
+        );
+    }
+    // And a mistake is shown as it was made.
+    let run = run(&[
+        "check",
+        "-E",
+        r#"none(http.host matches "www\.lab")"#,
+        &fixture("demo.pcap"),
+    ]);
+    assert!(run.stderr.contains(r"'\.' is no escape"), "{}", run.stderr);
+    assert!(run.stderr.contains(r#""www\.lab""#), "{}", run.stderr);
 }
 
 #[test]

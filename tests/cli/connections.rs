@@ -219,6 +219,28 @@ fn all_fragments_count() {
 }
 
 #[test]
+fn what_was_captured_twice_is_told() {
+    let once = fs::read(fixture("tcp-half-close.pcap")).expect("the fixture");
+    let (header, mut rest) = once.split_at(24);
+    let mut twice = header.to_vec();
+    while let Some((record, _)) = rest.split_at_checked(16) {
+        let captured = u32::from_le_bytes(record[8..12].try_into().expect("four bytes"));
+        let (record, others) = rest.split_at(16 + captured as usize);
+        twice.extend([record, record].concat());
+        rest = others;
+    }
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), twice).expect("written");
+    let told = |path: &str| run(&["connections", path]).stderr;
+    let (once, twice) = (
+        told(&fixture("tcp-half-close.pcap")),
+        told(&file.path().display().to_string()),
+    );
+    assert!(!once.contains("captured twice"), "{once}");
+    assert!(twice.contains("segments captured twice, as"), "{twice}");
+}
+
+#[test]
 fn csv_has_a_cell_for_each_name() {
     for name in ["demo.pcap", "announcements.pcap"] {
         let text = shown(name, &["-T", "csv"]);

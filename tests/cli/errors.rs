@@ -5,9 +5,10 @@ use crate::support::{fixture, run};
 #[test]
 fn wrong_command_lines() {
     let demo = fixture("demo.pcap");
-    let lines: [&[&str]; 16] = [
+    let lines: [&[&str]; 17] = [
         &["frobnicate"],
         &["replay"],
+        &["alerts"],
         &["replay", &demo, "--nosuch"],
         &["replay", &demo, "-e", "ip.scr"],
         &["replay", &demo, "-e", "zzzzzzzz"],
@@ -39,6 +40,15 @@ fn wrong_command_lines() {
         ));
     }
     insta::assert_snapshot!("wrong_command_lines", text);
+}
+
+#[test]
+fn what_could_not_be_read_gets_no_verdict() {
+    for command in ["alerts", "stats", "connections"] {
+        let run = run(&[command, "nowhere.pcap"]);
+        assert_eq!((run.code, run.lines()), (Some(5), 0), "{}", run.stderr);
+        assert!(!run.stderr.contains("no alerts"), "{}", run.stderr);
+    }
 }
 
 #[test]

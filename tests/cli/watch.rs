@@ -162,13 +162,31 @@ fn each_event_is_handed_to_a_program() {
         "--exec",
         "/no/such/program",
     ]);
-    assert_eq!(
+    assert_eq!(missing.code, Some(2), "{}", missing.stderr);
+    assert!(
         missing
             .stderr
-            .matches("cannot run /no/such/program")
-            .count(),
-        1,
+            .contains("--exec /no/such/program: there is no program"),
         "{}",
         missing.stderr
     );
+}
+
+#[test]
+fn a_program_that_never_ends_does_not_hold_up_the_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = folder.path().join("slow");
+    std::fs::write(&program, "#!/bin/sh\nexec sleep 120\n").expect("written");
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("executable");
+    let program = program.to_str().expect("UTF-8");
+    let begun = std::time::Instant::now();
+    let done = run(&["arp", "watch", "-r", &fixture(BINDINGS), "--exec", program]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+    for said in [
+        "waiting for the programs that --exec runs",
+        "ended: too slow",
+    ] {
+        assert!(done.stderr.contains(said), "{}", done.stderr);
+    }
 }

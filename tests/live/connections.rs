@@ -75,6 +75,45 @@ fn a_connection_that_is_opened_and_closed() {
     assert!(program.starts_with("python3"), "{seen}");
 }
 
+/// The programs of the conversations that were told, in order.
+fn programs(told: &[serde_json::Value]) -> Vec<&str> {
+    let names = told.iter().map(|one| one["program"].as_str());
+    names.map(Option::unwrap_or_default).collect()
+}
+
+#[test]
+fn each_of_a_programs_sockets_is_named_however_close_they_are() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch_only(&lab, "udp");
+    let ports = ["datagrams", "10.9.0.2", "9001", "9002", "9003", "9004"];
+    let mut client = lab.near.wire(&ports);
+    client.expect_line("done");
+    let told = told(watch);
+    let programs = programs(&told);
+    assert_eq!(programs.len(), 4, "{told:?}");
+    assert!(
+        programs.iter().all(|name| name.starts_with("python3")),
+        "{programs:?}"
+    );
+}
+
+#[test]
+fn a_server_for_both_versions_of_ip_is_named_by_what_it_hears_over_ipv4() {
+    let Some(lab) = Lab::up() else { return };
+    let watch = watch_only(&lab, "udp");
+    let mut server = lab.near.wire(&["hear", "9100"]);
+    server.expect_line("ready");
+    let mut client = lab.far.wire(&["datagrams", "10.9.0.1", "9100"]);
+    client.expect_line("done");
+    server.expect_line("x");
+    let told = told(watch);
+    let programs = programs(&told);
+    assert!(
+        matches!(programs[..], [name] if name.starts_with("python3")),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn what_the_kernel_cuts_up_counts_as_a_whole() {
     let Some(lab) = Lab::up() else { return };

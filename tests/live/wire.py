@@ -10,6 +10,8 @@
                                      until standard input ends
     wire.py swallow IP PORT          a TCP server that reads one connection to its end
     wire.py pour IP PORT BYTES       its client, which sends that much
+    wire.py datagrams IP PORT...     a UDP socket for each port, one datagram from each, 20 ms apart; stays as talk does
+    wire.py hear PORT                a UDP server for both versions of IP; says what it hears, once
 """
 import socket
 import struct
@@ -128,7 +130,28 @@ def pour(ip, port, count):
         server.sendall(bytes(int(count)))
 
 
+def datagrams(ip, *ports):
+    kept = []
+    for port in ports:
+        kept.append(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        kept[-1].connect((ip, int(port)))
+        kept[-1].send(b"x")
+        time.sleep(0.02)
+    print("done", flush=True)
+    sys.stdin.read()
+
+
+def hear(port):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as server:
+        server.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        server.bind(("::", int(port)))
+        print("ready", flush=True)
+        print(server.recv(100).decode(), flush=True)
+        sys.stdin.read()
+
+
 VERBS = {
     "send": send, "flood": flood, "serve": serve, "ask": ask, "swallow": swallow, "pour": pour, "listen": listen, "talk": talk,
+    "datagrams": datagrams, "hear": hear,
 }
 VERBS[sys.argv[1]](*sys.argv[2:])

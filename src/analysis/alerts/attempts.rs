@@ -80,7 +80,12 @@ struct Attempt {
     client: (IpAddr, u16),
     stage: Option<What>,
     asked: Timestamp,
+    /// Datagrams of the client since then, as far as they matter.
+    datagrams: u8,
 }
+
+/// Who sends so many datagrams to one port, answered or not, sends it something: it is no probe.
+const STREAM: u8 = 16;
 
 pub(super) struct Attempts {
     table: Bounded<Key, Attempt>,
@@ -99,7 +104,7 @@ enum Step {
     /// It may be a new one, from its source.
     Ask,
     /// It belongs to one that is known.
-    Go(fn(&Attempt, bool) -> Option<What>),
+    Go(fn(&mut Attempt, bool) -> Option<What>),
 }
 
 impl Attempts {
@@ -132,8 +137,10 @@ impl Attempts {
             return None;
         }
         self.step(sight, Way::Udp, ends, Step::Ask).or_else(|| {
-            let answer: fn(&Attempt, bool) -> _ =
-                |_, from_client| (!from_client).then_some(What::Talked);
+            let answer: fn(&mut Attempt, bool) -> _ = |attempt, from_client| {
+                attempt.datagrams = attempt.datagrams.saturating_add(u8::from(from_client));
+                (!from_client || attempt.datagrams >= STREAM).then_some(What::Talked)
+            };
             self.step(sight, Way::Udp, ends, Step::Go(answer))
         })
     }
@@ -169,6 +176,7 @@ impl Attempts {
                     client: source,
                     stage: None,
                     asked: sight.at.time,
+                    datagrams: 0,
                 });
                 let over = way == Way::Tcp
                     && matches!(

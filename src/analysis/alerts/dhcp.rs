@@ -119,41 +119,45 @@ impl Dhcp {
         };
         let link = self.links.get_or_insert_with(sight.segment, Link::default);
         let subject = (sight.segment, new.identifier);
-        if !self.settings.servers.is_empty() {
-            if !self.settings.servers.contains(&new.identifier.into()) {
-                report.raise(
-                    sight.at,
-                    Kind::RogueDhcpServer,
-                    Severity::Critical,
-                    &subject,
-                    || words(sight, &new, None),
-                );
-            }
+        let listed = &self.settings.servers;
+        if !listed.is_empty() && !listed.contains(&new.identifier.into()) {
+            report.raise(
+                sight.at,
+                Kind::RogueDhcpServer,
+                Severity::Critical,
+                &subject,
+                || words(sight, &new, None),
+            );
             return;
         }
         let known = link
             .servers
             .iter()
-            .any(|server| server.identifier == new.identifier);
-        let Some(first) = link.servers.first().copied() else {
-            return link.servers.push(new);
-        };
-        if first.identifier == new.identifier {
-            return;
-        }
-        if !known && link.servers.len() < MOST_SERVERS {
+            .find(|server| server.identifier == new.identifier)
+            .copied();
+        let first = link.servers.first().copied();
+        if known.is_none() && link.servers.len() < MOST_SERVERS {
             link.servers.push(new);
         }
+        // The same server at another station may be its standby, which tells the same.
+        let is_other = |known: &Server| {
+            let config =
+                differs(known.router, new.router) || differs(known.name_server, new.name_server);
+            known.mac != new.mac && config
+        };
+        let is_second = |first: &Server| listed.is_empty() && first.identifier != new.identifier;
+        let before = known.filter(is_other).or(first.filter(is_second));
+        let Some(before) = before else { return };
         // A pair of servers that share the work tell the same.
-        let severity = if differs(first.router, new.router) {
+        let severity = if differs(before.router, new.router) {
             Severity::Critical
-        } else if differs(first.name_server, new.name_server) {
+        } else if differs(before.name_server, new.name_server) {
             Severity::Warning
         } else {
             Severity::Info
         };
         report.raise(sight.at, Kind::RogueDhcpServer, severity, &subject, || {
-            words(sight, &new, Some(&first))
+            words(sight, &new, Some(&before))
         });
     }
 }
@@ -164,6 +168,10 @@ fn differs(one: Option<[u8; 4]>, other: Option<[u8; 4]>) -> bool {
 
 fn words(sight: &Sight<'_>, new: &Server, first: Option<&Server>) -> Words {
     let summary = match first {
+        Some(first) if first.identifier == new.identifier => format!(
+            "another station answers as the DHCP server {}, and tells other things{}",
+            new.identifier, sight.segment
+        ),
         Some(first) => format!(
             "a second DHCP server, {}, answers beside {}{}",
             new.identifier, first.identifier, sight.segment

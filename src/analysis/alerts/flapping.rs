@@ -11,10 +11,11 @@ use foldhash::fast::RandomState;
 use super::kind::{Kind, Severity};
 use super::report::{Report, Words};
 use super::settings;
-use super::sight::{Mac, Moment, Segment, Sight};
+use super::sight::{Mac, Moment, Segment, Sight, To};
 use super::window::{SECOND, Window};
 use super::{mac_text, span, station};
 use crate::analysis::memory::Bounded;
+use crate::frame::LinkType;
 
 const LIMIT: usize = 16_384;
 const MOVES_WITHIN: i64 = 10 * SECOND;
@@ -49,9 +50,14 @@ impl Flapping {
     }
 
     pub(super) fn look(&mut self, sight: &Sight<'_>, report: &mut Report) {
-        let interface = sight.packet.frame.interface;
+        let interface = sight.link;
         self.several |= *self.only.get_or_insert(interface) != interface;
-        let Some(ends) = sight.ends.filter(|_| self.several) else {
+        // A cooked capture's copies differ, and nothing says where their receiver is.
+        let is_cooked = matches!(
+            sight.packet.frame.link,
+            LinkType::LINUX_SLL | LinkType::LINUX_SLL2
+        );
+        let Some(ends) = sight.ends.filter(|_| self.several && !is_cooked) else {
             return;
         };
         let hash = self.hasher.hash_one(sight.packet.frame.bytes);
@@ -65,8 +71,8 @@ impl Flapping {
             return;
         }
         let network = sight.segment.anywhere();
-        if !ends.to_group() {
-            let receiver = self.places.get_mut(&(network, ends.destination));
+        if let To::Station(receiver) = ends.to {
+            let receiver = self.places.get_mut(&(network, receiver));
             if receiver.is_none_or(|receiver| receiver.interface == interface) {
                 return;
             }

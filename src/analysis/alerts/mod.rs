@@ -13,6 +13,7 @@ mod dhcp;
 mod discovery;
 mod flapping;
 mod kind;
+mod links;
 mod ping;
 mod report;
 mod router_advertisement;
@@ -33,6 +34,7 @@ pub use sight::Moment;
 
 use std::time::Duration;
 
+use crate::about::Interface;
 use crate::decode::Packet;
 use crate::frame::Timestamp;
 use report::Report;
@@ -40,6 +42,7 @@ use sight::Sight;
 
 /// Watches frames, and raises alerts.
 pub struct Alerts {
+    links: links::Links,
     report: Report,
     last: Option<Moment>,
     arp: arp::Arp,
@@ -58,6 +61,7 @@ pub struct Alerts {
 impl Alerts {
     pub fn new(settings: &Settings) -> Self {
         Self {
+            links: links::Links::default(),
             report: Report::new(settings.general.clone()),
             last: None,
             arp: arp::Arp::new(settings.arp.clone()),
@@ -76,16 +80,24 @@ impl Alerts {
         }
     }
 
+    /// Learns of the next interfaces of the input.
+    pub fn add_interfaces(&mut self, new: &[Interface]) {
+        self.links.add(new);
+    }
+
     /// Looks at the next frame; returns what is to be told now.
     pub fn observe(&mut self, packet: &Packet<'_>) -> impl Iterator<Item = Alert> {
         let before = self.last.map_or_else(Timestamp::default, |last| last.time);
-        let sight = Sight::new(packet, packet.frame.time.unwrap_or(before));
+        let link = self.links.of(packet.frame.interface);
+        let sight = Sight::new(packet, link, packet.frame.time.unwrap_or(before));
         self.last = Some(sight.at);
         let report = &mut self.report;
         let scanning = self.arp.look(&sight, report);
         self.storm.look(&sight, scanning, report);
+        self.syn_flood.pass(sight.at, report);
+        self.scan.pass(sight.at, report);
         if let Some(event) = self.attempts.look(&sight) {
-            self.syn_flood.look(&event, report);
+            self.syn_flood.look(&event);
             self.scan.look(&event, report);
         }
         self.dhcp.look(&sight, report);
@@ -100,9 +112,9 @@ impl Alerts {
     /// What is to be told now that no more frames come: what was only counted, and what waited for an answer.
     pub fn finish(&mut self) -> impl Iterator<Item = Alert> {
         if let Some(last) = self.last {
-            self.syn_flood.finish(last, &mut self.report);
-            self.scan.finish(last, &mut self.report);
+            self.scan.finish(last.time, &mut self.report);
         }
+        self.syn_flood.finish(&mut self.report);
         self.report.finish();
         self.report.take()
     }

@@ -110,8 +110,9 @@ impl Ping {
                     ip.source, ip.destination
                 ),
                 evidence: vec![format!(
-                    "frame {}: the fragment ends at byte {end} of the payload; a packet has {LARGEST_PACKET} bytes at most",
-                    sight.at.frame
+                    "frame {}: with this fragment it has {} bytes; a packet has {LARGEST_PACKET} at most",
+                    sight.at.frame,
+                    end + ip.layer.header_len
                 )],
                 filter: format!("ip.frag_offset > 0 and {}", ip_field(ip.source, "src")),
             });

@@ -58,6 +58,8 @@ struct Entry {
     /// Its count when it was last told, and when that was.
     told: u64,
     told_at: Moment,
+    /// When its words were written, which takes time: what is told at the end is to be a second old at most.
+    worded_at: Moment,
     /// How long it is only counted from then on, in nanoseconds: longer each time.
     wait: i64,
 }
@@ -123,16 +125,19 @@ impl Report {
             entry.alert.count += 1;
             entry.alert.last = at;
             let worse = severity > entry.alert.severity;
-            if worse || !at.is_within(entry.wait, entry.told_at) {
-                let repeated = !worse;
-                entry.wait = (2 * entry.wait).min(QUIET);
+            let is_told = worse || !at.is_within(entry.wait, entry.told_at);
+            if is_told || !at.is_within(SECOND, entry.worded_at) {
+                entry.worded_at = at;
                 entry.alert = Alert {
                     count: entry.alert.count,
                     first: entry.alert.first,
                     last: at,
                     ..told_as(kind, severity.max(entry.alert.severity), words())
                 };
-                entry.tell(at, repeated, &mut self.told);
+            }
+            if is_told {
+                entry.wait = (2 * entry.wait).min(QUIET);
+                entry.tell(at, !worse, &mut self.told);
             }
             return;
         }
@@ -149,6 +154,7 @@ impl Report {
             },
             told: 0,
             told_at: at,
+            worded_at: at,
             wait: i64::from(self.general.repeat_after) * SECOND,
         };
         entry.tell(at, false, &mut self.told);

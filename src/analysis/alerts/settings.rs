@@ -82,6 +82,9 @@ settings! {
         scan_within: u32 = 10;
         /// ARP packets a second on a link, scans left out.
         storm_rate: u32 = 500;
+        /// Only one direction is captured (as with --direction), so that nobody knows who asked for what: whether answers
+        /// were asked for is not judged then.
+        one_way: bool = false;
     }
 
     /// Broadcast storms and loops.
@@ -170,6 +173,21 @@ impl<'de> Deserialize<'de> for Kind {
     }
 }
 
+impl Settings {
+    /// A value that makes no sense, in a sentence.
+    pub fn mistake(&self) -> Option<String> {
+        let shares = [
+            ("storm.broadcast_share", self.storm.broadcast_share),
+            ("syn_flood.share", self.syn_flood.share),
+            ("scan.share", self.scan.share),
+        ];
+        let (name, share) = shares
+            .into_iter()
+            .find(|(_, share)| !(0.0..=1.0).contains(share))?;
+        Some(format!("{name} is a share, from 0 to 1, and not {share}"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +201,26 @@ mod tests {
                 "# Different addresses that one station asks for ...\nscan_targets = 30\n"
             )
         );
+    }
+
+    #[test]
+    fn a_share_is_no_more_than_all() {
+        let mistake = |text| {
+            toml::from_str::<Settings>(text)
+                .expect("settings")
+                .mistake()
+        };
+        assert_eq!(mistake("[scan]\nshare = 1.0"), None);
+        for wrong in [
+            "[scan]\nshare = 1.5",
+            "[syn_flood]\nshare = -0.1",
+            "[storm]\nbroadcast_share = nan",
+        ] {
+            assert!(
+                mistake(wrong).is_some_and(|said| said.contains("share is a share")),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

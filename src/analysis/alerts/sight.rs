@@ -55,13 +55,33 @@ impl fmt::Display for Segment {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ends {
     pub source: Mac,
-    pub destination: Mac,
+    pub to: To,
+}
+
+/// Whom a frame is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum To {
+    Station(Mac),
+    /// One, or this machine's own frame: a cooked capture does not say more.
+    Somebody,
+    Group,
+    Broadcast,
 }
 
 impl Ends {
     /// Whether it is for more than one station.
     pub(super) fn to_group(self) -> bool {
-        self.destination[0] & 1 != 0
+        matches!(self.to, To::Group | To::Broadcast)
+    }
+}
+
+impl From<Mac> for To {
+    fn from(destination: Mac) -> Self {
+        match destination {
+            [0xff, 0xff, 0xff, 0xff, 0xff, 0xff] => Self::Broadcast,
+            [first, ..] if first & 1 != 0 => Self::Group,
+            one => Self::Station(one),
+        }
     }
 }
 
@@ -92,6 +112,8 @@ impl Moment {
 pub(super) struct Sight<'a> {
     pub packet: &'a Packet<'a>,
     pub at: Moment,
+    /// Which interface of the capture saw it; the same one of another file has the same number.
+    pub link: u32,
     pub segment: Segment,
     /// Of the innermost Ethernet frame.
     pub ends: Option<Ends>,
@@ -107,15 +129,16 @@ pub(super) struct Sight<'a> {
 }
 
 impl<'a> Sight<'a> {
-    pub(super) fn new(packet: &'a Packet<'a>, time: Timestamp) -> Self {
+    pub(super) fn new(packet: &'a Packet<'a>, link: u32, time: Timestamp) -> Self {
         let mut sight = Self {
             packet,
             at: Moment {
                 frame: packet.frame.number,
                 time,
             },
+            link,
             segment: Segment {
-                interface: packet.frame.interface,
+                interface: link,
                 ..Segment::default()
             },
             ends: None,
@@ -141,9 +164,19 @@ impl<'a> Sight<'a> {
             Kind::Ethernet | Kind::Ieee8023 => self.between(layer, 0),
             // The customer's frame starts behind the service identifier (802.1Q-2022, 9.7).
             Kind::Backbone => self.between(layer, 4),
-            // The machine's own interface index, where a capture is of all of them (LINKTYPE_LINUX_SLL2).
+            Kind::Sll => {
+                let kind = packet.u16(layer, 0);
+                let address = packet.u16(layer, 2).zip(packet.u16(layer, 4));
+                self.cooked(layer, kind, address, 6);
+            }
             Kind::Sll2 => {
+                // The machine's own interface index, where a capture is of all of them.
                 self.segment.interface = packet.u32(layer, 4).unwrap_or(self.segment.interface);
+                let kind = packet.u8(layer, 10).map(u16::from);
+                let address = packet
+                    .u16(layer, 8)
+                    .zip(packet.u8(layer, 11).map(u16::from));
+                self.cooked(layer, kind, address, 12);
             }
             Kind::Vlan | Kind::ServiceTag => {
                 if let Some(control) = packet.u16(layer, 0) {
@@ -177,9 +210,26 @@ impl<'a> Sight<'a> {
         ) {
             self.ends = Some(Ends {
                 source,
-                destination,
+                to: destination.into(),
             });
             self.carried = None;
+        }
+    }
+
+    /// What a cooked capture (LINKTYPE_LINUX_SLL, LINKTYPE_LINUX_SLL2) tells of an Ethernet frame: its sender, whose address
+    /// starts `at` this offset, and what kind of address it was for. `address`: hardware type and length.
+    fn cooked(&mut self, layer: &Layer, kind: Option<u16>, address: Option<(u16, u16)>, at: usize) {
+        const ETHERNET: (u16, u16) = (1, 6);
+        const BROADCAST: u16 = 1;
+        const MULTICAST: u16 = 2;
+        let source = self.packet.chunk(layer, at);
+        if let (Some(kind), Some(source), Some(ETHERNET)) = (kind, source, address) {
+            let to = match kind {
+                BROADCAST => To::Broadcast,
+                MULTICAST => To::Group,
+                _ => To::Somebody,
+            };
+            self.ends = Some(Ends { source, to });
         }
     }
 

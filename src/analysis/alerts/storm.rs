@@ -10,7 +10,7 @@ use foldhash::fast::RandomState;
 use super::kind::{Kind, Severity};
 use super::report::{Report, Words};
 use super::settings;
-use super::sight::{Segment, Sight};
+use super::sight::{Segment, Sight, To};
 use super::window::{SECOND, Window};
 use super::{rate, span, station};
 use crate::analysis::memory::Bounded;
@@ -60,8 +60,7 @@ impl Storm {
         if !ends.to_group() || scanning {
             return;
         }
-        let is_broadcast = ends.destination == [0xff; 6];
-        link.broadcasts += u64::from(is_broadcast);
+        link.broadcasts += u64::from(ends.to == To::Broadcast);
         link.arps += u64::from(sight.arp.is_some());
         let hash = self.hasher.hash_one(sight.packet.frame.bytes);
         let copies = if link.copies.len() < MOST_COMPARED || link.copies.contains_key(&hash) {

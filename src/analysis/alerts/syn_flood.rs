@@ -3,6 +3,7 @@
 //! Not the number alone makes one, since a busy server has many: it is their rate, and that few of them are completed.
 //! A connection has until the end of the next second to complete its handshake.
 
+use std::collections::VecDeque;
 use std::hash::BuildHasher;
 use std::net::IpAddr;
 
@@ -20,6 +21,8 @@ use crate::analysis::memory::Bounded;
 const SERVERS: usize = 16_384;
 /// Seconds that are looked at.
 const SECONDS: i64 = 10;
+/// A second can be judged so many later.
+const GRACE: i64 = 2;
 /// A flood of a host comes from at least as many sources, or it is a scan, and goes to as many ports, or it is one
 /// port's.
 const MANY: u64 = 20;
@@ -32,6 +35,8 @@ type Server = (IpAddr, Option<u16>);
 pub(super) struct SynFlood {
     settings: settings::SynFlood,
     servers: Bounded<Server, Queue>,
+    /// Servers that were asked and are to be judged, with a second in which that was, in about this order.
+    due: VecDeque<(i64, Server)>,
     /// Always the same, so that estimates are: nothing is looked up by it.
     hasher: FixedState,
 }
@@ -48,7 +53,11 @@ struct Second {
 #[derive(Debug, Default)]
 struct Queue {
     seconds: [Second; SECONDS as usize],
+    /// The last second in which somebody asked, and the frame.
     looked_at: i64,
+    asked: Option<Moment>,
+    /// The second that it is due with; none where all of it was judged.
+    due: Option<i64>,
     sources: Sketch,
     ports: Sketch,
     source: Option<IpAddr>,
@@ -79,20 +88,48 @@ impl SynFlood {
         Self {
             settings,
             servers: Bounded::new(SERVERS),
+            due: VecDeque::new(),
             hasher: FixedState::default(),
         }
     }
 
-    pub(super) fn look(&mut self, event: &Event, report: &mut Report) {
+    pub(super) fn look(&mut self, event: &Event) {
         if event.goal.way != Way::Tcp {
             return;
         }
         for port in [Some(event.goal.port), None] {
-            self.count(event, (event.goal.server, port), report);
+            self.count(event, (event.goal.server, port));
         }
     }
 
-    fn count(&mut self, event: &Event, server: Server, report: &mut Report) {
+    /// Judges servers whose seconds are over, by the time of any frame. A handshake has until the end of the next second.
+    #[inline]
+    pub(super) fn pass(&mut self, at: Moment, report: &mut Report) {
+        let over = at.time.seconds() - GRACE;
+        while let Some((second, server)) = self.due.front().copied()
+            && second <= over
+        {
+            self.due.pop_front();
+            // Not where it was forgotten, whether or not it was asked again since.
+            let known = self.servers.get_mut(&server);
+            let Some(queue) = known.filter(|queue| queue.due == Some(second)) else {
+                continue;
+            };
+            judge(
+                queue,
+                server,
+                queue.looked_at.min(over),
+                &self.settings,
+                report,
+            );
+            queue.due = Some(queue.looked_at).filter(|last| *last > over);
+            if let Some(second) = queue.due {
+                self.due.push_back((second, server));
+            }
+        }
+    }
+
+    fn count(&mut self, event: &Event, server: Server) {
         let opened_in = event.asked.seconds();
         if event.what != What::Asked {
             let known = self.servers.get_mut(&server);
@@ -119,32 +156,21 @@ impl SynFlood {
         let second = queue.second(opened_in);
         second.opened += 1;
         second.half_open += 1;
-        if opened_in != queue.looked_at {
-            queue.looked_at = opened_in;
-            judge(
-                queue,
-                server,
-                event.at,
-                opened_in - 1,
-                &self.settings,
-                report,
-            );
+        queue.looked_at = opened_in;
+        queue.asked = Some(event.at);
+        // Where there are too many, it is judged when it is asked again, or at the end.
+        if queue.due.is_none() && self.due.len() < SERVERS {
+            queue.due = Some(opened_in);
+            self.due.push_back((opened_in, server));
         }
     }
 
     /// What is half open when no more frames come stays so.
-    pub(super) fn finish(&mut self, last: Moment, report: &mut Report) {
+    pub(super) fn finish(&mut self, report: &mut Report) {
         let mut servers: Vec<_> = self.servers.iter().collect();
         servers.sort_unstable_by_key(|(server, _)| **server);
         for (server, queue) in servers {
-            judge(
-                queue,
-                *server,
-                last,
-                last.time.seconds() + 1,
-                &self.settings,
-                report,
-            );
+            judge(queue, *server, queue.looked_at, &self.settings, report);
         }
     }
 
@@ -153,31 +179,31 @@ impl SynFlood {
     }
 }
 
-/// Looks at the seconds before `until`.
+/// Looks at the seconds up to `until`.
 fn judge(
     queue: &Queue,
     server: Server,
-    at: Moment,
     until: i64,
     settings: &settings::SynFlood,
     report: &mut Report,
 ) {
+    let Some(at) = queue.asked else { return };
     let seen = || {
-        let recent = move |second: &&Second| (1..=SECONDS).contains(&(until - second.number));
+        let recent = move |second: &&Second| (0..SECONDS).contains(&(until - second.number));
         queue.seconds.iter().filter(recent)
     };
     let sum = |part: fn(&Second) -> u32| seen().map(|second| u64::from(part(second))).sum::<u64>();
     let (opened, half_open) = (sum(|second| second.opened), sum(|second| second.half_open));
     let sources = queue.sources.estimate();
-    if half_open < u64::from(settings.half_open)
-        || (half_open as f64) < settings.share * opened as f64
-        || server.1.is_none() && sources.min(queue.ports.estimate()) < MANY
-    {
-        return;
-    }
     let busy = seen().filter(|second| second.opened > 0).count().max(1);
     let rate = half_open as f64 / busy as f64;
-    if rate < settings.rate {
+    // So many harm, whatever a busy server completes beside them.
+    let is_most = rate >= HARMFUL || half_open as f64 >= settings.share * opened as f64;
+    if half_open < u64::from(settings.half_open)
+        || rate < settings.rate
+        || !is_most
+        || server.1.is_none() && sources.min(queue.ports.estimate()) < MANY
+    {
         return;
     }
     let most = seen().map(|second| second.half_open).max().unwrap_or(0);

@@ -1,7 +1,7 @@
 //! The segments of one connection as steps, with what is ordinary and long folded.
 
 use super::{Conversation, Step};
-use crate::analysis::tcp::State;
+use crate::analysis::tcp::{Reset, State};
 use crate::decode::tcp::flag;
 use crate::decode::{Finding, Findings};
 use crate::frame::Timestamp;
@@ -27,12 +27,8 @@ pub struct Rung {
     pub window: Option<u32>,
     pub findings: Findings,
     pub is_copy: bool,
-    /// Nothing of the connection was seen before.
-    pub is_first: bool,
-    /// A reset came before that may not have been believed.
-    pub was_doubted: bool,
-    /// A reset that its receiver may not have believed.
-    pub is_doubted: bool,
+    /// What becomes of it, where it is a reset and no copy.
+    pub reset: Option<Reset>,
     /// Both ends' states before and after it.
     pub before: [State; 2],
     pub after: [State; 2],
@@ -62,8 +58,6 @@ pub struct Ladder {
     pub parts: Vec<Part>,
     /// Ordinary segments since something else came.
     ordinary: usize,
-    /// A reset came that may not have been believed.
-    doubted: bool,
 }
 
 impl Ladder {
@@ -72,7 +66,6 @@ impl Ladder {
             number,
             parts: Vec::new(),
             ordinary: 0,
-            doubted: false,
         }
     }
 
@@ -97,13 +90,10 @@ impl Ladder {
             window: step.window,
             findings: step.findings,
             is_copy: step.is_copy,
-            is_first: self.parts.is_empty(),
-            was_doubted: self.doubted,
-            is_doubted: segment.has(flag::RST) && tcp.is_reset_doubted(),
+            reset: step.reset,
             before: step.states_before,
             after: tcp.states(),
         };
-        self.doubted = tcp.is_reset_doubted();
         if rung.is_ordinary() {
             self.ordinary += 1;
         } else {
@@ -135,16 +125,6 @@ impl Ladder {
 impl Rung {
     pub fn has(&self, flags: u8) -> bool {
         self.flags & flags != 0
-    }
-
-    /// Nothing more was to come from either end before it.
-    pub fn was_over(&self) -> bool {
-        !self.is_first && !self.was_doubted && self.before.iter().all(|state| state.is_over())
-    }
-
-    /// A reset that ends the connection for both.
-    pub fn breaks_off(&self) -> bool {
-        self.has(flag::RST) && !self.was_over() && self.after == [State::Closed; 2]
     }
 
     pub fn is_again(&self) -> bool {

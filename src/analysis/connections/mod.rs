@@ -17,6 +17,7 @@ mod ladder;
 mod leaving;
 mod lifetime;
 mod pieces;
+mod step;
 mod table;
 mod tcp;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub use conversation::{Conversation, Endpoint, Sent};
 pub use history::History;
 pub use ladder::{Fold, Ladder, Part, Rung};
 pub use leaving::Leaving;
+pub use step::Step;
 pub use tcp::{Counts, Ending, Handshake, Tcp};
 pub use zeek::Zeek;
 
@@ -41,6 +43,7 @@ use crate::decode::{Flow, Kind, Parts, Segment, Several, http, tls};
 use crate::service;
 use course::Course;
 use pieces::{Pieces, Share};
+use step::judge;
 use table::{Slot, Table};
 
 /// Conversations remembered at once unless told otherwise: about 33 MiB when full. Rows of a table for as many take up to 15 MiB more.
@@ -55,6 +58,7 @@ pub struct Connections {
     numbers: Numbers,
     pieces: Pieces,
     unplaced: u64,
+    copies: u64,
     ftp: ftp::Expected,
 }
 
@@ -91,6 +95,7 @@ impl Connections {
             numbers: Numbers::default(),
             pieces: Pieces::new(),
             unplaced: 0,
+            copies: 0,
             ftp: ftp::Expected::new(),
         }
     }
@@ -161,6 +166,11 @@ impl Connections {
         }
     }
 
+    /// How many TCP connections there were so far, numbered from 0.
+    pub fn tcp(&self) -> u32 {
+        self.numbers.tcp
+    }
+
     /// How many had to be forgotten before they were over.
     pub fn forgotten(&self) -> u64 {
         self.table.forgotten()
@@ -169,6 +179,11 @@ impl Connections {
     /// Fragments that count for no conversation: the first of their packet, which tells for which, was not there.
     pub fn unplaced(&self) -> u64 {
         self.unplaced
+    }
+
+    /// TCP segments that were captured twice.
+    pub fn copies(&self) -> u64 {
+        self.copies
     }
 
     /// Hands out all that are left, in the order they began.
@@ -253,7 +268,15 @@ impl Connections {
             from = 0;
         }
         let as_zeek = self.lifetimes.then_some(parts);
-        let is_over = judge(conversation, course, from, flow, as_zeek, seen);
+        let is_over = judge(
+            conversation,
+            course,
+            from,
+            flow,
+            as_zeek,
+            &mut self.copies,
+            seen,
+        );
         let through = course.proxy.look(flow, parts);
         if is_over {
             self.end(slot, done);
@@ -359,74 +382,10 @@ fn talks_only(done: &mut dyn FnMut(Leaving<'_>)) -> impl FnMut(Leaving<'_>) {
     }
 }
 
-/// What a segment turned out to be.
-pub struct Step<'a> {
-    pub segment: &'a Segment,
-    pub findings: crate::decode::Findings,
-    /// The same frame as the one before, captured twice.
-    pub is_copy: bool,
-    pub states_before: [crate::analysis::tcp::State; 2],
-    /// The window that its sender offers, in bytes, where the scale is known.
-    pub window: Option<u32>,
-}
-
 /// Makes the second end the one that asked.
 fn turn_round(conversation: &mut Conversation, course: &mut Course) {
     conversation.turn_round();
     course.turn_round();
-}
-
-/// Lets the connection judge a segment; says whether it is over. The frame is given where it is to be accounted for as Zeek
-/// does.
-fn judge(
-    conversation: &mut Conversation,
-    course: &mut Course,
-    from: usize,
-    flow: &Flow,
-    as_zeek: Option<&Parts<'_>>,
-    seen: &mut impl FnMut(&Conversation, usize, Option<Step<'_>>),
-) -> bool {
-    let (Some(tcp), Some(segment)) = (&mut conversation.tcp, &flow.segment) else {
-        return false;
-    };
-    let states_before = tcp.states();
-    let waited = course.waited(from, segment);
-    let is_copy = course.is_copy(from, flow.print);
-    // To Zeek, data of which not all was captured was not captured.
-    let is_held = as_zeek.is_none_or(|parts| is_whole(parts, flow, segment));
-    let findings = match is_copy {
-        true => {
-            tcp.add_copy(from);
-            // And what was captured twice was sent twice.
-            if as_zeek.is_some() {
-                tcp.account_for(from, segment, course.next(from), is_held);
-            }
-            Default::default()
-        }
-        false => tcp.look(from, segment, course, is_held),
-    };
-    let is_over = tcp.is_over();
-    if let Some(waited) = waited {
-        conversation.note_wait(waited);
-    }
-    let step = Step {
-        segment,
-        findings,
-        is_copy,
-        states_before,
-        window: course.window(from),
-    };
-    seen(conversation, from, Some(step));
-    is_over
-}
-
-/// Whether all data of a segment was captured.
-fn is_whole(parts: &Parts<'_>, flow: &Flow, segment: &Segment) -> bool {
-    if !parts.is_cut() {
-        return true;
-    }
-    let packet = parts.packet();
-    packet.payload(flow.layer_of(&packet)).len() >= segment.len as usize
 }
 
 /// An entry that only a quotation named is none, and none is told twice.

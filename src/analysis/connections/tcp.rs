@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::course::Course;
-use crate::analysis::tcp::{Machine, State};
+use crate::analysis::tcp::{Machine, Reset, State};
 use crate::decode::tcp::flag;
 use crate::decode::{Finding, Findings, Segment};
 use crate::frame::Timestamp;
@@ -205,32 +205,28 @@ impl Tcp {
         self.machine.odd_resets
     }
 
-    /// It was reset with a number that is not the next, and nothing told since that this was not believed.
-    pub fn is_reset_doubted(&self) -> bool {
-        self.machine.is_reset_doubted()
-    }
-
     /// Follows a segment of the end `from`: 0 is the one that asked. Its data is accounted for as captured where `is_held`.
+    /// Says what was found, and what becomes of it where it is a reset.
     pub(super) fn look(
         &mut self,
         from: usize,
         segment: &Segment,
         course: &mut Course,
         is_held: bool,
-    ) -> Findings {
+    ) -> (Findings, Option<Reset>) {
         self.start_numbers(from, segment);
         self.heard[from] = true;
         let before_it = match self.account {
             Some(_) => course.next(from),
             None => None,
         };
-        self.machine.look(from, segment, || course.expected(from));
+        let reset = (self.machine).look(from, segment, || course.expected(from));
         let last = course.last_time(from);
         let found = course.tracker.look(from, segment, Findings::NONE);
         self.time_handshake(from, segment);
         self.count(from, segment, found, last);
         self.account_for(from, segment, before_it, is_held);
-        found
+        (found, reset)
     }
 
     /// Accounts for a segment, where that is wanted; `before_it` is the number behind what its sender had sent before.

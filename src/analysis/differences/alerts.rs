@@ -3,6 +3,7 @@
 use super::difference::{Difference, Kind, Shown};
 use super::pair::Pair;
 use super::{Seen, Side};
+use crate::about::Interface;
 use crate::analysis::alerts::{Alert, Alerts, Settings, Severity};
 use crate::decode::Packet;
 
@@ -34,6 +35,10 @@ impl Raised {
         for alert in self.alerts.observe(packet) {
             take(&mut self.table, side, alert);
         }
+    }
+
+    pub(super) fn add_interfaces(&mut self, new: &[Interface]) {
+        self.alerts.add_interfaces(new);
     }
 
     pub(super) fn end(&mut self, side: Side) {

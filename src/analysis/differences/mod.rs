@@ -22,6 +22,7 @@ pub use seen::Seen;
 
 use super::Observer;
 use super::alerts::Settings;
+use crate::about::Interface;
 use crate::decode::Parts;
 use crate::text::Buffer;
 
@@ -109,5 +110,9 @@ impl Observer for Comparison {
         self.services.look(self.side, parts);
         self.protocols.look(self.side, packet);
         self.alerts.look(self.side, packet);
+    }
+
+    fn add_interfaces(&mut self, new: &[Interface]) {
+        self.alerts.add_interfaces(new);
     }
 }

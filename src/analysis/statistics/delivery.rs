@@ -1,7 +1,7 @@
 //! To how many a frame is addressed: one station, a group of them, or all.
 
 use super::traffic::Traffic;
-use crate::decode::{Kind, Layer, Packet};
+use crate::decode::{Kind, Layer, Packet, wlan};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cast {
@@ -41,8 +41,11 @@ impl Cast {
     fn from_layer(packet: &Packet<'_>, layer: &Layer) -> Option<Self> {
         match layer.kind {
             Kind::Ethernet | Kind::Ieee8023 => packet.chunk(layer, 0).map(Self::of_mac),
-            // The receiver's address (IEEE 802.11, 9.3).
-            Kind::Wlan => packet.chunk(layer, 4).map(Self::of_mac),
+            // In the end, not over the air to an access point; control frames go no farther than that.
+            Kind::Wlan => {
+                let ends = wlan::Addresses::of(packet.header(layer));
+                ends.destination.or(ends.receiver).map(Self::of_mac)
+            }
             // What the kernel says of the frame (packet(7)): to us, to all, to a group, to somebody else, from us.
             Kind::Sll => packet.u16(layer, 0).and_then(Self::of_packet_type),
             Kind::Sll2 => packet

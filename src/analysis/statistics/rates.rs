@@ -6,7 +6,8 @@ use crate::frame::{Frame, Timestamp};
 /// Intervals there are at most.
 const MOST: usize = 1024;
 
-const MS: i64 = 1_000_000;
+const US: i64 = 1_000;
+const MS: i64 = 1000 * US;
 const S: i64 = 1000 * MS;
 const MIN: i64 = 60 * S;
 const H: i64 = 60 * MIN;
@@ -15,7 +16,8 @@ const D: i64 = 24 * H;
 /// Lengths that an interval can have, in nanoseconds, each a multiple of the one before. The last one is enough for all
 /// the time there is between the earliest and the latest timestamp.
 #[rustfmt::skip]
-const LENGTHS: [i64; 24] = [
+const LENGTHS: [i64; 30] = [
+    US, 2 * US, 10 * US, 20 * US, 100 * US, 200 * US,
     MS, 2 * MS, 10 * MS, 20 * MS, 100 * MS, 200 * MS,
     S, 2 * S, 10 * S, 20 * S,
     MIN, 2 * MIN, 10 * MIN, 20 * MIN,

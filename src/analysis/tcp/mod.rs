@@ -8,5 +8,5 @@ mod tracker;
 
 pub use flight::{Flight, Flights};
 pub use number::{after, before};
-pub use state::{Expected, Machine, State};
+pub use state::{Expected, Machine, Reset, State};
 pub use tracker::Tracker;

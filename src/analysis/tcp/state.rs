@@ -90,24 +90,31 @@ struct Odd {
 
 /// What becomes of a reset (RFC 9293, 3.5.3 and 3.10.7.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reset {
-    Taken,
+pub enum Reset {
+    BreaksOff,
+    /// It is all that its sender answered to a SYN.
+    Refuses,
     /// Within the window, and not the next number: the receiver asks whether it is meant. But segments may be missing here.
     Doubted,
+    /// Its number is none that the receiver expects.
     Ignored,
+    /// The connection was over for both before.
+    Late,
+    /// Nothing was seen of what it ends.
+    Unseen,
 }
 
 impl Expected {
     /// What becomes of a reset with this number once the connection is open.
     fn take(&self, seq: u32) -> Reset {
         let Some((ack, window)) = self.ack else {
-            return Reset::Taken;
+            return Reset::BreaksOff;
         };
         let next = self.next.filter(|next| after(*next, ack)).unwrap_or(ack);
         // Some stacks take one number more or less; so do we.
         let is_behind = after(ack, seq.wrapping_add(1));
         match (is_behind, after(seq, next.wrapping_add(1))) {
-            (false, false) => Reset::Taken,
+            (false, false) => Reset::BreaksOff,
             (false, true) if !after(seq, ack.wrapping_add(window.max(1))) => Reset::Doubted,
             _ => Reset::Ignored,
         }
@@ -133,20 +140,22 @@ impl Machine {
         self.fins[end].is_some()
     }
 
-    /// Whether who was to hear of the last reset may not have believed it.
-    pub fn is_reset_doubted(&self) -> bool {
-        self.doubted.is_some()
-    }
-
     /// Whether the connection is over for both.
     pub fn is_over(&self) -> bool {
         let [one, other] = self.states;
         self.started && one.is_over() && other.is_over()
     }
 
-    /// Follows one segment, sent by the end `from` (0 or 1). What the other end expects is asked for where a reset comes.
-    pub fn look(&mut self, from: usize, segment: &Segment, expected: impl FnOnce() -> Expected) {
-        if !self.started {
+    /// Follows one segment, sent by the end `from` (0 or 1), and says what becomes of it where it is a reset: then what the
+    /// other end expects is asked for.
+    pub fn look(
+        &mut self,
+        from: usize,
+        segment: &Segment,
+        expected: impl FnOnce() -> Expected,
+    ) -> Option<Reset> {
+        let is_first = !self.started;
+        if is_first {
             self.started = true;
             self.joined_late = !segment.has(flag::SYN | flag::RST);
         }
@@ -154,15 +163,17 @@ impl Machine {
         if matches!(self.states, [State::Established, State::Established])
             && !segment.has(flag::SYN | flag::FIN | flag::RST)
         {
-            return;
+            return None;
         }
         if segment.has(flag::RST) {
-            return self.reset(from, segment, expected());
+            let reset = self.reset(from, segment, expected());
+            return Some(if is_first { Reset::Unseen } else { reset });
         }
-        if let Some(doubted) = self.doubted {
-            return self.follow_doubted(doubted, from, segment);
+        match self.doubted {
+            Some(doubted) => self.follow_doubted(doubted, from, segment),
+            None => self.follow(from, segment),
         }
-        self.follow(from, segment);
+        None
     }
 
     /// Follows a segment behind a reset that may not have been believed.
@@ -304,8 +315,9 @@ impl Machine {
         };
     }
 
-    fn reset(&mut self, from: usize, segment: &Segment, mut expected: Expected) {
+    fn reset(&mut self, from: usize, segment: &Segment, mut expected: Expected) -> Reset {
         let to = 1 - from;
+        let was_over = self.doubted.is_none() && self.is_over();
         if let Some(odd) = self.odd.filter(|odd| usize::from(odd.from) == from)
             && expected.next == Some(odd.end)
         {
@@ -313,12 +325,12 @@ impl Machine {
         }
         let states = self.doubted.unwrap_or(self.states);
         let reset = match states[to] {
-            State::SynSent if expected.answers(self.syns[to], segment) => Reset::Taken,
+            State::SynSent if expected.answers(self.syns[to], segment) => Reset::BreaksOff,
             State::SynSent => Reset::Ignored,
-            State::Closed | State::Listen => Reset::Taken,
+            State::Closed | State::Listen => Reset::BreaksOff,
             _ => expected.take(segment.seq),
         };
-        if reset != Reset::Taken
+        if reset != Reset::BreaksOff
             && let Some(next) = expected.next
         {
             self.odd = Some(Odd {
@@ -329,19 +341,25 @@ impl Machine {
         }
         if reset == Reset::Ignored {
             self.odd_resets += 1;
-            return;
+            return if was_over { Reset::Late } else { reset };
         }
+        let refuses =
+            self.has_sent_syn(to) && matches!(states[from], State::Closed | State::Listen);
         let is_news = match self.doubted {
-            None => self.reset_by.is_none() && !self.is_over(),
+            None => self.reset_by.is_none() && !was_over,
             // What was doubted is settled by this one.
-            Some(_) => reset == Reset::Taken,
+            Some(_) => reset == Reset::BreaksOff,
         };
         if is_news {
             self.reset_by = Some(from as u8);
-            self.refused =
-                self.has_sent_syn(to) && matches!(states[from], State::Closed | State::Listen);
+            self.refused = refuses;
             self.doubted = Some(states).filter(|_| reset == Reset::Doubted);
         }
         self.states = [State::Closed; 2];
+        match reset {
+            _ if was_over => Reset::Late,
+            Reset::BreaksOff if refuses => Reset::Refuses,
+            other => other,
+        }
     }
 }

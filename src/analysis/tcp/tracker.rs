@@ -257,7 +257,7 @@ fn again(
         0 => OVERTAKEN,
         rtt => rtt as u64,
     };
-    let fills_a_hole = next != segment.end() || own.next_len == 0 && segment.len > 0;
+    let fills_a_hole = next != segment.end();
     if since(own.next_time) < soon && fills_a_hole {
         return Some(Finding::OutOfOrder);
     }
@@ -389,5 +389,30 @@ mod tests {
             expected += u32::from(is_expected(&senders[0], &senders[1], &segment));
         }
         assert!(expected > 5_000, "{expected}");
+    }
+
+    /// Data that reaches up to where its sender already was; whether that segment had data makes no difference (tshark).
+    #[test]
+    fn what_leaves_no_hole_was_not_overtaken() {
+        let segment = |seq, len, time| Segment {
+            frame: 7,
+            time: Timestamp::from_nanos(time),
+            flags: flag::ACK,
+            seq,
+            ack: 50,
+            len,
+            window: 1_000,
+            window_scale: None,
+        };
+        let found_behind = |last: Segment| {
+            let mut tracker = Tracker::default();
+            for before in [segment(100, 10, 0), last] {
+                tracker.look(0, &before, Findings::NONE);
+            }
+            let found = tracker.look(0, &segment(110, 10, 2_000_000), Findings::NONE);
+            [Finding::Retransmission, Finding::OutOfOrder].map(|finding| found.has(finding))
+        };
+        assert_eq!(found_behind(segment(120, 0, 1_000_000)), [true, false]);
+        assert_eq!(found_behind(segment(120, 10, 1_000_000)), [false, true]);
     }
 }

@@ -144,7 +144,10 @@ fn words(address: IpAddr, asked: &[Asked]) -> String {
             match standing {
                 Standing::Has => format!("{mac} answers"),
                 Standing::Proxies => {
-                    format!("{mac} answers as a router does for others (proxy ARP)")
+                    // Forged replies may come at that very moment.
+                    format!(
+                        "{mac} answers as a router does for others (proxy ARP), or sends replies unasked"
+                    )
                 }
                 Standing::Silent => format!("{mac} does not answer"),
                 Standing::Own => format!("{mac} is this machine"),

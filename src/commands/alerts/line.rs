@@ -3,8 +3,8 @@
 use crate::analysis::alerts::{Alert, Severity};
 use crate::output::colour::{Paint, Role};
 use crate::output::time::{Reference, TimeForm, TimeWriter};
-use crate::text::escape::push_escaped;
-use crate::text::{Buffer, push, push_number};
+use crate::text::escape::{harmless, push_escaped};
+use crate::text::{Buffer, push, push_number, shell};
 
 pub(super) struct Lines {
     paint: Paint,
@@ -48,10 +48,9 @@ impl Lines {
         }
         push(out, "    ");
         self.painted(out, Role::Quiet, "look: ");
-        push_escaped(out, self.command.as_bytes());
-        push(out, " -Y '");
-        push(out, &alert.filter);
-        push(out, "'\n");
+        let filter = shell::word(&alert.filter);
+        push(out, &harmless(&format!("{} -Y {filter}", self.command)));
+        push(out, "\n");
     }
 
     fn painted(&self, out: &mut Buffer, role: Role, text: &str) {

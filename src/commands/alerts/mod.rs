@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use super::arp::wire::Interrupt;
 use super::input::{self, Input, Origin};
 use super::{code_of, print, tell};
+use crate::about::Interface;
 use crate::analysis::Observer;
 use crate::analysis::alerts::{Alert, Alerts, Settings, Severity};
 use crate::decode::Parts;
@@ -45,10 +46,7 @@ pub fn run(options: Options) -> Result<u8> {
         config,
         confirm,
     } = options;
-    let settings = match config {
-        Some(path) => settings(&path)?,
-        None => Settings::default(),
-    };
+    let settings = settings(config.as_deref(), input.origin.is_one_way())?;
     let summary = input.summary;
     let writer = match form {
         Form::Line(paint) => Writer::Line(line::Lines::new(paint, input.origin.command())),
@@ -75,7 +73,7 @@ pub fn run(options: Options) -> Result<u8> {
     if !outcome.has_lost_output() {
         print(&rest)?;
     }
-    if summary {
+    if summary && !outcome.has_read_nothing() {
         tell(&watch.summary());
     }
     let failed = fail.is_some_and(|fail| watch.alerts.worst() >= Some(fail));
@@ -85,20 +83,31 @@ pub fn run(options: Options) -> Result<u8> {
     })
 }
 
-/// Thresholds from a file.
-pub(super) fn settings(path: &Path) -> Result<Settings> {
+/// Thresholds, from a file where there is one; `one_way`: of a capture of one direction.
+pub(super) fn settings(path: Option<&Path>, one_way: bool) -> Result<Settings> {
+    let mut settings = path.map(read).transpose()?.unwrap_or_default();
+    settings.arp.one_way |= one_way;
+    Ok(settings)
+}
+
+fn read(path: &Path) -> Result<Settings> {
     let text = fs::read_to_string(path).map_err(|cause| Error::File {
         doing: "read",
         path: path.to_owned(),
         cause,
     })?;
-    toml::from_str(&text).map_err(|error| {
+    let refused = |why: &str| {
         Error::Usage(format!(
-            "{} can't be used: {}\n'netinspect alerts --print-config' shows what there is",
-            path.display(),
-            error.to_string().trim_end()
+            "{} can't be used: {why}\n'netinspect alerts --print-config' shows what there is",
+            path.display()
         ))
-    })
+    };
+    let settings: Settings =
+        toml::from_str(&text).map_err(|error| refused(error.to_string().trim_end()))?;
+    match settings.mistake() {
+        Some(mistake) => Err(refused(&mistake)),
+        None => Ok(settings),
+    }
 }
 
 enum Writer {
@@ -171,5 +180,9 @@ impl Observer for Watch<'_> {
             };
             self.write(&alert, &asked, out);
         }
+    }
+
+    fn add_interfaces(&mut self, new: &[Interface]) {
+        self.alerts.add_interfaces(new);
     }
 }

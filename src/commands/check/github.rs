@@ -2,7 +2,7 @@
 //! (docs.github.com, "Workflow commands").
 
 use super::Report;
-use crate::text::escape::escaped;
+use crate::text::escape::{escaped, harmless};
 use crate::text::{self, Buffer};
 
 pub(super) fn push(out: &mut Buffer, report: &Report) {
@@ -16,11 +16,11 @@ pub(super) fn push(out: &mut Buffer, report: &Report) {
             report.input,
             outcome.rule.expect.trim()
         );
-        let title = property(&escaped(&outcome.rule.name));
+        let title = property(&harmless(&outcome.rule.name));
         text::push(out, &format!("::error title={title}::{}\n", data(&message)));
     }
     for error in &report.errors {
-        let message = data(&escaped(error));
+        let message = data(&harmless(error));
         text::push(out, &format!("::error title=netinspect check::{message}\n"));
     }
     let summary = format!("{}: {}", report.input, report.summary());

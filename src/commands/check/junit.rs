@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 use super::{Outcome, Report};
 use crate::frame::Timestamp;
 use crate::output::time::rfc3339;
-use crate::text::escape::escaped;
+use crate::text::escape::{escaped, harmless};
 use crate::text::{self, Buffer};
 
 pub(super) fn push(out: &mut Buffer, report: &Report) {
@@ -77,12 +77,9 @@ fn case(out: &mut Buffer, outcome: &Outcome, suite: &str) {
     if outcome.holds() {
         return text::push(out, "/>\n");
     }
-    let message = attribute(&outcome.finding.said);
-    let mut words = format!(
-        "expected: {}\nfound: {}",
-        outcome.rule.expect.trim(),
-        outcome.finding.said
-    );
+    let said = escaped(&outcome.finding.said);
+    let message = attribute(&said);
+    let mut words = format!("expected: {}\nfound: {said}", outcome.rule.expect.trim());
     if let Some(frames) = outcome.frames() {
         words += &format!("\n{frames}");
     }
@@ -100,12 +97,15 @@ fn case(out: &mut Buffer, outcome: &Outcome, suite: &str) {
 
 /// On one line: a line break in an attribute becomes a space in most readers.
 fn attribute(text: &str) -> String {
-    marked_up(&escaped(text)).replace('"', "&quot;")
+    marked_up(&harmless(text)).replace('"', "&quot;")
 }
 
 /// Several lines, each without control characters, which XML 1.0 can't hold at all.
 fn content(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(|line| marked_up(&escaped(line))).collect();
+    let lines: Vec<_> = text
+        .lines()
+        .map(|line| marked_up(&harmless(line)))
+        .collect();
     lines.join("\n")
 }
 

@@ -12,7 +12,6 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::input::{self, Input};
 use super::{alerts, code_of, print};
-use crate::analysis::alerts::Settings;
 use crate::check::{Check, Expectation, Finding, Rule, Verdict, rules};
 use crate::error::{Error, Result, exit};
 use crate::text::Buffer;
@@ -102,10 +101,7 @@ pub fn run(options: Options) -> Result<u8> {
         config,
     } = options;
     let (began, since) = (SystemTime::now(), Instant::now());
-    let settings = match config {
-        Some(path) => alerts::settings(&path)?,
-        None => Settings::default(),
-    };
+    let settings = alerts::settings(config.as_deref(), input.origin.is_one_way())?;
     let rules = understood(sources)?;
     let (rules, expectations): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
     let (command, name) = (input.origin.command(), input.origin.name());

@@ -1,7 +1,7 @@
 //! The Test Anything Protocol, version 14 (testanything.org), with a YAML block behind what failed.
 
 use super::Report;
-use crate::text::escape::escaped;
+use crate::text::escape::harmless;
 use crate::text::{self, Buffer};
 
 pub(super) fn push(out: &mut Buffer, report: &Report) {
@@ -47,9 +47,9 @@ fn line(out: &mut Buffer, words: &str) {
     out.push(b'\n');
 }
 
-/// In a description, "#" begins a directive.
+/// In a description, "#" begins a directive, and a backslash stands before either.
 fn description(name: &str) -> String {
-    escaped(name).replace('#', "\\#")
+    harmless(name).replace('\\', "\\\\").replace('#', "\\#")
 }
 
 /// JSON's strings are YAML's too (YAML 1.2, 1.3).

@@ -183,6 +183,9 @@ impl Watcher {
             programs,
             ladder,
         } = self;
+        if let Some(programs) = programs {
+            programs.get_mut().look_again();
+        }
         let owners = owners(programs);
         if let Kept::Rows(rows) = kept {
             rows.print(&connections.left(), owners)?;
@@ -210,9 +213,12 @@ impl Watcher {
                 }
             }
             (Kept::One(number, _), _) => {
-                tell(&format!(
-                    "there is no TCP connection {number}; without --ladder, the table has their numbers"
-                ));
+                tell(&match connections.tcp() {
+                    0 => "there is no TCP connection, and nothing else has a ladder".to_owned(),
+                    _ => format!(
+                        "there is no TCP connection {number}; without --ladder, the table has their numbers"
+                    ),
+                });
                 return Ok(exit::NO);
             }
             (Kept::Rows(_) | Kept::Nothing(_), _) => {}
@@ -227,6 +233,14 @@ impl Watcher {
             tell(&format!(
                 "{forgotten} conversations were given up before they were over, to bound memory: what came of them later \
                  counts as another (--max-connections allows more)"
+            ));
+        }
+        let copies = self.connections.copies();
+        if copies > 0 {
+            tell(&format!(
+                "{} captured twice, as behind a mirror port or on several interfaces: frames and bytes have both, all else \
+                 is judged once",
+                counted(copies, "segment")
             ));
         }
         let unplaced = self.connections.unplaced();

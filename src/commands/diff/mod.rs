@@ -6,12 +6,12 @@ mod text;
 
 use std::path::PathBuf;
 
-use super::{alerts, input, print, tell};
-use crate::analysis::alerts::{Settings, Severity};
+use super::{alerts, print, tell};
+use crate::analysis::alerts::Severity;
 use crate::analysis::differences::{Comparison, Difference};
 use crate::error::{Result, exit};
 use crate::output::colour::Paint;
-use crate::text::Buffer;
+use crate::text::{Buffer, shell};
 pub use read::Reading;
 
 pub struct Options {
@@ -39,15 +39,12 @@ pub fn run(options: Options) -> Result<u8> {
         least,
         config,
     } = options;
-    let settings = match config {
-        Some(path) => alerts::settings(&path)?,
-        None => Settings::default(),
-    };
+    let settings = alerts::settings(config.as_deref(), false)?;
     let summary = reading.summary;
     let mut comparison = Comparison::new(&settings);
     let names = files
         .clone()
-        .map(|file| input::quoted(&file.to_string_lossy()));
+        .map(|file| shell::word(&file.to_string_lossy()));
     let code = read::both(&files, reading, &mut comparison)?;
     if !matches!(code, exit::DONE | exit::DAMAGED) {
         return Ok(code);

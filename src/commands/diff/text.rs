@@ -3,8 +3,8 @@
 use crate::analysis::alerts::Severity;
 use crate::analysis::differences::{Difference, Kind, Seen, Shown};
 use crate::output::colour::{Paint, Role};
-use crate::text::escape::push_escaped;
-use crate::text::{Buffer, push, push_number};
+use crate::text::escape::{harmless, push_escaped};
+use crate::text::{Buffer, push, push_number, shell};
 
 /// So many of a kind and severity are told one by one.
 const MOST: usize = 10;
@@ -52,11 +52,9 @@ impl Writer<'_> {
             self.paint.on(out, Role::Quiet);
             push(out, "look: ");
             self.paint.off(out);
-            push(out, "netinspect replay ");
-            push_escaped(out, name.as_bytes());
-            push(out, " -Y '");
-            push_escaped(out, filter.as_bytes());
-            push(out, "'\n");
+            let command = format!("netinspect replay {name} -Y {}", shell::word(filter));
+            push(out, &harmless(&command));
+            push(out, "\n");
         }
     }
 

@@ -57,6 +57,10 @@ pub fn run(options: Options) -> Result<u8> {
     let outcome = input::count(input, &counted, &mut |work| {
         refresh::beside(every, &|| written(&sheets(), form), work);
     })?;
+    // A page of zeros would look like an answer; a program gets the object that it reads.
+    if outcome.has_read_nothing() && matches!(form, Form::Page(_)) {
+        return Ok(code_of(&outcome.errors));
+    }
     let sheets = sheets();
     print(&written(&sheets, form))?;
     if matches!(form, Form::Csv) {

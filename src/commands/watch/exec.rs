@@ -3,7 +3,9 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::JoinHandle;
@@ -29,9 +31,32 @@ enum State {
     Broken,
 }
 
+/// Whether there is a file to run: in this place, or of this name in one of PATH's folders.
+fn is_program(program: &OsStr) -> bool {
+    let can_run = |path: &Path| {
+        const EXECUTE: u32 = 0o111;
+        path.metadata()
+            .is_ok_and(|found| found.is_file() && found.permissions().mode() & EXECUTE != 0)
+    };
+    if program.as_encoded_bytes().contains(&b'/') {
+        return can_run(Path::new(program));
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| can_run(&folder.join(program)))
+}
+
 impl Executor {
     /// Starts the process that runs the program for each event.
+    ///
+    /// # Errors
+    /// There is no such program, or the process can't be started.
     pub(super) fn start(program: &OsStr) -> Result<Self> {
+        if !is_program(program) {
+            return Err(Error::Usage(format!(
+                "--exec {}: there is no program of this name that can be run",
+                program.display()
+            )));
+        }
         let failed = |cause| Error::System {
             doing: "start what runs programs",
             cause,

@@ -3,11 +3,15 @@
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use crate::commands::summary::counted;
 use crate::commands::tell;
 use crate::error::{Error, Result, exit};
 
@@ -30,27 +34,104 @@ const VARIABLES: [(&str, &str); 9] = [
     ("NETINSPECT_REPEATS", "repeats"),
 ];
 
-/// Reads events from standard input until it ends, then waits for the programs.
-pub fn run(program: &OsString) -> Result<u8> {
-    let mut running: Vec<(Child, Instant)> = Vec::new();
-    let mut failed = false;
-    for line in io::stdin().lock().lines() {
-        let line = line.map_err(|cause| Error::System {
-            doing: "read events",
+/// Events that wait for their program; more are left out, and counted.
+const WAITING: usize = 1024;
+/// Once the watch is over, programs have so long. It says that it waits for them where it does.
+const LAST: Duration = Duration::from_secs(10);
+const SAYS: Duration = Duration::from_secs(1);
+
+/// What comes on standard input.
+struct Events {
+    lines: Receiver<String>,
+    lost: Arc<AtomicU64>,
+    /// When the watch was over.
+    over: Arc<OnceLock<Instant>>,
+}
+
+impl Events {
+    /// Reads in a thread of its own, so that the end is seen while programs run.
+    fn read() -> Result<Self> {
+        let (sender, lines) = sync_channel::<String>(WAITING);
+        let lost: Arc<AtomicU64> = Arc::default();
+        let over: Arc<OnceLock<Instant>> = Arc::default();
+        let (reads_lost, reads_over) = (Arc::clone(&lost), Arc::clone(&over));
+        let read = move || {
+            for line in io::stdin().lock().lines().map_while(io::Result::ok) {
+                if sender.try_send(line).is_err() {
+                    reads_lost.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+            reads_over.get_or_init(Instant::now);
+        };
+        let thread = std::thread::Builder::new().name("events".to_owned());
+        thread.spawn(read).map_err(|cause| Error::System {
+            doing: "start a thread that reads events",
             cause,
         })?;
-        wait(&mut running, AT_ONCE - 1);
-        match start(program, &line) {
-            Ok(child) => running.push((child, Instant::now())),
+        Ok(Self { lines, lost, over })
+    }
+
+    fn has_been_over_for(&self, span: Duration) -> bool {
+        self.over.get().is_some_and(|since| since.elapsed() >= span)
+    }
+
+    /// Those that no program was run for.
+    fn left_out(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed) + self.lines.try_iter().count() as u64
+    }
+}
+
+/// Runs the program for each event on standard input, until that ends and the programs are through or had their time.
+pub fn run(program: &OsString) -> Result<u8> {
+    let events = Events::read()?;
+    let mut running: Vec<(Child, Instant)> = Vec::new();
+    let (mut failed, mut said) = (false, false);
+    loop {
+        reap(&mut running, LONGEST);
+        if events.has_been_over_for(LAST) {
+            break;
+        }
+        if !said && events.has_been_over_for(SAYS) {
+            said = true;
+            tell(&format!(
+                "waiting for the programs that --exec runs, {} s at most",
+                LAST.as_secs()
+            ));
+        }
+        let next = match running.len() {
+            0 => events.lines.recv().map_err(RecvTimeoutError::from),
+            AT_ONCE.. => {
+                sleep(PAUSE);
+                continue;
+            }
+            _ => events.lines.recv_timeout(PAUSE),
+        };
+        match next.map(|line| start(program, &line)) {
+            Ok(Ok(child)) => running.push((child, Instant::now())),
             // Told once: it would be the same for each event.
-            Err(cause) if !failed => {
+            Ok(Err(cause)) if !failed => {
                 failed = true;
                 tell(&format!("cannot run {}: {cause}", program.display()));
             }
-            Err(_) => {}
+            Ok(Err(_)) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) if running.is_empty() => break,
+            Err(RecvTimeoutError::Disconnected) => sleep(PAUSE),
         }
     }
-    wait(&mut running, 0);
+    if !running.is_empty() {
+        tell(&format!(
+            "{} ended: too slow",
+            counted(running.len() as u64, "program")
+        ));
+        reap(&mut running, Duration::ZERO);
+    }
+    match events.left_out() {
+        0 => {}
+        events => tell(&format!(
+            "{} not handed to the program: it was too slow",
+            counted(events, "event")
+        )),
+    }
     Ok(exit::DONE)
 }
 
@@ -72,22 +153,16 @@ fn start(program: &OsString, line: &str) -> io::Result<Child> {
     Ok(child)
 }
 
-/// Waits until at most `rest` programs run; ends those that take too long.
-fn wait(running: &mut Vec<(Child, Instant)>, rest: usize) {
-    loop {
-        running.retain_mut(|(child, since)| {
-            let runs = matches!(child.try_wait(), Ok(None));
-            if runs && since.elapsed() > LONGEST {
-                // It may just have ended by itself.
-                let _ = child.kill();
-                let _ = child.wait();
-                return false;
-            }
-            runs
-        });
-        if running.len() <= rest {
-            return;
+/// Lets go of programs that are through; ends those that take longer than `longest`.
+fn reap(running: &mut Vec<(Child, Instant)>, longest: Duration) {
+    running.retain_mut(|(child, since)| {
+        let runs = matches!(child.try_wait(), Ok(None));
+        if runs && since.elapsed() >= longest {
+            // It may just have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+            return false;
         }
-        sleep(PAUSE);
-    }
+        runs
+    });
 }

@@ -210,9 +210,7 @@ fn connections(room: Room) -> Vec<Column<Cell>> {
         column(16, "captured twice", |row, out| {
             push_count(out, row, |counts| counts.copies);
         }),
-        column(6, "program", |row, out| {
-            push_escaped(out, row.program.as_bytes());
-        }),
+        column(6, "program", program),
     ]);
     columns
 }
@@ -247,6 +245,7 @@ fn exchanges() -> Vec<Column<Cell>> {
         column(3, "frames →", |row, out| push_frames(out, row, 0)),
         column(3, "← frames", |row, out| push_frames(out, row, 1)),
         column(4, name::BYTES, bytes),
+        column(7, "program", program),
     ]);
     columns
 }
@@ -315,6 +314,10 @@ fn push_end(out: &mut Buffer, row: &Row<'_>, which: usize) {
         row.conversation.ends()[which],
         row.conversation.protocol,
     );
+}
+
+fn program(row: &Row<'_>, out: &mut Buffer) {
+    push_escaped(out, row.program.as_bytes());
 }
 
 fn client(row: &Row<'_>, out: &mut Buffer) {

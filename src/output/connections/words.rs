@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::analysis::connections::{Conversation, Ending, Endpoint, Protocol};
 use crate::decode::{Kind, ip_protocol};
 use crate::service;
-use crate::text::amount::{push_size, push_time};
+use crate::text::amount::{push_size, push_time, scaled};
 use crate::text::escape::push_escaped;
 use crate::text::{Buffer, push, push_ipv4, push_ipv6, push_number, written};
 
@@ -24,11 +24,7 @@ pub(super) fn rate(bytes: u64, nanos: i64) -> String {
     if nanos <= 0 {
         return String::new();
     }
-    let bits = bytes as f64 * 8.0 * 1e9 / nanos as f64;
-    const UNITS: [(f64, &str); 3] = [(1e9, "Gb/s"), (1e6, "Mb/s"), (1e3, "kb/s")];
-    let unit = UNITS.iter().find(|(size, _)| bits >= *size);
-    let (size, name) = unit.copied().unwrap_or((1.0, "b/s"));
-    format!("{:.1} {name}", bits / size)
+    scaled(bytes as f64 * 8.0 * 1e9 / nanos as f64, "bit/s")
 }
 
 /// Address and port, the IPv6 address in brackets; protocols without ports have the address alone.
@@ -146,7 +142,8 @@ mod tests {
 
     #[test]
     fn rates_have_a_unit() {
-        assert_eq!(rate(1_250_000, 1_000_000_000), "10.0 Mb/s");
+        assert_eq!(rate(1_250_000, 1_000_000_000), "10.0 Mbit/s");
+        assert_eq!(rate(124_994, 1_000_000_000), "1.00 Mbit/s");
         assert_eq!(rate(1, 0), "");
     }
 }

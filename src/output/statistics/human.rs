@@ -21,29 +21,6 @@ pub fn bytes(n: u64) -> String {
     written(|out| push_size(out, n))
 }
 
-/// A quantity with a prefix of the SI before its unit, three digits.
-pub fn scaled(value: f64, unit: &str) -> String {
-    const PREFIXES: [&str; 7] = ["", "k", "M", "G", "T", "P", "E"];
-    let mut value = value;
-    let mut prefix = 0;
-    // What would be rounded to 1000 belongs to the next prefix.
-    while value.abs() >= 999.5 && prefix + 1 < PREFIXES.len() {
-        value /= 1000.0;
-        prefix += 1;
-    }
-    format!("{} {}{unit}", three_digits(value), PREFIXES[prefix])
-}
-
-/// A number below 1000 with three digits, or as many as it takes.
-fn three_digits(value: f64) -> String {
-    let decimals = match value.abs() {
-        size if size >= 99.95 => 0,
-        size if size >= 9.995 => 1,
-        _ => 2,
-    };
-    format!("{value:.decimals$}")
-}
-
 /// `42.1 %`.
 pub fn share(share: f64) -> String {
     format!("{:.1} %", share * 100.0)
@@ -53,18 +30,25 @@ pub fn share(share: f64) -> String {
 pub fn span(nanos: i64) -> String {
     let sign = if nanos < 0 { "-" } else { "" };
     let nanos = nanos.unsigned_abs();
-    let seconds = nanos / 1_000_000_000;
-    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
-    let text = match seconds {
-        0 if nanos < 1000 => format!("{nanos} ns"),
-        0 if nanos < 1_000_000 => decimal(nanos as f64 / 1e3, 1, "µs"),
-        0 => decimal(nanos as f64 / 1e6, 1, "ms"),
-        1..60 => decimal(nanos as f64 / 1e9, 3, "s"),
-        60..3600 => two(minutes, "min", seconds % 60, "s"),
-        3600..86_400 => two(hours, "h", minutes, "min"),
-        _ => two(days, "d", hours, "h"),
+    // What would be rounded to 1000 belongs to the next unit.
+    let text = match nanos {
+        0..1_000 => format!("{nanos} ns"),
+        1_000..999_950 => decimal(nanos as f64 / 1e3, 1, "µs"),
+        999_950..999_950_000 => decimal(nanos as f64 / 1e6, 1, "ms"),
+        999_950_000..59_999_500_000 => decimal(nanos as f64 / 1e9, 3, "s"),
+        // Whole seconds that passed.
+        _ => in_two(nanos.max(60_000_000_000) / 1_000_000_000),
     };
     format!("{sign}{text}")
+}
+
+fn in_two(seconds: u64) -> String {
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3600 % 24, seconds / 60 % 60);
+    match seconds {
+        0..3600 => two(minutes, "min", seconds % 60, "s"),
+        3600..86_400 => two(hours, "h", minutes, "min"),
+        _ => two(days, "d", hours, "h"),
+    }
 }
 
 /// With at most so many decimals, zeros at the end left out.
@@ -94,19 +78,15 @@ mod tests {
     }
 
     #[test]
-    fn measures_have_three_digits_and_no_thousand() {
-        assert_eq!(scaled(999.4, "bit/s"), "999 bit/s");
-        assert_eq!(scaled(999.5, "bit/s"), "1.00 kbit/s");
-        assert_eq!(scaled(34_352.58, "bit/s"), "34.4 kbit/s");
-        assert_eq!(scaled(0.0, "bit/s"), "0.00 bit/s");
-    }
-
-    #[test]
     fn spans_have_two_units() {
         assert_eq!(span(0), "0 ns");
         assert_eq!(span(1_500_000), "1.5 ms");
         assert_eq!(span(10_000_000), "10 ms");
         assert_eq!(span(558_444_407), "558.4 ms");
+        assert_eq!(span(999_949), "999.9 µs");
+        assert_eq!(span(999_960), "1 ms");
+        assert_eq!(span(999_960_000), "1 s");
+        assert_eq!(span(59_999_600_000), "1 min");
         assert_eq!(span(1_000_000_000), "1 s");
         assert_eq!(span(120_000_000_000), "2 min");
         assert_eq!(span(8_123_000_000), "8.123 s");

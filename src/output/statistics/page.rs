@@ -6,6 +6,7 @@ use crate::output::colour::{Paint, Role};
 use crate::output::table;
 use crate::output::time::{Reference, TimeForm, TimeWriter};
 use crate::text::Buffer;
+use crate::text::amount::scaled;
 
 /// How the page looks.
 #[derive(Debug, Clone, Copy)]
@@ -144,7 +145,7 @@ pub(super) fn shown(cell: &Cell) -> String {
         Cell::Id(n) => n.to_string(),
         Cell::Bytes(n) => human::bytes(*n),
         Cell::Share(share) => human::share(*share),
-        Cell::Measure(value, unit) => human::scaled(*value, unit),
+        Cell::Measure(value, unit) => scaled(*value, unit),
         Cell::Span(nanos) => human::span(*nanos),
         Cell::Time(time) => {
             let mut out = Buffer::new();

@@ -4,13 +4,16 @@ use super::human;
 use super::page::shown;
 use super::sheet::{Cell, Sheet};
 use crate::frame::Timestamp;
+use crate::output::table;
+use crate::text::amount::scaled;
 
-/// Columns of the plot itself, and its lines.
+/// Columns of the plot itself at most, and its lines.
 const WIDTH: usize = 60;
 const HEIGHT: usize = 5;
 
-/// Room for the scale, to the left.
+/// Room for the scale, to the left, and for what stands between it and the plot.
 const MARGIN: usize = 14;
+const EDGE: usize = 2;
 
 /// From an eighth of a line to a whole one.
 const BLOCKS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -22,23 +25,18 @@ pub(super) fn push(text: &mut String, sheet: &Sheet) {
     let (Some((first, interval, _)), Some((last, ..))) = (points.first(), points.last()) else {
         return;
     };
-    // As few intervals to a column as fit.
-    let together = points.len().div_ceil(WIDTH);
-    let seconds = *interval as f64 / 1e9 * together as f64;
-    let columns: Vec<f64> = points
-        .chunks(together)
-        .map(|chunk| {
-            chunk
-                .iter()
-                .map(|(.., bytes)| *bytes as f64 * 8.0)
-                .sum::<f64>()
-                / seconds
-        })
-        .collect();
+    if points.len() == 1 {
+        // What passes in no time has no rate.
+        let interval = human::span(*interval);
+        text.push_str(&format!(" all of it within {interval}\n"));
+        return;
+    }
+    let room = table::terminal_width().map_or(WIDTH, |room| width(room.into()));
+    let (together, columns) = columns(&points, room);
     let most = columns.iter().copied().fold(0.0, f64::max);
     for line in (0..HEIGHT).rev() {
         let scale = if line + 1 == HEIGHT {
-            human::scaled(most, "bit/s")
+            scaled(most, "bit/s")
         } else {
             String::new()
         };
@@ -54,14 +52,38 @@ pub(super) fn push(text: &mut String, sheet: &Sheet) {
         "0",
         "─".repeat(columns.len())
     ));
+    let start = shown(&Cell::Time(*first));
     let all = last.since(*first).saturating_add(*interval);
-    text.push_str(&format!(
-        "{:MARGIN$}  {}, {} a column, {} in all\n",
-        "",
-        shown(&Cell::Time(*first)),
+    let length = format!(
+        "{} a column, {} in all",
         human::span(interval.saturating_mul(together as i64)),
         human::span(all),
-    ));
+    );
+    let is_narrow = room < WIDTH.min(start.len() + 2 + length.chars().count());
+    let between = if is_narrow { "\n" } else { ", " };
+    let indent = MARGIN + EDGE;
+    for line in format!("{start}{between}{length}").lines() {
+        text.push_str(&format!("{:indent$}{line}\n", ""));
+    }
+}
+
+/// Columns for the plot where there are so many for everything.
+fn width(room: usize) -> usize {
+    /// With fewer nothing is to be seen; then the plot is torn.
+    const LEAST: usize = 8;
+    room.saturating_sub(MARGIN + EDGE).clamp(LEAST, WIDTH)
+}
+
+/// As few intervals to a column as fit: how many, and the bits a second of each column.
+fn columns(points: &[(Timestamp, i64, u64)], room: usize) -> (usize, Vec<f64>) {
+    let together = points.len().div_ceil(room);
+    let rate = |column: &[(Timestamp, i64, u64)]| {
+        let bytes: u64 = column.iter().map(|(.., bytes)| bytes).sum();
+        // The last column may stand for fewer.
+        let nanos: f64 = column.iter().map(|(_, interval, _)| *interval as f64).sum();
+        bytes as f64 * 8.0 * 1e9 / nanos
+    };
+    (together, points.chunks(together).map(rate).collect())
 }
 
 fn point(row: &[Cell]) -> Option<(Timestamp, i64, u64)> {
@@ -101,5 +123,22 @@ mod tests {
         assert_eq!(column(0.0001), "▁    ");
         assert_eq!(column(0.5), "██▄  ");
         assert_eq!(column(1.0), "█████");
+    }
+
+    #[test]
+    fn a_constant_rate_is_flat_however_many_intervals_there_are() {
+        for (count, room) in [(610, 60), (61, 60), (60, 60), (7, 60), (610, 44)] {
+            let points: Vec<_> = (0..count)
+                .map(|index| (Timestamp::from_nanos(index), 10_000_000, 568))
+                .collect();
+            let (together, columns) = columns(&points, room);
+            assert!(columns.len() <= room && together * columns.len() >= points.len());
+            assert!(columns.iter().all(|rate| (rate - 454_400.0).abs() < 0.1));
+        }
+    }
+
+    #[test]
+    fn a_narrow_terminal_has_a_narrow_plot() {
+        assert_eq!([width(200), width(60), width(10)], [60, 44, 8]);
     }
 }

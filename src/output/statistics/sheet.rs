@@ -69,11 +69,12 @@ impl Cell {
         time.map_or(Self::Nothing, Self::Time)
     }
 
-    /// The bytes of a part as a share of the whole's; nothing of nothing.
+    /// The bytes of a part as a share of the whole's; nothing of nothing. Never more than all, though the frames of who talks to
+    /// itself, or through a tunnel that it is an end of, count for both.
     pub(super) fn share(part: Traffic, whole: Traffic) -> Self {
         match whole.bytes {
             0 => Self::Nothing,
-            whole => Self::Share(part.bytes as f64 / whole as f64),
+            whole => Self::Share((part.bytes as f64 / whole as f64).min(1.0)),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::human;
 use super::page::shown;
 use super::sheet::{Cell, Sheet};
+use crate::text::amount::scaled;
 
 const WIDTH: f64 = 800.0;
 const HEIGHT: f64 = 320.0;
@@ -38,7 +38,7 @@ pub fn svg(rates: &Sheet) -> String {
         );
     };
     label(LEFT, 24.0, "start", "Bits a second over time");
-    label(LEFT - 8.0, TOP + 4.0, "end", &human::scaled(most, "bit/s"));
+    label(LEFT - 8.0, TOP + 4.0, "end", &scaled(most, "bit/s"));
     label(LEFT - 8.0, bottom + 4.0, "end", "0");
     let time = |row: Option<&Vec<Cell>>| {
         row.and_then(|row| row.first())

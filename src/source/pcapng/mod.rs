@@ -259,6 +259,7 @@ impl Reader {
             offset_seconds: 0,
         };
         let mut interface = Interface::new(clock.link, clock.snaplen);
+        interface.position = self.clocks.len() as u32;
         for (code, value) in Options::new(self.order, &body[8..]) {
             match code {
                 OPT_IF_NAME => interface.name = Some(text(value)),

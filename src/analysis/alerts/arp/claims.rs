@@ -16,6 +16,8 @@ use crate::analysis::alerts::window::SECOND;
 use crate::analysis::memory::Bounded;
 
 const LIMIT: usize = 65_536;
+/// Packets that a router had taken are forwarded by then, though another one took its place.
+const UNDER_WAY: i64 = SECOND / 10;
 /// Contested addresses whose traffic is watched for the one that had it before.
 const MOST_WATCHED: usize = 64;
 
@@ -23,7 +25,23 @@ const MOST_WATCHED: usize = 64;
 pub(super) struct Binding {
     pub holder: Mac,
     pub last: Moment,
+    /// Who had it before redundant routers' MAC address took it: it may have it back.
+    pub shared_by: Option<Mac>,
+    /// It had been another one's: such a holder does not share it.
+    pub was_taken: bool,
     pub rival: Option<Rival>,
+}
+
+impl Binding {
+    fn new(holder: Mac, last: Moment) -> Self {
+        Self {
+            holder,
+            last,
+            shared_by: None,
+            was_taken: false,
+            rival: None,
+        }
+    }
 }
 
 /// Another one that claims the address.
@@ -32,6 +50,8 @@ pub(super) struct Rival {
     pub mac: Mac,
     pub first: Moment,
     pub last: Moment,
+    /// It announced it when it took it, as an honest standby does.
+    pub announced: bool,
     /// Does it as no honest station does.
     pub suspicious: bool,
 }
@@ -75,11 +95,11 @@ impl Claims {
         let contradicts = self.compare_with_itself(claim, conflict, report);
         let (mac, at) = (claim.mac(), claim.at);
         let key = (claim.segment, claim.packet.sender_ip);
-        let binding = self.bindings.get_or_insert_with(key, || Binding {
-            holder: mac,
-            last: at,
-            rival: None,
-        });
+        let new = Binding::new(mac, at);
+        let binding = self.bindings.get_or_insert_with(key, || new);
+        if binding.shared_by == Some(mac) {
+            *binding = new;
+        }
         if binding.holder == mac {
             binding.last = at;
             match binding.rival {
@@ -96,6 +116,7 @@ impl Claims {
             mac,
             first: at,
             last: at,
+            announced: claim.packet.is_gratuitous(),
             suspicious: false,
         });
         rival.last = at;
@@ -119,11 +140,31 @@ impl Claims {
             self.watch(claim, before.holder, rival.first);
         } else {
             // Nobody contradicted for so long: it is a change and no more.
-            binding.holder = mac;
-            binding.last = at;
-            binding.rival = None;
+            *binding = Binding {
+                was_taken: true,
+                ..new
+            };
         }
         contradicts || rival.suspicious
+    }
+
+    /// What a redundant router's MAC address claims, it has.
+    pub(super) fn look_at_virtual(
+        &mut self,
+        claim: &Claim,
+        stations: &mut Stations,
+        settings: &settings::Arp,
+        report: &mut Report,
+    ) {
+        let key = (claim.segment, claim.packet.sender_ip);
+        let new = Binding::new(claim.mac(), claim.at);
+        let binding = self.bindings.get_or_insert_with(key, || new);
+        if binding.holder == new.holder {
+            self.look(claim, false, stations, settings, report);
+        } else {
+            let shared_by = Some(binding.holder).filter(|_| !binding.was_taken);
+            *binding = Binding { shared_by, ..new };
+        }
     }
 
     /// A station that says an address is its own, and elsewhere sends to the same address at another MAC address.
@@ -140,15 +181,12 @@ impl Claims {
             && claim.at.is_within(conflict, when)
         {
             let (before, rival) = (
-                Binding {
-                    holder: owner,
-                    last: when,
-                    rival: None,
-                },
+                Binding::new(owner, when),
                 Rival {
                     mac,
                     first: claim.at,
                     last: claim.at,
+                    announced: false,
                     suspicious: true,
                 },
             );
@@ -244,23 +282,24 @@ fn reason_for(
     stations: &mut Stations,
 ) -> Option<Reason> {
     let (segment, at, packet) = (claim.segment, claim.at, &claim.packet);
-    // Announcements are how an honest standby takes over.
-    let taken = if packet.is_gratuitous() {
-        0
-    } else {
-        stations.took(segment, claim.mac(), packet.sender_ip, at, conflict)
+    let heard_since = before.last.frame > rival.first.frame;
+    // Announcements are how an honest standby takes over, and then it answers.
+    let is_honest = packet.is_gratuitous() || rival.announced && !heard_since;
+    let taken = match is_honest {
+        true => 0,
+        false => stations.took(segment, claim.mac(), packet.sender_ip, at, conflict),
     };
+    // What was under way when another router took over is none of the gateway's doing.
     let forwards = stations
         .forwarded(segment, before.holder)
-        .is_some_and(|when| again && when.frame > rival.first.frame);
+        .is_some_and(|when| again && when.time.since(rival.first.time) >= UNDER_WAY);
     if claim.unrequested && claim.to_one {
         Some(Reason::Unrequested)
     } else if taken >= 2 {
         Some(Reason::TakesSeveral)
     } else if forwards && stations.is_router(segment, before.holder) {
         Some(Reason::GatewayAlive)
-    } else if again && before.last.frame > rival.first.frame && at.is_within(conflict, before.last)
-    {
+    } else if again && heard_since && at.is_within(conflict, before.last) {
         Some(Reason::BothClaim)
     } else {
         None

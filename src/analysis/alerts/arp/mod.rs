@@ -1,8 +1,9 @@
 //! What ARP and its frames say: who claims which address, who asks for how many.
 //!
 //! Nothing in ARP is proven (RFC 826 believes every sender), so a lie shows only as a contradiction: with what was
-//! said before, with the frame around it, or with what the liar itself says elsewhere. Addresses of redundant routers
-//! (VRRP, HSRP and their like) move between machines by design, and are left out.
+//! said before, with the frame around it, or with what the liar itself says elsewhere. MAC addresses of redundant routers
+//! (VRRP, HSRP and their like) move between machines by design: that one of them takes an address says nothing, and that
+//! another one takes it from them is judged as always.
 
 mod claims;
 mod many;
@@ -78,7 +79,8 @@ impl Arp {
             segment: sight.segment,
             packet,
             to_one: sight.ends.is_some_and(|ends| !ends.to_group()),
-            unrequested: packet.opcode == REPLY
+            unrequested: !self.settings.one_way
+                && packet.opcode == REPLY
                 && !packet.is_gratuitous()
                 && !self.requests.was_asked(sight.segment, &packet, sight.at),
         };
@@ -90,6 +92,11 @@ impl Arp {
             self.probes.probed(sight, &claim, report);
         } else if is_claim(&packet) {
             self.probes.claimed(&claim, report);
+            if vendor::redundant_router(packet.sender_mac).is_some() {
+                self.claims
+                    .look_at_virtual(&claim, &mut self.stations, &self.settings, report);
+                return scanning;
+            }
             self.many.look(&claim, &self.settings, report);
             let probed = self.probes.has_probed(&claim);
             let spoofs =
@@ -119,5 +126,4 @@ fn is_claim(packet: &Addresses) -> bool {
         && packet.sender_ip != [0; 4]
         && mac != [0; 6]
         && mac[0] & 1 == 0
-        && vendor::redundant_router(mac).is_none()
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::analysis::alerts::sight::{Ip, Mac, Moment, Segment, Sight};
+use crate::analysis::alerts::sight::{Ip, Mac, Moment, Segment, Sight, To};
 use crate::analysis::memory::Bounded;
 
 const LIMIT: usize = 16_384;
@@ -42,10 +42,10 @@ impl Stations {
                 station.forwarded = Some(sight.at);
             }
         }
-        if !ends.to_group()
+        if let To::Station(receiver) = ends.to
             && let Some(network) = network(ip.destination)
         {
-            self.station(sight.segment, ends.destination).add(network);
+            self.station(sight.segment, receiver).add(network);
         }
     }
 

@@ -1,8 +1,8 @@
 //! IPv6 neighbor discovery (RFC 4861) that contradicts itself: who says whose an address is.
 //!
 //! As with ARP nothing is proven, and a lie shows as a contradiction. An advertisement without the override flag changes
-//! nobody's mind (7.2.5), so anycast addresses and proxies, which leave it out (7.2.7, 7.2.8), are no matter. Redundant
-//! routers' addresses move by design.
+//! nobody's mind (7.2.5), so anycast addresses and proxies, which leave it out (7.2.7, 7.2.8), are no matter. MAC addresses
+//! of redundant routers move by design: what one of them claims it has.
 
 mod verdict;
 
@@ -33,6 +33,10 @@ struct Binding {
     holder: Mac,
     last: Moment,
     is_router: bool,
+    /// Who had it before redundant routers' MAC address took it: it may have it back.
+    shared_by: Option<Mac>,
+    /// It had been another one's: such a holder does not share it.
+    was_taken: bool,
     rival: Option<Rival>,
 }
 
@@ -120,7 +124,7 @@ impl Discovery {
             return None;
         };
         let is_one = said.mac[0] & 1 == 0 && said.mac != [0; 6];
-        if !is_one || vendor::redundant_router(said.mac).is_some() {
+        if !is_one {
             return None;
         }
         let mut claim = Claim {
@@ -140,7 +144,8 @@ impl Discovery {
             claim.announces = destination.is_multicast();
             let asked = self.asked.get_mut(&(sight.segment, address, destination));
             let was_asked = asked.is_some_and(|asked| sight.at.is_within(ANSWER_WITHIN, *asked));
-            claim.unrequested = !destination.is_multicast() && !was_asked;
+            let is_known = !self.settings.one_way && !destination.is_multicast();
+            claim.unrequested = is_known && !was_asked;
         }
         Some(claim)
     }
@@ -175,6 +180,8 @@ impl Discovery {
             holder: claim.mac,
             last: claim.at,
             is_router: claim.is_router,
+            shared_by: None,
+            was_taken: false,
             rival: None,
         });
         if binding.holder == claim.mac {
@@ -189,6 +196,19 @@ impl Discovery {
             return;
         }
         if !claim.overrides {
+            return;
+        }
+        // These move between machines by design.
+        let is_virtual = vendor::redundant_router(claim.mac).is_some();
+        if is_virtual || binding.shared_by == Some(claim.mac) {
+            *binding = Binding {
+                holder: claim.mac,
+                last: claim.at,
+                is_router: claim.is_router,
+                shared_by: Some(binding.holder).filter(|_| is_virtual && !binding.was_taken),
+                was_taken: false,
+                rival: None,
+            };
             return;
         }
         let known = binding.rival.filter(|rival| rival.mac == claim.mac);
@@ -207,6 +227,7 @@ impl Discovery {
             .is_within(seconds(self.settings.stale_after), before.last);
         if !claim.at.is_within(conflict, before.last) {
             // Nobody contradicted for so long: it is a change and no more.
+            (binding.shared_by, binding.was_taken) = (None, true);
             binding.holder = claim.mac;
             binding.last = claim.at;
             binding.rival = None;

@@ -25,6 +25,7 @@ fn an_unrequested_reply_that_takes_the_gateway_is_spoofing() {
         .add(10_000, &reply(EVIL, GATEWAY, (B, HOST)));
     let alerts = capture.alerts();
     assert_eq!(capture.told(), [("arp-spoofing", Severity::Critical)]);
+    assert_eq!(capture.cooked().told(), capture.told());
     let text = alerts[0].evidence.join("\n");
     assert!(
         text.contains("before: 10.0.0.1 is at 00:1b:21:00:00:aa, last heard in frame 2"),
@@ -77,6 +78,82 @@ fn redundant_routers_may_move() {
 }
 
 #[test]
+fn who_takes_an_address_from_redundant_routers_is_judged() {
+    let mut capture = Capture::default();
+    capture
+        .add(0, &request(B, HOST, GATEWAY))
+        .add(1, &reply(VRRP, GATEWAY, (B, HOST)))
+        .add(10_000, &reply(EVIL, GATEWAY, (B, HOST)));
+    assert_eq!(capture.told(), [("arp-spoofing", Severity::Critical)]);
+    // And who wants it is told that it is taken.
+    let mut wanted = Capture::default();
+    wanted
+        .add(
+            0,
+            &arp_in((EVIL, ALL), 1, (EVIL, [0; 4]), ([0; 6], GATEWAY)),
+        )
+        .add(5, &reply(VRRP, GATEWAY, (EVIL, [0; 4])));
+    assert_eq!(wanted.told(), [("duplicate-address", Severity::Warning)]);
+    // Who took it once, and was not contradicted for long, does not get it back in silence.
+    let mut twice = Capture::default();
+    for minute in [0, 4, 8] {
+        twice
+            .add(minute * 60_000, &announcement(VRRP, GATEWAY))
+            .add((minute + 2) * 60_000, &announcement(EVIL, GATEWAY));
+    }
+    let counts: Vec<u64> = twice.alerts().iter().map(|alert| alert.count).collect();
+    assert_eq!(counts, [1, 2, 3]);
+    // They take it over in turn with a router of its own address, as where they begin to share it.
+    let mut begins = Capture::default();
+    begins
+        .add(0, &announcement(A, GATEWAY))
+        .add(1_000, &announcement(VRRP, GATEWAY));
+    assert_eq!(begins.told(), []);
+}
+
+#[test]
+fn a_standby_that_takes_over_several_addresses_may_answer_for_them() {
+    let addresses: [[u8; 4]; 3] = [[10, 0, 0, 101], [10, 0, 0, 102], [10, 0, 0, 103]];
+    let mut capture = Capture::default();
+    for ip in addresses {
+        capture.add(0, &announcement(A, ip));
+    }
+    for ip in addresses {
+        capture.add(5_000, &announcement(B, ip));
+    }
+    let client = ([2; 6], [10, 0, 0, 9]);
+    for ip in addresses {
+        capture
+            .add(6_000, &request(client.0, client.1, ip))
+            .add(6_001, &reply(B, ip, client));
+    }
+    assert_eq!(capture.names(), ["arp-binding-changed"; 3]);
+    // Where the one before is heard of still, nothing is honest about it.
+    for ip in addresses {
+        capture
+            .add(7_000, &announcement(A, ip))
+            .add(8_000, &request(client.0, client.1, ip))
+            .add(8_001, &reply(B, ip, client));
+    }
+    assert!(
+        capture.names().contains(&"arp-spoofing"),
+        "{:?}",
+        capture.names()
+    );
+}
+
+#[test]
+fn what_was_under_way_when_a_standby_took_over_is_no_sign() {
+    let mut capture = Capture::default();
+    capture.add(0, &announcement(A, GATEWAY));
+    forwarding(&mut capture, 10);
+    capture.add(1_000, &announcement(B, GATEWAY));
+    forwarding(&mut capture, 1_001);
+    capture.add(2_000, &announcement(B, GATEWAY));
+    assert_eq!(capture.told(), [("arp-binding-changed", Severity::Warning)]);
+}
+
+#[test]
 fn an_attack_that_was_on_before_the_capture_contradicts_itself() {
     let mut capture = Capture::default();
     capture
@@ -114,6 +191,18 @@ fn replies_without_requests_count_over_time_only() {
         steady.told(),
         [("arp-unrequested-reply", Severity::Warning)]
     );
+}
+
+#[test]
+fn nobody_knows_who_asked_where_one_direction_is_captured() {
+    let mut settings = Settings::default();
+    settings.arp.one_way = true;
+    let mut capture = Capture::default();
+    for n in 0..8 {
+        capture.add(n * 1000, &reply(A, GATEWAY, (B, HOST)));
+    }
+    assert_eq!(capture.names(), ["arp-unrequested-reply"]);
+    assert_eq!(capture.alerts_with(&settings), []);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Each alert on frames made for it, and on frames that look much like it and mean no harm.
 
 mod arp;
+mod dhcp;
 mod discovery;
 mod telling;
 mod traffic;
@@ -34,6 +35,29 @@ impl Capture {
     fn add(&mut self, millis: i64, frame: &[u8]) -> &mut Self {
         self.push(millis, 0, frame);
         self
+    }
+
+    /// The same as captured on all interfaces of a machine that receives it: without the receiver's address.
+    fn cooked(&self) -> Self {
+        let mut cooked = Self::default();
+        for index in 0..self.0.len() {
+            let frame = self.0.frame(index);
+            let (destination, rest) = frame.bytes.split_at(6);
+            let (source, payload) = rest.split_at(6);
+            let kind = match destination {
+                [0xff, ..] => 1,
+                [first, ..] if first & 1 != 0 => 2,
+                _ => 0,
+            };
+            let start = [0, kind, 0, 1, 0, 6];
+            let bytes = [&start[..], source, &[0; 2], payload].concat();
+            let len = bytes.len() as u32;
+            cooked
+                .0
+                .push(&bytes, len, frame.time, LinkType::LINUX_SLL, 0);
+        }
+        cooked.0.first_number = 1;
+        cooked
     }
 
     fn alerts_with(&self, settings: &Settings) -> Vec<Alert> {

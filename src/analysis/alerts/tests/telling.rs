@@ -44,3 +44,23 @@ fn the_same_frames_give_the_same_alerts() {
     assert!(capture.alerts().len() > 3);
     assert_eq!(capture.alerts(), capture.alerts());
 }
+
+#[test]
+fn what_is_told_at_the_end_is_of_the_end() {
+    let mut capture = Capture::default();
+    capture.add(0, &reply(A, GATEWAY, (B, HOST)));
+    for n in 1..=10 {
+        capture.add(n * 1_500, &reply(EVIL, GATEWAY, (B, HOST)));
+    }
+    let alerts = capture.alerts();
+    let mut spoofing = alerts
+        .iter()
+        .filter(|alert| alert.kind == Kind::ArpSpoofing);
+    let last = spoofing.next_back().expect("told again");
+    assert_eq!((last.count, last.repeated, last.last.frame), (10, true, 11));
+    assert!(
+        last.evidence[1].ends_with("last in frame 11"),
+        "{:?}",
+        last.evidence
+    );
+}

@@ -11,6 +11,7 @@ fn a_frame_that_goes_round_a_loop_is_a_storm() {
     }
     assert_eq!(capture.told(), [("broadcast-storm", Severity::Critical)]);
     assert!(capture.alerts()[0].summary.contains("loop"));
+    assert_eq!(capture.cooked().told(), capture.told());
 }
 
 #[test]
@@ -42,6 +43,105 @@ fn connections_left_half_open_are_a_flood_and_completed_ones_are_not() {
         "{:?}",
         flood.alerts()[0]
     );
+    assert_eq!(busy.told(), []);
+}
+
+/// SYNs to one port from 100 hosts, so many milliseconds apart.
+fn hundred_half_open(apart: i64) -> Capture {
+    let mut flood = Capture::default();
+    for n in 0..100u16 {
+        let client = ([198, 51, 100, n as u8], 1024 + n);
+        flood.add(i64::from(n) * apart, &tcp(client, (HOST, 80), SYN, &[]));
+    }
+    flood
+}
+
+#[test]
+fn a_short_flood_is_told_whatever_comes_behind_it() {
+    for (apart, behind) in [
+        (5, 1_000),
+        (5, 30_000),
+        (40, 5_000),
+        (40, 9_000),
+        (40, 30_000),
+    ] {
+        let mut flood = hundred_half_open(apart);
+        assert_eq!(
+            flood.names(),
+            ["syn-flood"],
+            "{apart} ms apart, nothing behind"
+        );
+        flood.add(99 * apart + behind, &request(A, GATEWAY, HOST));
+        assert_eq!(
+            flood.names(),
+            ["syn-flood"],
+            "{apart} ms apart, {behind} behind"
+        );
+    }
+    // One harmless frame a second.
+    let mut flood = hundred_half_open(5);
+    for second in 1..30 {
+        flood.add(second * 1_000, &request(A, GATEWAY, HOST));
+    }
+    assert_eq!(flood.names(), ["syn-flood"]);
+    assert_eq!(flood.alerts()[0].last.frame, 100, "the last of them");
+}
+
+#[test]
+fn a_flood_is_told_once_its_seconds_are_over_not_at_the_end() {
+    let flood = {
+        let mut flood = hundred_half_open(5);
+        flood.add(1_900, &request(A, GATEWAY, HOST));
+        flood.add(2_000, &request(A, GATEWAY, HOST));
+        flood
+    };
+    let mut decoded = Decoded::default();
+    decoded.push_all(&flood.0);
+    let mut alerts = Alerts::new(&Settings::default());
+    let mut told =
+        (0..decoded.len()).map(|index| alerts.observe(&decoded.packet(&flood.0, index)).count());
+    let told: Vec<usize> = told.by_ref().collect();
+    // A handshake has until the end of the second behind.
+    assert_eq!(told.iter().position(|count| *count > 0), Some(101));
+}
+
+#[test]
+fn a_flood_is_told_though_a_busy_server_completes_as_many() {
+    let (mut flood, mut few) = (Capture::default(), Capture::default());
+    for n in 0..6_000u16 {
+        let at = i64::from(n) / 2;
+        let (client, server) = (([198, 51, (n >> 8) as u8, n as u8], 1024 + n), (HOST, 80));
+        for capture in [&mut flood, &mut few] {
+            capture.add(at, &tcp(client, server, SYN, &[]));
+        }
+        if n % 2 == 0 {
+            flood
+                .add(at, &tcp(server, client, SYN_ACK, &[]))
+                .add(at, &tcp(client, server, ACK, &[]));
+        }
+        if n % 4 > 0 {
+            few.add(at, &tcp(server, client, SYN_ACK, &[]))
+                .add(at, &tcp(client, server, ACK, &[]));
+        }
+    }
+    for capture in [&mut flood, &mut few] {
+        capture.add(9_000, &request(A, GATEWAY, HOST));
+    }
+    // 1,000 a second of 2,000, and 500.
+    assert_eq!(flood.told(), [("syn-flood", Severity::Critical)]);
+    assert_eq!(few.told(), []);
+}
+
+#[test]
+fn connections_that_are_completed_late_are_no_flood() {
+    let mut busy = hundred_half_open(5);
+    for n in 0..100u16 {
+        let client = ([198, 51, 100, n as u8], 1024 + n);
+        let at = 1_000 + i64::from(n) * 5;
+        busy.add(at, &tcp((HOST, 80), client, SYN_ACK, &[]))
+            .add(at + 1, &tcp(client, (HOST, 80), ACK, &[]));
+    }
+    busy.add(5_000, &request(A, GATEWAY, HOST));
     assert_eq!(busy.told(), []);
 }
 
@@ -80,6 +180,57 @@ fn hosts_that_are_tried_on_one_port_are_a_scan() {
         capture.add(i64::from(n) * 100, &frame);
     }
     assert_eq!(capture.told(), [("host-scan", Severity::Warning)]);
+}
+
+#[test]
+fn a_fast_scan_without_answers_is_told_when_its_second_is_over() {
+    let mut capture = Capture::default();
+    for n in 0..200u16 {
+        let frame = tcp((GATEWAY, 40_000), (HOST, 1 + n), SYN, &[]);
+        capture.add(i64::from(n), &frame);
+    }
+    // One harmless frame a second.
+    for second in 1..30 {
+        capture.add(second * 1_000 + 250, &request(A, GATEWAY, HOST));
+    }
+    let mut decoded = Decoded::default();
+    decoded.push_all(&capture.0);
+    let mut alerts = Alerts::new(&Settings::default());
+    let told: Vec<_> = (0..decoded.len())
+        .flat_map(|index| {
+            let packet = decoded.packet(&capture.0, index);
+            let raised = alerts.observe(&packet);
+            raised.map(|alert| (index, alert)).collect::<Vec<_>>()
+        })
+        .collect();
+    let [(200, alert)] = &told[..] else {
+        panic!("one alert, with the first frame behind: {told:?}");
+    };
+    assert_eq!(alert.last.frame, 128, "the last one that is kept");
+    assert!(
+        alert.summary.contains("tries 128 or more TCP ports"),
+        "{}",
+        alert.summary
+    );
+    assert_eq!(alerts.finish().count(), 0, "and nothing again");
+}
+
+#[test]
+fn a_stream_is_no_probe() {
+    let stream = |datagrams: u16| {
+        let mut capture = Capture::default();
+        for n in 0..datagrams {
+            for port in 0..20 {
+                let ports = [0x80, port, 0x81, port, 0, 8, 0, 0];
+                let frame = ipv4((A, B), GATEWAY, HOST, 17, 64, &ports);
+                capture.add(i64::from(n) * 20, &frame);
+            }
+        }
+        capture.add(9_000, &request(A, GATEWAY, HOST));
+        capture.names()
+    };
+    assert_eq!(stream(3), ["port-scan"]);
+    assert_eq!(stream(40), [""; 0]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! A step of a connection, said in words.
 
 use crate::analysis::connections::{Fold, Rung};
-use crate::analysis::tcp::State;
+use crate::analysis::tcp::{Reset, State};
 use crate::decode::Finding;
 use crate::decode::tcp::flag;
 use crate::output::connections::words;
@@ -43,11 +43,13 @@ fn deed(rung: &Rung) -> String {
         || moved(to, State::LastAck, State::Closed)
         || moved(to, State::Closing, State::TimeWait);
     if rung.has(flag::RST) {
-        return match rung.breaks_off() {
-            true if refuses(rung) => "refuses",
-            true => "breaks off",
-            false if rung.was_over() => "knows of no connection any more",
-            false => "would break off",
+        return match rung.reset {
+            Some(Reset::BreaksOff | Reset::Doubted | Reset::Unseen) => "breaks off",
+            Some(Reset::Refuses) => "refuses",
+            Some(Reset::Ignored) => "would break off",
+            Some(Reset::Late) => "knows of no connection any more",
+            // A copy changes nothing.
+            None => "resets",
         }
         .to_owned();
     }
@@ -132,12 +134,6 @@ fn header(rung: &Rung) -> String {
     parts.join(", ")
 }
 
-/// Whether a reset is all that its sender ever answered to a SYN.
-fn refuses(rung: &Rung) -> bool {
-    let nothing = matches!(rung.before[rung.from], State::Closed | State::Listen);
-    nothing && rung.before[1 - rung.from] == State::SynSent
-}
-
 /// Which step of the handshake's three or the close's four it is, and what that means for the connection.
 pub(super) fn remark(rung: &Rung) -> Option<String> {
     use State::{
@@ -148,17 +144,13 @@ pub(super) fn remark(rung: &Rung) -> Option<String> {
     if rung.is_copy {
         return None;
     }
-    if rung.has(flag::RST) {
-        let remark = match rung.breaks_off() {
-            // What it ended was not seen.
-            true if rung.is_first => return None,
-            true if rung.is_doubted => {
-                "reset, if the other end believes it: its number is not the next one"
-            }
-            true if refuses(rung) => "refused: nobody listens there, or a firewall says so",
-            true => "reset: closed for both at once, what was on its way is lost",
-            false if rung.was_over() => return None,
-            false => "ignored: it has not the number that the other end expects",
+    if let Some(reset) = rung.reset {
+        let remark = match reset {
+            Reset::BreaksOff => "reset: closed for both at once, what was on its way is lost",
+            Reset::Refuses => "refused: nobody listens there, or a firewall says so",
+            Reset::Doubted => "reset, if the other end believes it: its number is not the next one",
+            Reset::Ignored => "ignored: it has not the number that the other end expects",
+            Reset::Late | Reset::Unseen => return None,
         };
         return Some(remark.to_owned());
     }
@@ -253,64 +245,35 @@ mod tests {
             window: None,
             findings: Findings::NONE,
             is_copy: false,
-            is_first: false,
-            was_doubted: false,
-            is_doubted: false,
+            reset: None,
             before,
             after,
         }
     }
 
     #[test]
-    fn a_reset_is_told_by_what_it_changes() {
-        use State::{Closed, Established, Listen, SynReceived, SynSent, TimeWait};
-        const OVER: [State; 2] = [Closed; 2];
-        let told = |before, after| {
-            let (deed, remark) = said(flag::RST, before, after);
+    fn a_reset_is_told_by_what_becomes_of_it() {
+        use State::Closed;
+        let told = |reset| {
+            let mut rung = rung(flag::RST, [Closed; 2], [Closed; 2]);
+            rung.reset = reset;
+            let remark = remark(&rung);
             let first = remark.map(|words| words.split([':', ',']).next().map(str::to_owned));
-            (deed, first.flatten().unwrap_or_default())
+            (deed(&rung), first.flatten().unwrap_or_default())
         };
-        let cases = [
-            ([SynSent, Listen], OVER, "refuses", "refused"),
-            ([SynSent, SynReceived], OVER, "breaks off", "reset"),
-            ([Established; 2], OVER, "breaks off", "reset"),
-            (
-                [Established; 2],
-                [Established; 2],
-                "would break off",
-                "ignored",
-            ),
-            (
-                [SynSent, Listen],
-                [SynSent, Listen],
-                "would break off",
-                "ignored",
-            ),
-            (OVER, OVER, "knows of no connection any more", ""),
-            (
-                [TimeWait, Closed],
-                OVER,
-                "knows of no connection any more",
-                "",
-            ),
-        ];
-        for (before, after, deed, remark) in cases {
+        for (reset, deed, remark) in [
+            (Some(Reset::Refuses), "refuses", "refused"),
+            (Some(Reset::BreaksOff), "breaks off", "reset"),
+            (Some(Reset::Doubted), "breaks off", "reset"),
+            (Some(Reset::Unseen), "breaks off", ""),
+            (Some(Reset::Ignored), "would break off", "ignored"),
+            (Some(Reset::Late), "knows of no connection any more", ""),
+            // Captured twice.
+            (None, "resets", ""),
+        ] {
             let expected = (deed.to_owned(), remark.to_owned());
-            assert_eq!(told(before, after), expected, "{before:?} {after:?}");
+            assert_eq!(told(reset), expected, "{reset:?}");
         }
-        let mut first = rung(flag::RST, OVER, OVER);
-        first.is_first = true;
-        assert_eq!(
-            (deed(&first), remark(&first)),
-            ("breaks off".to_owned(), None)
-        );
-        let mut confirmed = rung(flag::RST, OVER, OVER);
-        confirmed.was_doubted = true;
-        assert_eq!(deed(&confirmed), "breaks off");
-        let mut doubted = rung(flag::RST, [Established; 2], OVER);
-        doubted.is_doubted = true;
-        let remark = remark(&doubted).unwrap_or_default();
-        assert!(remark.starts_with("reset, if the other end"), "{remark}");
     }
 
     #[test]

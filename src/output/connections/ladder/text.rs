@@ -1,4 +1,4 @@
-//! The ladder in characters, 80 columns wide.
+//! The ladder in characters, 80 columns wide at most.
 
 use super::{heading, sentence, since};
 use crate::analysis::connections::{Conversation, Part, Rung};
@@ -6,63 +6,154 @@ use crate::decode::tcp::flag;
 use crate::frame::Timestamp;
 use crate::output::colour::{Paint, Role};
 use crate::output::connections::words;
+use crate::output::table;
 use crate::text::{Buffer, push};
 
+/// Columns there are at most, and the fewest that a ladder is drawn in.
 const WIDTH: usize = 80;
-/// Columns for the time, and between the two lines.
+const NARROWEST: usize = 40;
+/// Columns for the time.
 const TIME: usize = 10;
-const INSIDE: usize = 66;
+/// Columns that are not between the two lines.
+const AROUND: usize = TIME + 4;
 
-/// The whole ladder; `parts` are those of `conversation`.
+/// The whole ladder, as wide as the terminal if that has less than 80 columns; `parts` are those of `conversation`.
 pub fn text(conversation: &Conversation, parts: &[Part], paint: Paint) -> Buffer {
-    let mut out = Buffer::new();
-    let heading = heading(conversation).map(|line| match line.chars().count() > WIDTH {
-        // Two long addresses.
-        true => line.replacen(" → ", "\n → ", 1),
-        false => line,
-    });
-    for line in heading.iter().flat_map(|line| line.lines()) {
-        push_painted(&mut out, paint, Role::Heading, line);
-        push(&mut out, "\n");
-    }
-    let [client, server] = conversation
-        .ends()
-        .map(|end| words::end(end, conversation.protocol));
-    let gap = (INSIDE + 2).saturating_sub(client.chars().count() + server.chars().count());
-    push(
-        &mut out,
-        &format!("\n{:TIME$}{client}{:gap$}{server}\n", "", ""),
-    );
-    push_row(&mut out, "", " client", "server ", paint);
+    let room = table::terminal_width().map_or(WIDTH, usize::from);
+    drawn(conversation, parts, paint, room)
+}
+
+fn drawn(conversation: &Conversation, parts: &[Part], paint: Paint, room: usize) -> Buffer {
+    let width = room.clamp(NARROWEST, WIDTH);
+    let mut drawing = Drawing {
+        out: Buffer::new(),
+        inside: width - AROUND,
+        paint,
+    };
+    drawing.heading(conversation, width);
     let mut previous: Option<Timestamp> = None;
     for part in parts {
         match part {
             Part::Rung(rung) => {
-                push_rung(&mut out, rung, previous, paint);
+                drawing.rung(rung, previous);
                 previous = Some(rung.time);
             }
             Part::Fold(fold) => {
-                push_row(&mut out, "", &centred(&sentence::folded(fold)), "", paint);
+                drawing.centred(&sentence::folded(fold));
                 previous = Some(fold.end);
             }
         }
     }
-    out
+    drawing.out
 }
 
-fn push_rung(out: &mut Buffer, rung: &Rung, previous: Option<Timestamp>, paint: Paint) {
-    let time = since(previous, rung.time);
-    let said = sentence::of(rung);
-    let mut lines = wrapped(&said).into_iter();
-    let role = role(rung);
-    let first = lines.next().unwrap_or_default();
-    push_words(out, &time, &first, rung.from, role, paint);
-    for line in lines {
-        push_words(out, "", &line, rung.from, role, paint);
+struct Drawing {
+    out: Buffer,
+    /// Columns between the two lines.
+    inside: usize,
+    paint: Paint,
+}
+
+impl Drawing {
+    fn heading(&mut self, conversation: &Conversation, width: usize) {
+        let heading = heading(conversation).map(|line| match line.chars().count() > width {
+            // Two long addresses.
+            true => line.replacen(" → ", "\n→ ", 1),
+            false => line,
+        });
+        for line in heading.iter().flat_map(|text| text.lines()) {
+            for line in wrapped(line, width) {
+                self.painted(Role::Heading, &line);
+                push(&mut self.out, "\n");
+            }
+        }
+        push(&mut self.out, "\n");
+        let [client, server] = conversation
+            .ends()
+            .map(|end| words::end(end, conversation.protocol));
+        let taken = client.chars().count() + server.chars().count();
+        match (self.inside + 2).saturating_sub(taken) {
+            gap @ 1.. => push(
+                &mut self.out,
+                &format!("{:TIME$}{client}{:gap$}{server}\n", "", ""),
+            ),
+            _ => {
+                let whole = self.inside + 2;
+                push(
+                    &mut self.out,
+                    &format!("{:TIME$}{client}\n{:TIME$}{server:>whole$}\n", "", ""),
+                );
+            }
+        }
+        self.row(" client", "server ");
     }
-    push_arrow(out, rung, role, paint);
-    if let Some(remark) = sentence::remark(rung) {
-        push_row(out, "", &centred(&format!("» {remark}")), "", paint);
+
+    fn rung(&mut self, rung: &Rung, previous: Option<Timestamp>) {
+        let role = role(rung);
+        let mut time = since(previous, rung.time);
+        for line in wrapped(&sentence::of(rung), self.inside - 2) {
+            self.words(&time, &line, rung.from, role);
+            time.clear();
+        }
+        self.arrow(rung, role);
+        if let Some(remark) = sentence::remark(rung) {
+            self.centred(&format!("» {remark}"));
+        }
+    }
+
+    /// The client's words stand on the left, the server's on the right.
+    fn words(&mut self, time: &str, words: &str, from: usize, role: Role) {
+        let width = words.chars().count();
+        let space = self.inside.saturating_sub(width + 2);
+        let (left, right) = if from == 0 {
+            (1, space + 1)
+        } else {
+            (space + 1, 1)
+        };
+        self.time(time);
+        push(&mut self.out, &format!("│{:left$}", ""));
+        self.painted(role, words);
+        push(&mut self.out, &format!("{:right$}│\n", ""));
+    }
+
+    fn arrow(&mut self, rung: &Rung, role: Role) {
+        // Broken where it was sent before.
+        let line = if rung.is_again() { "╌" } else { "─" }.repeat(self.inside - 1);
+        let arrow = match rung.from {
+            0 => format!("{line}▶"),
+            _ => format!("◀{line}"),
+        };
+        self.time("");
+        push(&mut self.out, "│");
+        self.painted(role, &arrow);
+        push(&mut self.out, "│\n");
+    }
+
+    fn centred(&mut self, text: &str) {
+        for line in wrapped(text, self.inside) {
+            let left = self.inside.saturating_sub(line.chars().count()) / 2;
+            self.row(&format!("{:left$}{line}", ""), "");
+        }
+    }
+
+    fn row(&mut self, left: &str, right: &str) {
+        let taken = left.chars().count() + right.chars().count();
+        let gap = self.inside.saturating_sub(taken);
+        self.time("");
+        push(&mut self.out, "│");
+        self.painted(Role::Quiet, &format!("{left}{:gap$}{right}", ""));
+        push(&mut self.out, "│\n");
+    }
+
+    fn time(&mut self, time: &str) {
+        let width = TIME - 1;
+        self.painted(Role::Quiet, &format!("{time:>width$} "));
+    }
+
+    fn painted(&mut self, role: Role, text: &str) {
+        self.paint.on(&mut self.out, role);
+        push(&mut self.out, text);
+        self.paint.off(&mut self.out);
     }
 }
 
@@ -78,73 +169,15 @@ fn role(rung: &Rung) -> Role {
     }
 }
 
-/// The client's words stand on the left, the server's on the right.
-fn push_words(out: &mut Buffer, time: &str, words: &str, from: usize, role: Role, paint: Paint) {
-    let width = words.chars().count();
-    let space = INSIDE.saturating_sub(width + 2);
-    let (left, right) = if from == 0 {
-        (1, space + 1)
-    } else {
-        (space + 1, 1)
-    };
-    push_time(out, time, paint);
-    push(out, &format!("│{:left$}", ""));
-    push_painted(out, paint, role, words);
-    push(out, &format!("{:right$}│\n", ""));
-}
-
-fn push_arrow(out: &mut Buffer, rung: &Rung, role: Role, paint: Paint) {
-    // Broken where it was sent before.
-    let line = if rung.is_again() { "╌" } else { "─" };
-    let arrow = match rung.from {
-        0 => format!("{}▶", line.repeat(INSIDE - 1)),
-        _ => format!("◀{}", line.repeat(INSIDE - 1)),
-    };
-    push_time(out, "", paint);
-    push(out, "│");
-    push_painted(out, paint, role, &arrow);
-    push(out, "│\n");
-}
-
-fn push_row(out: &mut Buffer, time: &str, left: &str, right: &str, paint: Paint) {
-    let gap = INSIDE.saturating_sub(left.chars().count() + right.chars().count());
-    push_time(out, time, paint);
-    push(out, "│");
-    push_painted(
-        out,
-        paint,
-        Role::Quiet,
-        &format!("{left}{:gap$}{right}", ""),
-    );
-    push(out, "│\n");
-}
-
-fn push_time(out: &mut Buffer, time: &str, paint: Paint) {
-    let width = TIME - 1;
-    push_painted(out, paint, Role::Quiet, &format!("{time:>width$} "));
-}
-
-fn push_painted(out: &mut Buffer, paint: Paint, role: Role, text: &str) {
-    paint.on(out, role);
-    push(out, text);
-    paint.off(out);
-}
-
-fn centred(text: &str) -> String {
-    let text: String = text.chars().take(INSIDE).collect();
-    let left = (INSIDE - text.chars().count()) / 2;
-    format!("{:left$}{text}", "")
-}
-
-/// Lines that fit inside.
-fn wrapped(text: &str) -> Vec<String> {
+/// Lines of so many columns; a longer word has one of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
         let last = lines.len() - 1;
         let line = &mut lines[last];
         if line.is_empty() {
             line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= INSIDE - 2 {
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
             line.push(' ');
             line.push_str(word);
         } else {
@@ -152,4 +185,16 @@ fn wrapped(text: &str) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_as_long_as_there_is_room_and_no_word_is_lost() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("longer than three", 3), ["longer", "than", "three"]);
+        assert_eq!(wrapped("", 3), [""]);
+    }
 }
