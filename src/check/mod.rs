@@ -22,7 +22,7 @@ pub use rules::{Rule, rules};
 
 use crate::about::Interface;
 use crate::analysis::Observer;
-use crate::analysis::alerts::{Alert, Alerts, Settings};
+use crate::analysis::alerts::{Alert, Alerts, Kind, Settings};
 use crate::analysis::connections::{Connections, Conversation, MOST};
 use crate::decode::{Packet, Parts};
 use crate::fields::Past;
@@ -111,6 +111,16 @@ impl Expectation {
     /// The mistake, with its place in `text`.
     pub fn parse(text: &str) -> Result<Self, Mistake> {
         parser::parse(text).map(|sentence| Self { sentence })
+    }
+
+    /// The alert that it asks for by name, where nobody looks for that one: nothing would be known about it.
+    pub fn switched_off(&self, settings: &Settings) -> Option<Kind> {
+        match &self.sentence {
+            Sentence::Alerts(alerts) => alerts
+                .kind
+                .filter(|kind| settings.general.off.contains(kind)),
+            _ => None,
+        }
     }
 }
 

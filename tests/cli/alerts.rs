@@ -133,6 +133,24 @@ fn thresholds_come_from_a_file() {
     );
     assert_eq!(given("[scan]\ntcp_ports = 50\n").lines(), 0);
     assert_eq!(given("[general]\noff = [\"port-scan\"]\n").lines(), 0);
+    // What nobody looks for is not known not to be there.
+    for (sentence, code) in [
+        ("no alert port-scan", 2),
+        ("alert port-scan", 2),
+        ("no alert syn-flood", 0),
+        ("no alert above info", 0),
+    ] {
+        let done = run(&[
+            "check", "-q", "--config", &path, "--expect", sentence, &scan,
+        ]);
+        assert_eq!(done.code, Some(code), "{sentence}: {}", done.stderr);
+        assert_eq!(
+            done.stderr.contains("general.off"),
+            code == 2,
+            "{sentence}: {}",
+            done.stderr
+        );
+    }
     let wrong = given("[scan]\ntcp_prots = 50\n");
     assert_eq!(wrong.code, Some(2));
     assert!(

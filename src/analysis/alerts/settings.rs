@@ -176,15 +176,49 @@ impl<'de> Deserialize<'de> for Kind {
 impl Settings {
     /// A value that makes no sense, in a sentence.
     pub fn mistake(&self) -> Option<String> {
-        let shares = [
-            ("storm.broadcast_share", self.storm.broadcast_share),
-            ("syn_flood.share", self.syn_flood.share),
-            ("scan.share", self.scan.share),
-        ];
-        let (name, share) = shares
+        // What they are called in the file, and what they are.
+        macro_rules! named {
+            ($($section:ident.$key:ident),+) => {
+                [$((concat!(stringify!($section), ".", stringify!($key)), self.$section.$key)),+]
+            };
+        }
+        let shares = named!(storm.broadcast_share, syn_flood.share, scan.share);
+        if let Some((name, share)) = shares
             .into_iter()
-            .find(|(_, share)| !(0.0..=1.0).contains(share))?;
-        Some(format!("{name} is a share, from 0 to 1, and not {share}"))
+            .find(|(_, share)| !(0.0..=1.0).contains(share))
+        {
+            return Some(format!("{name} is a share, from 0 to 1, and not {share}"));
+        }
+        if !(self.syn_flood.rate > 0.0 && self.syn_flood.rate.is_finite()) {
+            return Some(format!(
+                "syn_flood.rate is a number above 0, and not {}",
+                self.syn_flood.rate
+            ));
+        }
+        let counts = named!(
+            general.most_a_minute,
+            arp.unrequested_replies,
+            arp.many_addresses,
+            arp.scan_targets,
+            arp.scan_within,
+            arp.storm_rate,
+            storm.broadcast_rate,
+            storm.copies,
+            syn_flood.half_open,
+            scan.tcp_ports,
+            scan.udp_ports,
+            scan.tcp_hosts,
+            scan.udp_hosts,
+            dhcp.clients,
+            router_advertisement.many,
+            flapping.moves,
+            ping.altered,
+            ttl.passes
+        );
+        let (name, _) = counts.into_iter().find(|(_, count)| *count == 0)?;
+        Some(format!(
+            "{name} is 1 or more, and not 0; to hear nothing of an alert, name it in general.off"
+        ))
     }
 }
 
@@ -220,6 +254,27 @@ mod tests {
                 mistake(wrong).is_some_and(|said| said.contains("share is a share")),
                 "{wrong}"
             );
+        }
+    }
+
+    #[test]
+    fn nothing_is_no_threshold() {
+        assert_eq!(Settings::default().mistake(), None);
+        for (text, said) in [
+            ("[scan]\ntcp_ports = 0", "scan.tcp_ports is 1 or more"),
+            ("[ttl]\npasses = 0", "ttl.passes is 1 or more"),
+            (
+                "[syn_flood]\nrate = 0.0",
+                "syn_flood.rate is a number above 0",
+            ),
+            (
+                "[syn_flood]\nrate = nan",
+                "syn_flood.rate is a number above 0",
+            ),
+        ] {
+            let settings: Settings = toml::from_str(text).expect("settings");
+            let mistake = settings.mistake().expect("a mistake");
+            assert!(mistake.starts_with(said), "{text}: {mistake}");
         }
     }
 

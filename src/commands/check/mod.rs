@@ -104,6 +104,14 @@ pub fn run(options: Options) -> Result<u8> {
     let settings = alerts::settings(config.as_deref(), input.origin.is_one_way())?;
     let rules = understood(sources)?;
     let (rules, expectations): (Vec<_>, Vec<_>) = rules.into_iter().unzip();
+    if let Some(kind) = expectations
+        .iter()
+        .find_map(|one| one.switched_off(&settings))
+    {
+        return Err(Error::Usage(format!(
+            "the sentence about the alert {kind} can't be checked: general.off in the --config file switches it off"
+        )));
+    }
     let (command, name) = (input.origin.command(), input.origin.name());
     let mut check = Check::new(expectations, &settings, hasty);
     input.tells = false;
