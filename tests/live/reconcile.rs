@@ -137,6 +137,11 @@ fn without_the_wire_the_tables_are_compared_alone() {
     let binary = copy(folder.path());
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o777);
     std::fs::set_permissions(folder.path(), all).expect("ours");
+    lab.near.sh("ip neigh flush dev eth0");
+    let none = folder.path().join("none.db");
+    let (code, shown, notes) = reconcile(&lab.near, &none, &["--no-wire"]);
+    assert_eq!((code, shown.as_str()), (Some(0), ""), "{notes}");
+    assert!(notes.contains("nothing to compare"), "{notes}");
     lab.near
         .sh("ip neigh replace 10.9.0.2 lladdr 00:1b:21:00:00:66 dev eth0 nud stale");
     let db = folder.path().join("n.db");

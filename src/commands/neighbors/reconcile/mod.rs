@@ -50,7 +50,15 @@ pub(super) fn reconcile(store: &mut Store, options: &Options, now: Timestamp) ->
     let mut rows = Rows::new();
     add_kernel(&links, on, &mut rows)?;
     add_ours(&links, store, on, &mut rows)?;
-    let polled = match options.wire && !rows.is_empty() {
+    if rows.is_empty() {
+        tell(&format!(
+            "nothing to compare: neither the kernel nor {} knows a neighbor{}",
+            store.path().display(),
+            on.map(|name| format!(" on {name}")).unwrap_or_default()
+        ));
+        return Ok(exit::DONE);
+    }
+    let polled = match options.wire {
         true => ask(&links, store, options, &mut rows)?,
         false => None,
     };
