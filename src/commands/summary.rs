@@ -65,7 +65,7 @@ fn limits(outcome: &Outcome, counts: &[Counts]) -> String {
         ));
     }
     let in_hand = in_hand(outcome, counts);
-    if in_hand > 0 && !outcome.errors.is_empty() {
+    if in_hand > 0 && outcome.failed_to_write {
         items.push(format!(
             "{} taken from the interface and lost: writing had failed",
             counted(in_hand, "frame")
@@ -235,7 +235,7 @@ fn in_hand(outcome: &Outcome, counts: &[Counts]) -> u64 {
 fn behind_the_last(outcome: &Outcome, counts: &[Counts]) -> String {
     match in_hand(outcome, counts) {
         0 => String::new(),
-        _ if !outcome.errors.is_empty() => String::new(),
+        _ if !outcome.errors.is_empty() || outcome.closed_pipe => String::new(),
         frames => format!(
             "\n{frames} of those received came right behind the last one asked for, and were left out"
         ),
@@ -322,9 +322,15 @@ mod tests {
         // As where so many were wanted.
         assert_eq!(limits(&outcome, &counts), "");
         assert!(behind_the_last(&outcome, &counts).starts_with("\n9 of those received"));
+        outcome.closed_pipe = true;
+        assert_eq!(behind_the_last(&outcome, &counts), "");
+        outcome.closed_pipe = false;
         outcome
             .errors
             .push(Error::Usage("the disk is full".to_owned()));
+        // Whatever else went wrong has nothing to do with them.
+        assert_eq!(limits(&outcome, &counts), "");
+        outcome.failed_to_write = true;
         let said = limits(&outcome, &counts);
         assert!(
             said.contains("- 9 frames taken from the interface and lost"),

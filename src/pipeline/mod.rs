@@ -102,6 +102,8 @@ pub struct Outcome {
     pub errors: Vec<Error>,
     /// The reader of standard output went away, which counts as done.
     pub closed_pipe: bool,
+    /// Something could not be written, and nothing was behind it.
+    pub failed_to_write: bool,
 }
 
 /// What the workers share.

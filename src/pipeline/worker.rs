@@ -249,6 +249,7 @@ impl Work {
         let before = sink.outcome.passed;
         if let Err(error) = sink.take(self) {
             sink.failed = true;
+            sink.outcome.failed_to_write = !error.is_closed_pipe();
             sink.outcome.fail(error);
         }
         self.add_up(shared, (sink.outcome.passed - before) as usize);

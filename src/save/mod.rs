@@ -167,7 +167,7 @@ impl Saver {
         } else {
             self.preface.add_sections(&about.sections);
         }
-        self.preface.declare(interfaces);
+        self.preface.declare(interfaces, &about.sections);
         self.preface.add_statistics(&about.statistics);
         if begun && self.format == Format::Pcapng {
             let mut out = Vec::new();

@@ -13,8 +13,9 @@ pub(super) struct Preface {
     section: Section,
     /// Those that the next file is to describe too.
     interfaces: Vec<Interface>,
-    /// How many there were in all.
+    /// How many there were in all, and which of them are of the present section: what those count may still come.
     declared: usize,
+    present: Option<u32>,
     blocks: Vec<Block>,
     /// The latest of each interface.
     statistics: BTreeMap<u32, Statistics>,
@@ -29,6 +30,7 @@ impl Preface {
             },
             interfaces: Vec::new(),
             declared: 0,
+            present: None,
             blocks: Vec::new(),
             statistics: BTreeMap::new(),
         }
@@ -44,8 +46,12 @@ impl Preface {
         }
     }
 
-    /// Room is kept for the statistics of so many interfaces more, which may come when the file is all but full.
-    pub(super) fn declare(&mut self, interfaces: &[Interface]) {
+    /// Room is kept for the statistics of these, which may come when the file is all but full; not for those of an
+    /// earlier section, nor where the input has none.
+    pub(super) fn declare(&mut self, interfaces: &[Interface], sections: &[Section]) {
+        if !sections.is_empty() {
+            self.present = u32::try_from(self.declared).ok();
+        }
         self.declared += interfaces.len();
     }
 
@@ -105,7 +111,11 @@ impl Preface {
         match format {
             Format::Pcap => 0,
             Format::Pcapng => {
-                let most = self.declared.max(self.statistics.len());
+                let present = self
+                    .present
+                    .map_or(0..0, |first| first..self.declared as u32);
+                let known = self.statistics.range(present.clone()).count();
+                let most = self.statistics.len() + present.len() - known;
                 most as u64 * pcapng::LARGEST_STATISTICS
             }
         }

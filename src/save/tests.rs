@@ -5,7 +5,7 @@ use std::fs;
 use tempfile::TempDir;
 
 use super::*;
-use crate::about::Statistics;
+use crate::about::{Section, Statistics};
 use crate::frame::InterfaceNames;
 
 const MOST: u64 = 1000;
@@ -24,8 +24,9 @@ fn saved(rotation: Option<Rules>, most: Option<u64>, counted: impl Fn(u64) -> bo
     };
     let mut saver = Saver::create(options, Some(TIME)).expect("a file");
     let interface = Interface::new(LinkType::ETHERNET, 0);
-    let opened = saver.add(&[interface], &About::default());
-    opened.expect("an interface");
+    let mut section = About::default();
+    section.sections.push(Section::default());
+    saver.add(&[interface], &section).expect("an interface");
     let mut everything = About::default();
     everything.statistics.push(Statistics {
         interface: 0,
@@ -90,5 +91,18 @@ fn all_files_together_stop_at_their_size() {
             panic!("not one file");
         };
         assert!((MOST - 250..=MOST).contains(&size), "{known}: {size}");
+    }
+}
+
+#[test]
+fn sections_that_are_over_and_inputs_without_any_take_no_room() {
+    for sections in [0, 1] {
+        let mut preface = Preface::new(None);
+        let present = vec![Section::default(); sections];
+        for _ in 0..100 {
+            preface.declare(&[Interface::new(LinkType::ETHERNET, 0)], &present);
+        }
+        let room = preface.end_size(Format::Pcapng);
+        assert_eq!(room, sections as u64 * pcapng::LARGEST_STATISTICS);
     }
 }

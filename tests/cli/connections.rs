@@ -32,6 +32,17 @@ fn all_columns() {
 }
 
 #[test]
+fn of_a_file_that_cannot_be_read_no_ladder_is_missed() {
+    let done = run(&["connections", "-q", "/no/such/file", "--ladder", "0"]);
+    assert_eq!(done.code, Some(5), "{}", done.stderr);
+    assert!(
+        !done.stderr.contains("no TCP connection"),
+        "{}",
+        done.stderr
+    );
+}
+
+#[test]
 fn a_ladder_marks_what_went_wrong() {
     insta::assert_snapshot!(shown("tcp-trouble.pcap", &["--ladder", "0"]));
 }

@@ -182,6 +182,14 @@ fn rates_become_a_picture() {
         picture.contains("bit/s") && !picture.contains("NaN"),
         "{picture}"
     );
+    // Where nothing can be read there is nothing to see, but no broken picture either.
+    let unread = stats(&["--svg", &path.display().to_string(), "/no/such/file"]);
+    let picture = fs::read_to_string(&path).expect("a picture");
+    assert_eq!((unread.code, unread.text().as_str()), (Some(5), ""));
+    assert!(
+        picture.ends_with("</svg>\n") && !picture.contains("bit/s"),
+        "{picture}"
+    );
     let nowhere = stats(&["--svg", "/no/such/folder/x.svg", &fixture("demo.pcap")]);
     assert_eq!(nowhere.code, Some(5), "{}", nowhere.stderr);
     assert!(

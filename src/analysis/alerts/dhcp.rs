@@ -21,6 +21,8 @@ const CLIENTS_WITHIN: i64 = 10 * SECOND;
 
 const OFFER: u8 = 2;
 const ACK: u8 = 5;
+/// The address that a client has already.
+const CLIENT_AT: usize = 12;
 const BOOT_REPLY: u8 = 2;
 /// Options: the routers and the name servers that a client is to use (RFC 2132, 3.5 and 3.8).
 const ROUTER: u8 = 3;
@@ -128,6 +130,12 @@ impl Dhcp {
                 &subject,
                 || words(sight, &new, None),
             );
+            return;
+        }
+        // A lease is renewed with the server wherever that is (RFC 2131, 4.3.2 and 4.4.5): its answer may come from a router,
+        // and be for another network.
+        let renews = chunk(message.0, CLIENT_AT).is_some_and(|client| client != [0u8; 4]);
+        if renews {
             return;
         }
         let known = link

@@ -54,6 +54,9 @@ macro_rules! settings {
     };
 }
 
+/// Attempts of one kind that a station makes; more are not kept apart.
+pub(super) const MOST_TRIED: u32 = 128;
+
 settings! {
     /// What is told, and how often.
     general: General {
@@ -215,6 +218,17 @@ impl Settings {
             ping.altered,
             ttl.passes
         );
+        let kept = named!(
+            scan.tcp_ports,
+            scan.udp_ports,
+            scan.tcp_hosts,
+            scan.udp_hosts
+        );
+        if let Some((name, _)) = kept.into_iter().find(|(_, count)| *count > MOST_TRIED) {
+            return Some(format!(
+                "{name} is {MOST_TRIED} at most: more attempts of one station are not kept apart"
+            ));
+        }
         let (name, _) = counts.into_iter().find(|(_, count)| *count == 0)?;
         Some(format!(
             "{name} is 1 or more, and not 0; to hear nothing of an alert, name it in general.off"
@@ -263,6 +277,7 @@ mod tests {
         for (text, said) in [
             ("[scan]\ntcp_ports = 0", "scan.tcp_ports is 1 or more"),
             ("[ttl]\npasses = 0", "ttl.passes is 1 or more"),
+            ("[scan]\nudp_hosts = 129", "scan.udp_hosts is 128 at most"),
             (
                 "[syn_flood]\nrate = 0.0",
                 "syn_flood.rate is a number above 0",

@@ -70,7 +70,9 @@ pub fn run(options: Options) -> Result<u8> {
     input.tells = matches!(form, Form::Stream(_));
     let outcome = input::observe(input, vec![&mut watcher])?;
     let mut answer = exit::DONE;
-    if !outcome.has_lost_output() {
+    // Nothing can be said of what could not be read, such as that it has no connection.
+    let is_ladder = matches!(form, Form::Ladder { .. });
+    if !(outcome.has_lost_output() || is_ladder && outcome.has_read_nothing()) {
         answer = watcher.finish(form, picture.as_ref())?;
     }
     if summary {

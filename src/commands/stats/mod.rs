@@ -58,11 +58,11 @@ pub fn run(options: Options) -> Result<u8> {
         refresh::beside(every, &|| written(&sheets(), form), work);
     })?;
     // A page of zeros would look like an answer; a program gets the object that it reads.
-    if outcome.has_read_nothing() && matches!(form, Form::Page(_)) {
-        return Ok(code_of(&outcome.errors));
-    }
+    let is_page = matches!(form, Form::Page(_));
     let sheets = sheets();
-    print(&written(&sheets, form))?;
+    if !(is_page && outcome.has_read_nothing()) {
+        print(&written(&sheets, form))?;
+    }
     if matches!(form, Form::Csv) {
         let notes = sheets.iter().flat_map(|sheet| &sheet.notes);
         notes.for_each(|note| tell(note));

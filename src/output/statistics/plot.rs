@@ -79,11 +79,16 @@ fn columns(points: &[(Timestamp, i64, u64)], room: usize) -> (usize, Vec<f64>) {
     let together = points.len().div_ceil(room);
     let rate = |column: &[(Timestamp, i64, u64)]| {
         let bytes: u64 = column.iter().map(|(.., bytes)| bytes).sum();
-        // The last column may stand for fewer.
         let nanos: f64 = column.iter().map(|(_, interval, _)| *interval as f64).sum();
         bytes as f64 * 8.0 * 1e9 / nanos
     };
-    (together, points.chunks(together).map(rate).collect())
+    // A last column of fewer intervals would have the rate of a shorter time, which a single frame makes a peak.
+    let starts = (0..points.len()).step_by(together);
+    let column = |start: usize| {
+        let start = start.min(points.len() - together);
+        rate(&points[start..start + together])
+    };
+    (together, starts.map(column).collect())
 }
 
 fn point(row: &[Cell]) -> Option<(Timestamp, i64, u64)> {
@@ -135,6 +140,18 @@ mod tests {
             assert!(columns.len() <= room && together * columns.len() >= points.len());
             assert!(columns.iter().all(|rate| (rate - 454_400.0).abs() < 0.1));
         }
+    }
+
+    #[test]
+    fn one_frame_in_the_last_interval_is_no_peak() {
+        // A frame each 17 ms, as intervals of a millisecond.
+        let bytes = |index| if index % 17 == 0 { 100 } else { 0 };
+        let points: Vec<_> = (0..=58 * 17)
+            .map(|index| (Timestamp::from_nanos(index), 1_000_000, bytes(index)))
+            .collect();
+        let (together, columns) = columns(&points, 60);
+        assert_eq!((together, columns.len()), (17, 58 + 1));
+        assert!(columns.iter().all(|rate| (rate - columns[0]).abs() < 0.1));
     }
 
     #[test]

@@ -15,7 +15,11 @@ const BOTTOM: f64 = 40.0;
 
 /// A bar for each interval of `rates`, which is that section's sheet. Holds numbers and our own words only.
 pub fn svg(rates: &Sheet) -> String {
-    let values: Vec<f64> = rates.rows.iter().map(|row| bit_rate(row)).collect();
+    let values: Vec<f64> = match &rates.rows[..] {
+        // What passes in no time has no rate.
+        [] | [_] => Vec::new(),
+        rows => rows.iter().map(|row| bit_rate(row)).collect(),
+    };
     let most = values.iter().copied().fold(0.0, f64::max);
     let (right, bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
     let step = (right - LEFT) / values.len().max(1) as f64;
@@ -38,7 +42,9 @@ pub fn svg(rates: &Sheet) -> String {
         );
     };
     label(LEFT, 24.0, "start", "Bits a second over time");
-    label(LEFT - 8.0, TOP + 4.0, "end", &scaled(most, "bit/s"));
+    if most > 0.0 {
+        label(LEFT - 8.0, TOP + 4.0, "end", &scaled(most, "bit/s"));
+    }
     label(LEFT - 8.0, bottom + 4.0, "end", "0");
     let time = |row: Option<&Vec<Cell>>| {
         row.and_then(|row| row.first())

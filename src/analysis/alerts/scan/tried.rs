@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::super::attempts::{Event, Way, What};
+use super::super::settings::MOST_TRIED;
 use super::super::sight::Moment;
 use super::super::span;
 use super::super::window::SECOND;
@@ -11,8 +12,7 @@ use crate::frame::Timestamp;
 const WINDOW: i64 = 60 * SECOND;
 /// An attempt has so long to be answered.
 pub(super) const GRACE: i64 = SECOND;
-/// More attempts of one kind are not kept apart.
-const MOST_PROBES: usize = 128;
+const MOST_PROBES: usize = MOST_TRIED as usize;
 
 #[derive(Debug, Clone, Copy)]
 struct Probe<T> {

@@ -4,7 +4,13 @@ use super::*;
 
 /// An offer of the server 10.0.0.1, from a station, with a gateway.
 fn offer(from: [u8; 6], router: [u8; 4]) -> Vec<u8> {
-    let mut message = vec![2, 1, 6, 0, 0, 0, 0, 7];
+    answer(from, router, [0; 4])
+}
+
+/// The same, to a client that has an address already.
+fn answer(from: [u8; 6], router: [u8; 4], client: [u8; 4]) -> Vec<u8> {
+    let mut message = vec![2, 1, 6, 0, 0, 0, 0, 7, 0, 0, 0, 0];
+    message.extend(client);
     message.resize(28, 0);
     message.extend(B);
     message.resize(236, 0);
@@ -41,4 +47,12 @@ fn who_answers_in_a_servers_name_and_tells_otherwise_is_none() {
     assert_eq!(told(&[honest.clone(), standby, honest.clone()]), []);
     let rogue = [("rogue-dhcp-server", Severity::Critical)];
     assert_eq!(told(&[honest, offer(EVIL, [10, 0, 0, 66])]), rogue);
+}
+
+#[test]
+fn routers_on_the_way_of_renewals_are_no_servers() {
+    let mut capture = Capture::default();
+    capture.add(0, &answer(A, [10, 0, 1, 1], [10, 0, 1, 20]));
+    capture.add(1_000, &answer(B, [10, 0, 2, 1], [10, 0, 2, 20]));
+    assert_eq!(capture.told(), []);
 }

@@ -57,6 +57,22 @@ fn hundred_half_open(apart: i64) -> Capture {
 }
 
 #[test]
+fn a_clock_that_was_set_back_holds_up_no_flood() {
+    let mut late = Capture::default();
+    late.add(
+        3_600_000,
+        &tcp(([198, 51, 100, 200], 5555), (GATEWAY, 443), SYN, &[]),
+    );
+    for n in 0..100u16 {
+        let client = ([198, 51, 100, n as u8], 1024 + n);
+        late.add(i64::from(n) * 5, &tcp(client, (HOST, 80), SYN, &[]));
+    }
+    // Long over when the capture ends.
+    late.add(30_000, &request(A, HOST, GATEWAY));
+    assert_eq!(late.names(), ["syn-flood"]);
+}
+
+#[test]
 fn a_short_flood_is_told_whatever_comes_behind_it() {
     for (apart, behind) in [
         (5, 1_000),
