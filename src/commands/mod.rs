@@ -45,7 +45,7 @@ pub enum Command {
     Vendor(vendor::Options),
     Watch(watch::Options),
     /// What `arp watch --exec` starts to run its program.
-    RunEvents(std::ffi::OsString),
+    RunEvents(std::ffi::OsString, watch::Pace),
     Subnet(subnet::Options),
     Neighbors(neighbors::Options),
     Fields(fields::Options),
@@ -71,7 +71,7 @@ pub fn run(command: Command) -> Result<u8> {
         Command::Interfaces(options) => interfaces::run(options),
         Command::Vendor(options) => vendor::run(options),
         Command::Watch(options) => watch::run(options),
-        Command::RunEvents(program) => watch::run_events(&program),
+        Command::RunEvents(program, pace) => watch::run_events(&program, pace),
         Command::Subnet(options) => subnet::run(options),
         Command::Neighbors(options) => neighbors::run(options),
         Command::Fields(options) => fields::run(options),

@@ -4,13 +4,21 @@ use std::fs;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
+use std::process::Child;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGXFSZ};
 use signal_hook::{flag, low_level::pipe};
 
 use crate::error::{Error, Result};
+
+/// Ends a program that leads a process group, and what it started. To be called before somebody waits for it: its number may
+/// be another's then.
+pub(super) fn end_group(program: &Child) -> io::Result<()> {
+    Ok(kill_process_group(Pid::from_child(program), Signal::KILL)?)
+}
 
 /// How the user says that it is enough.
 pub(super) struct Ending {

@@ -1,6 +1,6 @@
 //! Which program on this machine owns a socket, as /proc tells (proc(5): net/tcp, net/udp, PID/fd).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -15,6 +15,8 @@ pub enum Transport {
 pub struct Sockets {
     by_ends: HashMap<(Transport, SocketAddr, SocketAddr), u64>,
     programs: HashMap<u64, String>,
+    /// What this machine receives: its addresses, and the broadcasts of its subnets.
+    own: HashSet<IpAddr>,
 }
 
 impl Sockets {
@@ -34,6 +36,9 @@ impl Sockets {
             }
         }
         sockets.programs = programs();
+        let table = |path| fs::read_to_string(path).unwrap_or_default();
+        sockets.own.extend(own_v4(&table("/proc/net/fib_trie")));
+        sockets.own.extend(own_v6(&table("/proc/net/if_inet6")));
         sockets
     }
 
@@ -42,7 +47,16 @@ impl Sockets {
         self.programs.is_empty()
     }
 
-    /// The program with a socket from `local` to `remote`, or one that is bound to `local` alone: `curl (1234)`.
+    /// Whether what is sent there arrives at sockets that are bound to no address.
+    fn is_received(&self, address: IpAddr) -> bool {
+        address.is_loopback()
+            || address.is_multicast()
+            || address == IpAddr::V4(Ipv4Addr::BROADCAST)
+            || self.own.contains(&address)
+    }
+
+    /// The program with a socket from `local` to `remote`, or one that is bound to `local` alone, if that is this machine's:
+    /// `curl (1234)`.
     pub fn owner(
         &self,
         transport: Transport,
@@ -54,14 +68,15 @@ impl Sockets {
         let any = if local.is_ipv4() { ANY_V4 } else { ANY_V6 };
         let bound = |local, any| (local, SocketAddr::new(any, 0));
         let to_all = |any| bound(SocketAddr::new(any, local.port()), any);
-        let ends = [
-            (local, remote),
-            bound(local, any),
+        let alone = [
             to_all(any),
             // A socket for IPv6 takes IPv4 as well, unless told otherwise (ipv6(7), IPV6_V6ONLY).
             to_all(ANY_V6),
         ];
-        ends.into_iter().find_map(|(local, remote)| {
+        // Without an address, a socket would have any machine's conversations with its port.
+        let alone = alone.into_iter().filter(|_| self.is_received(local.ip()));
+        let exact = [(local, remote), bound(local, any)];
+        exact.into_iter().chain(alone).find_map(|(local, remote)| {
             let inode = self.by_ends.get(&(transport, local, remote))?;
             self.programs.get(inode).map(String::as_str)
         })
@@ -99,6 +114,24 @@ fn end(text: &str) -> Option<SocketAddr> {
         _ => return None,
     };
     Some(SocketAddr::new(address, port))
+}
+
+/// The addresses that /proc/net/fib_trie gives this machine, and those at which it hears a whole subnet: each is a line, and
+/// the next says what it is.
+fn own_v4(table: &str) -> impl Iterator<Item = IpAddr> {
+    let lines = table.lines().zip(table.lines().skip(1));
+    let own = lines.filter(|(_, what)| {
+        let what = what.trim();
+        what == "/32 host LOCAL" || what == "/32 link BROADCAST"
+    });
+    own.filter_map(|(line, _)| line.trim().strip_prefix("|-- ")?.parse().ok())
+}
+
+/// The same of IPv6, of /proc/net/if_inet6: 32 digits, and what does not matter here.
+fn own_v6(table: &str) -> impl Iterator<Item = IpAddr> {
+    let digits = table.lines().filter_map(|line| line.split(' ').next());
+    let bits = digits.filter_map(|digits| u128::from_str_radix(digits, 16).ok());
+    bits.map(|bits| Ipv6Addr::from_bits(bits).into())
 }
 
 /// Sockets by inode, with the name and number of the process that holds them.
@@ -156,6 +189,25 @@ mod tests {
     }
 
     #[test]
+    fn what_this_machine_receives_is_in_two_tables() {
+        let table = "\
+Local:
+  +-- 10.9.0.0/24 2 0 2
+     |-- 10.9.0.0
+        /24 link UNICAST
+     |-- 10.9.0.1
+        /32 host LOCAL
+     |-- 10.9.0.255
+        /32 link BROADCAST
+";
+        let own: Vec<String> = own_v4(table).map(|own| own.to_string()).collect();
+        assert_eq!(own, ["10.9.0.1", "10.9.0.255"]);
+        let table = "fe8000000000000000fc00fffe000001 04 40 20 80     eth0\n\n";
+        let own: Vec<String> = own_v6(table).map(|own| own.to_string()).collect();
+        assert_eq!(own, ["fe80::fc:ff:fe00:1"]);
+    }
+
+    #[test]
     fn our_own_sockets_are_ours() {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let server = listener.local_addr().expect("an address");
@@ -172,6 +224,9 @@ mod tests {
         let heard = SocketAddr::new(server.ip(), port);
         let owner = sockets.owner(Transport::Udp, heard, client);
         assert!(owner.is_some_and(|owner| owner.ends_with(&us)), "{owner:?}");
+        // What another machine talks on that port is not: neither end is one of this machine's addresses.
+        let elsewhere = SocketAddr::new(Ipv4Addr::new(203, 0, 113, 7).into(), port);
+        assert_eq!(sockets.owner(Transport::Udp, elsewhere, client), None);
         // Not accepted yet: only the listener has it.
         let owner = sockets.owner(Transport::Tcp, server, client);
         assert!(owner.is_some_and(|owner| owner.ends_with(&us)), "{owner:?}");

@@ -38,7 +38,7 @@ const OUTSIDE: [(&str, &[&str]); 19] = [
             "net/",
             "save/",
             "commands/attend.rs",
-            "output/terminal.rs",
+            "commands/signals.rs",
         ],
     ),
     ("signal_hook", &["commands/signals.rs"]),

@@ -112,6 +112,19 @@ fn forgetting() {
 }
 
 #[test]
+fn no_table_is_made_for_a_mistyped_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("mistyped.db");
+    let db = path.to_str().expect("UTF-8");
+    for what in [&["forget", "--all"][..], &["reconcile"]] {
+        let done = run(&[&["neighbors"], what, &["--db", db]].concat());
+        assert_eq!(done.code, Some(5), "{}", done.stderr);
+        assert!(done.stderr.contains("no such file"), "{}", done.stderr);
+        assert!(!path.exists(), "{what:?}");
+    }
+}
+
+#[test]
 fn wrong_questions() {
     let table = Table::filled();
     for arguments in [

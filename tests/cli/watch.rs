@@ -173,20 +173,72 @@ fn each_event_is_handed_to_a_program() {
 }
 
 #[test]
+fn a_file_waits_for_its_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // More events than may wait live, and a tenth of a second and two for all of them.
+    let events = 3_000;
+    let capture = folder.path().join("many.pcap");
+    std::fs::write(&capture, announcements(events)).expect("written");
+    let (program, told) = (folder.path().join("program"), folder.path().join("told"));
+    let script = format!("#!/bin/sh\necho >>'{}'\n", told.display());
+    std::fs::write(&program, script).expect("written");
+    std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("executable");
+    let [capture, program] = [&capture, &program].map(|path| path.to_str().expect("UTF-8"));
+    let done = run(&["arp", "watch", "-r", capture, "--exec", program]);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(!done.stderr.contains("not handed"), "{}", done.stderr);
+    let told = std::fs::read_to_string(told).expect("it ran");
+    assert_eq!(told.lines().count(), events as usize);
+}
+
+/// A capture in which so many new stations announce themselves.
+fn announcements(count: u16) -> Vec<u8> {
+    let mut capture = vec![
+        0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0,
+    ];
+    for station in 0..count {
+        let [high, low] = station.to_be_bytes();
+        let (mac, ip) = ([0, 0x1b, 0x21, 1, high, low], [10, 9, high, low]);
+        let mut frame = [&[0xff; 6][..], &mac, &[8, 6, 0, 1, 8, 0, 6, 4, 0, 1]].concat();
+        frame.extend([&mac[..], &ip, &[0; 6], &ip].concat());
+        let length = (frame.len() as u32).to_le_bytes();
+        capture.extend([u32::from(station).to_le_bytes(), [0; 4], length, length].concat());
+        capture.extend(frame);
+    }
+    capture
+}
+
+#[test]
 fn a_program_that_never_ends_does_not_hold_up_the_end() {
     let folder = tempfile::tempdir().expect("a folder");
-    let program = folder.path().join("slow");
-    std::fs::write(&program, "#!/bin/sh\nexec sleep 120\n").expect("written");
+    let (program, pids) = (folder.path().join("slow"), folder.path().join("pids"));
+    let script = format!(
+        "#!/bin/sh\nsleep 120 &\necho $! >>'{}'\nwait\n",
+        pids.display()
+    );
+    std::fs::write(&program, script).expect("written");
     std::fs::set_permissions(&program, PermissionsExt::from_mode(0o755)).expect("executable");
     let program = program.to_str().expect("UTF-8");
+    // As many as may run at once: those beyond would wait a minute for them.
+    let capture = folder.path().join("few.pcap");
+    std::fs::write(&capture, announcements(8)).expect("written");
+    let capture = capture.to_str().expect("UTF-8");
     let begun = std::time::Instant::now();
-    let done = run(&["arp", "watch", "-r", &fixture(BINDINGS), "--exec", program]);
+    let done = run(&["arp", "watch", "-r", capture, "--exec", program]);
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
     for said in [
         "waiting for the programs that --exec runs",
-        "ended: too slow",
+        "8 programs ended: too slow",
     ] {
         assert!(done.stderr.contains(said), "{}", done.stderr);
+    }
+    // Nor does what it started go on.
+    let pids = std::fs::read_to_string(pids).expect("it ran");
+    assert!(!pids.is_empty());
+    for pid in pids.lines() {
+        let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+        // Whoever takes care of orphans may not have looked yet.
+        assert!(state.is_empty() || state.contains(") Z "), "{state}");
     }
 }

@@ -205,17 +205,23 @@ impl Report {
         self.worst
     }
 
-    /// What was counted and not told yet.
+    /// What was counted and not told yet; with what else was found at the end, in the order of time.
     pub(super) fn finish(&mut self) {
-        let mut rest = Vec::new();
         self.entries
             .values_mut()
-            .for_each(|entry| entry.tell_rest(&mut rest));
+            .for_each(|entry| entry.tell_rest(&mut self.told));
         for (kind, crowd) in &mut self.crowds {
-            rest.extend(crowd.summary(*kind));
+            self.told.extend(crowd.summary(*kind));
         }
-        rest.sort_by_key(|alert| (alert.first.frame, alert.kind.name(), alert.subject.clone()));
-        self.told.append(&mut rest);
+        self.told.sort_by_cached_key(|alert| {
+            let last = alert.last;
+            (
+                last.time,
+                last.frame,
+                alert.kind.name(),
+                alert.subject.clone(),
+            )
+        });
     }
 }
 

@@ -62,14 +62,28 @@ pub fn run(options: Options) -> Result<u8> {
         Action::History { of, json } => with(db, |store| history::history(store, &of, json)),
         Action::Export { query, form } => with(db, |store| list::export(store, &query, form)),
         Action::Import { file, form } => import::import(&mut open(db)?, &file, form),
-        Action::Forget { select } => forget(&mut open(db)?, &select),
-        Action::Reconcile(options) => reconcile::reconcile(&mut open(db)?, &options, import::now()),
+        Action::Forget { select } => forget(&mut present(db)?, &select),
+        Action::Reconcile(options) => {
+            let mut store = match options.learn {
+                true => open(db)?,
+                false => present(db)?,
+            };
+            reconcile::reconcile(&mut store, &options, import::now())
+        }
     }
 }
 
 fn open(db: Option<PathBuf>) -> Result<Store> {
     let path = db.map_or_else(default_path, Ok)?;
     Store::open(&path)
+}
+
+/// Opens a table that must be there if it is named: none is made for a mistyped name.
+fn present(db: Option<PathBuf>) -> Result<Store> {
+    match db {
+        Some(path) if !path.exists() => Err(no_table(&path)),
+        db => open(db),
+    }
 }
 
 /// Reads the table, if there is one. A user who has none of their own reads the machine's, which root fills.

@@ -15,11 +15,43 @@ use crate::commands::neighbors::event_object;
 use crate::commands::tell;
 use crate::error::{Error, Result};
 
-/// Events that wait for the program.
-const WAITING: usize = 1024;
+/// Who waits for whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// The wire does not wait for programs: events beyond those that may wait are left out, and counted.
+    Live,
+    /// A file does.
+    EveryEvent,
+}
+
+impl Pace {
+    pub const fn of(every_event: bool) -> Self {
+        match every_event {
+            true => Self::EveryEvent,
+            false => Self::Live,
+        }
+    }
+
+    /// Events that wait in a queue.
+    pub(super) const fn room(self) -> usize {
+        match self {
+            Self::Live => 1024,
+            Self::EveryEvent => 0,
+        }
+    }
+
+    /// Hands one over. False where it is lost.
+    pub(super) fn send(self, sender: &SyncSender<String>, line: String) -> bool {
+        match self {
+            Self::Live => sender.try_send(line).is_ok(),
+            Self::EveryEvent => sender.send(line).is_ok(),
+        }
+    }
+}
 
 pub(super) struct Executor {
     state: State,
+    pace: Pace,
     runner: Child,
     lost: u64,
 }
@@ -50,7 +82,7 @@ impl Executor {
     ///
     /// # Errors
     /// There is no such program, or the process can't be started.
-    pub(super) fn start(program: &OsStr) -> Result<Self> {
+    pub(super) fn start(program: &OsStr, pace: Pace) -> Result<Self> {
         if !is_program(program) {
             return Err(Error::Usage(format!(
                 "--exec {}: there is no program of this name that can be run",
@@ -61,9 +93,11 @@ impl Executor {
             doing: "start what runs programs",
             cause,
         };
+        let all = (pace == Pace::EveryEvent).then_some("--all-events");
         let mut runner = Command::new("/proc/self/exe")
             .args(["arp", "watch", "--run-events", "--exec"])
             .arg(program)
+            .args(all)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             // Ctrl-C ends the watch, and the watch ends this when all events are through.
@@ -73,6 +107,7 @@ impl Executor {
         let state = runner.stdin.take().map_or(State::Broken, State::Idle);
         Ok(Self {
             state,
+            pace,
             runner,
             lost: 0,
         })
@@ -84,7 +119,7 @@ impl Executor {
         }
         let line = format!("{}\n", event_object(event));
         let sent = match &self.state {
-            State::Running(sender, _) => sender.try_send(line).is_ok(),
+            State::Running(sender, _) => self.pace.send(sender, line),
             State::Idle(_) | State::Broken => false,
         };
         self.lost += u64::from(!sent);
@@ -92,7 +127,7 @@ impl Executor {
 
     /// A slow program must not hold up the watch, so a thread waits for it.
     fn run(&mut self) {
-        let (sender, receiver) = sync_channel::<String>(WAITING);
+        let (sender, receiver) = sync_channel::<String>(self.pace.room());
         let State::Idle(mut input) = std::mem::replace(&mut self.state, State::Broken) else {
             return;
         };

@@ -22,6 +22,7 @@ use crate::store::{Query, Recorder, Store};
 use exec::Executor;
 use guard::Guard;
 
+pub use exec::Pace;
 pub use runner::run as run_events;
 
 pub struct Options {
@@ -74,7 +75,8 @@ pub fn run(options: Options) -> Result<u8> {
     };
     let mut guard = Guard::new(watch, recorder, options.form, options.least);
     // The program keeps the rights that it needs; it is told events, never frames.
-    guard.executor = options.exec.as_deref().map(Executor::start).transpose()?;
+    let start = |program| Executor::start(program, Pace::of(!is_live));
+    guard.executor = options.exec.as_deref().map(start).transpose()?;
     let origin = match is_live {
         true => Origin::Live {
             interfaces,

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, Write};
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
@@ -11,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::exec::Pace;
+use crate::commands::signals::end_group;
 use crate::commands::summary::counted;
 use crate::commands::tell;
 use crate::error::{Error, Result, exit};
@@ -34,9 +37,8 @@ const VARIABLES: [(&str, &str); 9] = [
     ("NETINSPECT_REPEATS", "repeats"),
 ];
 
-/// Events that wait for their program; more are left out, and counted.
-const WAITING: usize = 1024;
-/// Once the watch is over, programs have so long. It says that it waits for them where it does.
+/// Once the watch is over, programs have so long; the last of a file's, since they were started. It is said where this
+/// waits for them.
 const LAST: Duration = Duration::from_secs(10);
 const SAYS: Duration = Duration::from_secs(1);
 
@@ -46,18 +48,19 @@ struct Events {
     lost: Arc<AtomicU64>,
     /// When the watch was over.
     over: Arc<OnceLock<Instant>>,
+    pace: Pace,
 }
 
 impl Events {
     /// Reads in a thread of its own, so that the end is seen while programs run.
-    fn read() -> Result<Self> {
-        let (sender, lines) = sync_channel::<String>(WAITING);
+    fn read(pace: Pace) -> Result<Self> {
+        let (sender, lines) = sync_channel::<String>(pace.room());
         let lost: Arc<AtomicU64> = Arc::default();
         let over: Arc<OnceLock<Instant>> = Arc::default();
         let (reads_lost, reads_over) = (Arc::clone(&lost), Arc::clone(&over));
         let read = move || {
             for line in io::stdin().lock().lines().map_while(io::Result::ok) {
-                if sender.try_send(line).is_err() {
+                if !pace.send(&sender, line) {
                     reads_lost.fetch_add(1, Ordering::Relaxed);
                 }
             }
@@ -68,11 +71,23 @@ impl Events {
             doing: "start a thread that reads events",
             cause,
         })?;
-        Ok(Self { lines, lost, over })
+        Ok(Self {
+            lines,
+            lost,
+            over,
+            pace,
+        })
     }
 
     fn has_been_over_for(&self, span: Duration) -> bool {
         self.over.get().is_some_and(|since| since.elapsed() >= span)
+    }
+
+    /// Whether programs had their time at the end; the last was started at `started`.
+    fn is_overdue(&self, started: Option<Instant>) -> bool {
+        let is_rested =
+            self.pace == Pace::Live || started.is_some_and(|started| started.elapsed() >= LAST);
+        is_rested && self.has_been_over_for(LAST)
     }
 
     /// Those that no program was run for.
@@ -82,19 +97,24 @@ impl Events {
 }
 
 /// Runs the program for each event on standard input, until that ends and the programs are through or had their time.
-pub fn run(program: &OsString) -> Result<u8> {
-    let events = Events::read()?;
+pub fn run(program: &OsString, pace: Pace) -> Result<u8> {
+    let events = Events::read(pace)?;
     let mut running: Vec<(Child, Instant)> = Vec::new();
     let (mut failed, mut said) = (false, false);
+    let (mut started, mut slow) = (None, 0);
     loop {
-        reap(&mut running, LONGEST);
-        if events.has_been_over_for(LAST) {
+        slow += reap(&mut running, LONGEST);
+        if events.is_overdue(started) {
             break;
         }
         if !said && events.has_been_over_for(SAYS) {
             said = true;
             tell(&format!(
-                "waiting for the programs that --exec runs, {} s at most",
+                "waiting for the programs that --exec runs, {}{} s at most",
+                match pace {
+                    Pace::Live => "",
+                    Pace::EveryEvent => "for the last ",
+                },
                 LAST.as_secs()
             ));
         }
@@ -107,7 +127,11 @@ pub fn run(program: &OsString) -> Result<u8> {
             _ => events.lines.recv_timeout(PAUSE),
         };
         match next.map(|line| start(program, &line)) {
-            Ok(Ok(child)) => running.push((child, Instant::now())),
+            Ok(Ok(child)) => {
+                let now = Instant::now();
+                started = Some(now);
+                running.push((child, now));
+            }
             // Told once: it would be the same for each event.
             Ok(Err(cause)) if !failed => {
                 failed = true;
@@ -118,12 +142,9 @@ pub fn run(program: &OsString) -> Result<u8> {
             Err(RecvTimeoutError::Disconnected) => sleep(PAUSE),
         }
     }
-    if !running.is_empty() {
-        tell(&format!(
-            "{} ended: too slow",
-            counted(running.len() as u64, "program")
-        ));
-        reap(&mut running, Duration::ZERO);
+    slow += reap(&mut running, Duration::ZERO);
+    if slow > 0 {
+        tell(&format!("{} ended: too slow", counted(slow, "program")));
     }
     match events.left_out() {
         0 => {}
@@ -145,7 +166,8 @@ fn start(program: &OsString, line: &str) -> io::Result<Child> {
             other => command.env(variable, other.to_string()),
         };
     }
-    let mut child = command.stdin(Stdio::piped()).spawn()?;
+    // What it starts is ended with it.
+    let mut child = command.stdin(Stdio::piped()).process_group(0).spawn()?;
     if let Some(mut input) = child.stdin.take() {
         // A line fits into the pipe; a program that does not read it is none of our business.
         let _ = writeln!(input, "{line}");
@@ -153,16 +175,19 @@ fn start(program: &OsString, line: &str) -> io::Result<Child> {
     Ok(child)
 }
 
-/// Lets go of programs that are through; ends those that take longer than `longest`.
-fn reap(running: &mut Vec<(Child, Instant)>, longest: Duration) {
+/// Lets go of programs that are through; ends those that take longer than `longest`, and says how many.
+fn reap(running: &mut Vec<(Child, Instant)>, longest: Duration) -> u64 {
+    let mut ended = 0;
     running.retain_mut(|(child, since)| {
         let runs = matches!(child.try_wait(), Ok(None));
         if runs && since.elapsed() >= longest {
             // It may just have ended by itself.
-            let _ = child.kill();
+            let _ = end_group(child);
             let _ = child.wait();
+            ended += 1;
             return false;
         }
         runs
     });
+    ended
 }
