@@ -64,3 +64,18 @@ fn what_is_told_at_the_end_is_of_the_end() {
         last.evidence
     );
 }
+
+#[test]
+fn what_is_found_at_the_end_comes_in_the_order_of_time() {
+    let mut capture = Capture::default();
+    // Not answered yet when the capture ends, and not in the order of addresses.
+    for (at, client) in [(0, 3), (20, 1), (40, 2)] {
+        for n in 0..20 {
+            let frame = tcp(([10, 0, 0, client], 4000), ([10, 9, 0, n], 445), 0x02, &[]);
+            capture.add(at, &frame);
+        }
+    }
+    let alerts = capture.alerts();
+    let last: Vec<u64> = alerts.iter().map(|alert| alert.last.frame).collect();
+    assert_eq!(last, [20, 40, 60]);
+}
