@@ -85,9 +85,19 @@ impl TimeWriter {
 
     /// The moment to the minute, with its date.
     pub fn minute(time: Timestamp) -> String {
+        Self::date(time, "2026-11-22 05:43".len())
+    }
+
+    /// The moment to the second, with its date.
+    pub fn second(time: Timestamp) -> String {
+        Self::date(time, "2026-11-22 05:43:07".len())
+    }
+
+    /// As much of the moment as has so many characters.
+    fn date(time: Timestamp, length: usize) -> String {
         let mut out = Buffer::new();
         Self::new(TimeForm::AbsoluteDate).push(&mut out, Some(time), Reference::default());
-        out.truncate("2026-11-22 05:43".len());
+        out.truncate(length);
         String::from_utf8_lossy(&out).into_owned()
     }
 

@@ -300,3 +300,17 @@ fn no_report_is_clean_where_not_all_was_read() {
         "{report}"
     );
 }
+
+#[test]
+fn what_holds_of_no_frame_is_said_to() {
+    let file = fixture("demo.pcap");
+    let check = |filter| run(&["check", "-E", "no alert arp-spoofing", "-f", filter, &file]);
+    let (none, some) = (check("udp port 7"), check("ip"));
+    assert!(
+        none.text().ends_with("1 of 1 hold, of no frame at all\n"),
+        "{}",
+        none.text()
+    );
+    assert!(some.text().ends_with("1 of 1 hold\n"), "{}", some.text());
+    assert_eq!((none.code, some.code), (Some(0), Some(0)));
+}

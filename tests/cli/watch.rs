@@ -113,6 +113,13 @@ fn a_table_makes_the_next_run_go_on() {
         history.contains("new station: 10.9.0.2 at 00:1b:21:00:00:02 (Intel)"),
         "{history}"
     );
+    // Within a minute much may happen: events have their second.
+    let event = history.lines().find(|line| line.contains("new station"));
+    let (time, _) = event
+        .and_then(|line| line.split_once(": "))
+        .expect("a time");
+    let time = time.trim().trim_end_matches(" new station");
+    assert_eq!(time.len(), "2026-11-22 05:43:07".len(), "{history}");
     assert_eq!(history.matches("new station").count(), 1);
 }
 

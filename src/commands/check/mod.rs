@@ -68,6 +68,8 @@ struct Report {
     outcomes: Vec<Outcome>,
     /// Why not all of the input was looked at: then nothing can be said to hold in it.
     errors: Vec<String>,
+    /// Whether there was a frame to judge by.
+    is_empty: bool,
     /// What shows frames of the input.
     command: String,
     /// What was checked, for who has many reports.
@@ -85,9 +87,11 @@ impl Report {
     fn summary(&self) -> String {
         let held = self.outcomes.iter().filter(|outcome| outcome.holds());
         let (held, of) = (held.count(), self.outcomes.len());
-        match self.errors.is_empty() {
-            true => format!("{held} of {of} hold"),
-            false => format!("{held} of {of} hold in what could be read, which is not all"),
+        match (self.errors.is_empty(), self.is_empty) {
+            (true, false) => format!("{held} of {of} hold"),
+            // They may say that there is nothing of a kind, and be right, or what made the capture failed.
+            (true, true) => format!("{held} of {of} hold, of no frame at all"),
+            (false, _) => format!("{held} of {of} hold in what could be read, which is not all"),
         }
     }
 }
@@ -123,6 +127,7 @@ pub fn run(options: Options) -> Result<u8> {
         .collect();
     let report = Report {
         outcomes,
+        is_empty: check.frames() == 0,
         errors: read.errors.iter().map(ToString::to_string).collect(),
         command,
         input: name,

@@ -53,7 +53,7 @@ fn line(event: &Event) -> String {
     let named = |mac| format!("{} ({})", mac_text(mac), vendor::identify(mac).short());
     let mut text = format!(
         "{} {}: {} at {}",
-        TimeWriter::minute(event.time),
+        TimeWriter::second(event.time),
         event.kind,
         event.address,
         named(event.mac)
