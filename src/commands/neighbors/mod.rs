@@ -62,13 +62,13 @@ pub fn run(options: Options) -> Result<u8> {
         Action::History { of, json } => with(db, |store| history::history(store, &of, json)),
         Action::Export { query, form } => with(db, |store| list::export(store, &query, form)),
         Action::Import { file, form } => import::import(&mut open(db)?, &file, form),
-        Action::Forget { select } => forget(&mut present(db)?, &select),
+        Action::Forget { select } => forget(db, &select),
         Action::Reconcile(options) => {
-            let mut store = match options.learn {
-                true => open(db)?,
-                false => present(db)?,
+            let table = match options.learn {
+                true => Table::of(open(db)?),
+                false => Table::find(db)?,
             };
-            reconcile::reconcile(&mut store, &options, import::now())
+            reconcile::reconcile(table, &options, import::now())
         }
     }
 }
@@ -78,23 +78,37 @@ fn open(db: Option<PathBuf>) -> Result<Store> {
     Store::open(&path)
 }
 
-/// Opens a table that must be there if it is named: none is made for a mistyped name.
-fn present(db: Option<PathBuf>) -> Result<Store> {
-    match db {
-        Some(path) if !path.exists() => Err(no_table(&path)),
-        db => open(db),
+/// A table that may not be there: none is made to read from, or for a mistyped name.
+struct Table {
+    path: PathBuf,
+    store: Option<Store>,
+}
+
+impl Table {
+    fn of(store: Store) -> Self {
+        Self {
+            path: store.path().to_owned(),
+            store: Some(store),
+        }
+    }
+
+    /// A user who has none of their own reads the machine's, which root fills.
+    fn find(db: Option<PathBuf>) -> Result<Self> {
+        let is_named = db.is_some();
+        let path = db.map_or_else(default_path, Ok)?;
+        let store = match Store::read(&path)? {
+            None if !is_named => Store::read(&system_path())?,
+            found => found,
+        };
+        Ok(store.map_or(Self { path, store: None }, Self::of))
     }
 }
 
-/// Reads the table, if there is one. A user who has none of their own reads the machine's, which root fills.
+/// Reads the table, if there is one.
 fn with(db: Option<PathBuf>, read: impl FnOnce(&Store) -> Result<u8>) -> Result<u8> {
     let is_named = db.is_some();
-    let path = db.map_or_else(default_path, Ok)?;
-    let found = match Store::read(&path)? {
-        None if !is_named => Store::read(&system_path())?,
-        found => found,
-    };
-    match found {
+    let Table { path, store } = Table::find(db)?;
+    match store {
         Some(store) => read(&store),
         None if is_named => Err(no_table(&path)),
         None => {
@@ -116,7 +130,11 @@ fn no_table(path: &Path) -> Error {
     }
 }
 
-fn forget(store: &mut Store, select: &[Select]) -> Result<u8> {
+fn forget(db: Option<PathBuf>, select: &[Select]) -> Result<u8> {
+    if let Some(path) = db.as_ref().filter(|path| !path.exists()) {
+        return Err(no_table(path));
+    }
+    let mut store = open(db)?;
     let mut gone = 0;
     for select in select {
         gone += store.forget(select)?;

@@ -5,7 +5,9 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::path::Path;
 
+use super::Table;
 use crate::analysis::neighbors::{How, Sighting, Vlan};
 use crate::commands::arp::poll::{Poll, Polled, Said};
 use crate::commands::arp::wire::Interrupt;
@@ -34,7 +36,8 @@ pub struct Options {
 type Rows = BTreeMap<(String, IpAddr), Row>;
 
 /// Exit code 1 where they differ.
-pub(super) fn reconcile(store: &mut Store, options: &Options, now: Timestamp) -> Result<u8> {
+pub(super) fn reconcile(table: Table, options: &Options, now: Timestamp) -> Result<u8> {
+    let Table { path, mut store } = table;
     let links: Vec<Link> = net::interfaces()
         .into_iter()
         .filter(|link| !link.is_loopback)
@@ -49,17 +52,23 @@ pub(super) fn reconcile(store: &mut Store, options: &Options, now: Timestamp) ->
     }
     let mut rows = Rows::new();
     add_kernel(&links, on, &mut rows)?;
-    add_ours(&links, store, on, &mut rows)?;
+    match &store {
+        Some(store) => add_ours(&links, store, on, &mut rows)?,
+        None => tell(&format!(
+            "there is no neighbor table at {}: compared with an empty one",
+            path.display()
+        )),
+    }
     if rows.is_empty() {
         tell(&format!(
             "nothing to compare: neither the kernel nor {} knows a neighbor{}",
-            store.path().display(),
+            path.display(),
             on.map(|name| format!(" on {name}")).unwrap_or_default()
         ));
         return Ok(exit::DONE);
     }
     let polled = match options.wire {
-        true => ask(&links, store, options, &mut rows)?,
+        true => ask(&links, &path, options, &mut rows)?,
         false => None,
     };
     let text = match options.json {
@@ -67,7 +76,7 @@ pub(super) fn reconcile(store: &mut Store, options: &Options, now: Timestamp) ->
         false => text::as_table(&rows, polled.is_some()),
     };
     print(text.as_bytes())?;
-    if options.learn {
+    if let Some(store) = store.as_mut().filter(|_| options.learn) {
         let learned = store.learn(&sightings(&rows, now))?;
         tell(&format!(
             "{} learned, {} known already",
@@ -141,12 +150,7 @@ fn add_ours(links: &[Link], store: &Store, interface: Option<&str>, rows: &mut R
 }
 
 /// Asks for every address on the interface it is known on; none where nobody can be asked, which is told.
-fn ask(
-    links: &[Link],
-    store: &Store,
-    options: &Options,
-    rows: &mut Rows,
-) -> Result<Option<Polled>> {
+fn ask(links: &[Link], table: &Path, options: &Options, rows: &mut Rows) -> Result<Option<Polled>> {
     let mut wanted: BTreeMap<&str, Vec<IpAddr>> = BTreeMap::new();
     for (interface, address) in rows.keys() {
         wanted.entry(interface).or_default().push(*address);
@@ -181,7 +185,7 @@ fn ask(
         return Ok(None);
     }
     let rights = Rights {
-        table: Some(store.path().to_owned()),
+        table: Some(table.to_owned()),
         ..options.rights.clone()
     };
     let mut polled = poll.ask(&rights)?;
